@@ -1,0 +1,31 @@
+/* view - what a question may use: a read transaction with a budget
+ *
+ * A question reads at most 1,000 rows or 2 ms; then it answers with what it has
+ * and a key to go on from (view_go_on). The head it read at goes out with the
+ * answer. Actor checks as for commands: view_allow. */
+#ifndef RUNTIME_VIEW_H
+#define RUNTIME_VIEW_H
+
+#include "runtime/service.h"
+
+enum { VIEW_ROWS_MAX = 1000, VIEW_US_MAX = 2000, VIEW_IDS_MAX = 200 };
+
+time_us view_now(const struct view *view);
+struct arena *view_arena(struct view *view);
+struct id view_actor(const struct view *view);
+const void *view_settings(const struct view *view);
+enum err view_refuse(struct view *view, enum err e, const char *field, const char *rule) MUST_CHECK;
+enum err view_allow(struct view *view, uint32_t roles, struct str unit) MUST_CHECK;
+
+enum err view_get(struct view *view, const struct table *table, struct str key, void *ret) MUST_CHECK;
+enum err view_vault_get(struct view *view, const struct table *table, struct str key, void *ret) MUST_CHECK;
+enum err view_vault_find(struct view *view, const struct table *table, const char *field, struct str text,
+	uint32_t max, struct str **ret, uint32_t *ret_len) MUST_CHECK;
+/* A walk from where the question's go-on key says (or the start). next answers ERR_NOT_FOUND at the end and
+ * when the budget is used up; then the answer carries the key to go on from by itself. */
+enum err view_walk(struct view *view, const struct table *table, struct str prefix, bool is_down,
+	struct walk *ret) MUST_CHECK;
+enum err view_walk_next(struct view *view, struct walk *walk, const struct table *table, struct str *ret_key,
+	void *ret_row) MUST_CHECK;
+
+#endif

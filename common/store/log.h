@@ -1,0 +1,73 @@
+/* log - the event log of one service: append-only, chained, with epochs
+ *
+ * Rows: BE64(seq) -> hash32 || record. The head in memory belongs to the open
+ * write transaction until log_committed; log_dropped takes it back. A sequence
+ * never restarts; a new epoch goes on at the next number. */
+#ifndef STORE_LOG_H
+#define STORE_LOG_H
+
+#include "store/kv.h"
+#include "store/record.h"
+
+enum { LOG_EPOCHS_MAX = 1024 };
+
+/* A place in a stream. seq 0 with the genesis hash is the place before the first event. */
+struct place {
+	struct id epoch;
+	uint64_t seq;
+	struct hash hash;
+};
+
+struct epoch {
+	struct id id;
+	uint64_t start_seq; /* the first event of it has start_seq + 1 */
+	struct hash start_hash;
+	struct id parent;   /* zero for the first */
+	struct str reason;
+	time_us at;
+	struct id actor;
+};
+
+struct log {
+	unsigned table;        /* of events */
+	unsigned epoch_table;  /* BE32(n) -> epoch */
+	struct place head;     /* with what the open transaction appended */
+	struct place committed;
+	time_us last_at;       /* of the head's record */
+	struct buf scratch;
+};
+
+/* Reads the head. An empty store gets its first epoch: id from randombytes,
+ * h_0 = BLAKE2b("genesis" | node | service | epoch). Writes within txn. */
+enum err log_open(struct log *log, struct kv_txn *txn, unsigned table, unsigned epoch_table, struct str node,
+	struct str service, time_us now) MUST_CHECK;
+void log_close(struct log *log);
+
+/* Appends; fills r->seq and r->epoch. ERR_LIMIT, ERR_READONLY, ERR_IO. */
+enum err log_append(struct log *log, struct kv_txn *txn, struct record *r) MUST_CHECK;
+void log_committed(struct log *log);
+void log_dropped(struct log *log);
+/* Begins a new epoch after the head. */
+enum err log_new_epoch(struct log *log, struct kv_txn *txn, struct str reason, struct id actor, time_us now) MUST_CHECK;
+
+/* The one way to read a log. Lends the bytes of record seq and its hash; ERR_NOT_FOUND. */
+enum err log_get(const struct log *log, struct kv_txn *txn, uint64_t seq, struct hash *ret_hash,
+	struct str *ret_bytes) MUST_CHECK;
+/* Appends to out, each as u32 len | bytes, the records after `after`, while they are at most
+ * max_bytes and max_count. ret_last is the place of the last one (== after when none).
+ * ret_prev_hash is the hash at `after`. */
+enum err log_read(const struct log *log, struct kv_txn *txn, uint64_t after, size_t max_bytes,
+	uint32_t max_count, struct buf *out, struct place *ret_last, uint32_t *ret_count) MUST_CHECK;
+/* Whether the place is on this log: ERR_OK; ERR_NOT_FOUND (epoch or number unknown, or another hash). */
+enum err log_has(const struct log *log, struct kv_txn *txn, const struct place *at) MUST_CHECK;
+/* The epoch that holds seq. */
+enum err log_epoch_of(const struct log *log, struct kv_txn *txn, uint64_t seq, struct id *ret) MUST_CHECK;
+/* The last max epochs, oldest first, into the arena. */
+enum err log_epochs(const struct log *log, struct kv_txn *txn, uint32_t max, struct arena *arena,
+	struct epoch **ret, uint32_t *ret_len) MUST_CHECK;
+
+/* Walks the chain from after first_seq - 1 to the head; ERR_CORRUPT with the first bad seq in *ret_bad. */
+enum err log_verify(const struct log *log, struct kv_txn *txn, uint64_t first_seq, uint64_t *ret_count,
+	uint64_t *ret_bad) MUST_CHECK;
+
+#endif

@@ -1,0 +1,56 @@
+/* item - where the values of a field stand in a struct
+ *
+ * The one place that turns offsets of a row into pointers. An item is one
+ * value: the member itself, or one element of a list. */
+#ifndef WIRE_ITEM_H
+#define WIRE_ITEM_H
+
+#include "wire/wire.h"
+
+/* The bytes of one value in memory. */
+size_t item_size(const struct field *f);
+
+static inline bool field_is_list(const struct field *f)
+{
+	return (f->marks & FIELD_LIST) != 0;
+}
+
+static inline bool field_is_optional(const struct field *f)
+{
+	return (f->marks & FIELD_OPTIONAL) != 0;
+}
+
+/* The items that are there: 0 or 1, for a list its length. */
+static inline uint32_t item_count(const struct field *f, const void *msg)
+{
+	const char *base = msg;
+
+	if (field_is_list(f))
+		return *(const uint32_t *)(const void *)(base + f->len_offset);
+	if (field_is_optional(f))
+		return *(const bool *)(base + f->has_offset) ? 1 : 0;
+	return 1;
+}
+
+/* The first of them; the others follow every item_size bytes. */
+static inline const void *item_first(const struct field *f, const void *msg)
+{
+	const char *at = (const char *)msg + f->offset;
+
+	if (field_is_list(f))
+		return *(const void *const *)(const void *)at;
+	return at;
+}
+
+/* Whether one item keeps limit, range and enum; UTF-8 is left to the caller,
+ * since a scanned message has it already. */
+enum err item_check(const struct field *f, const void *item, struct problem *why) MUST_CHECK;
+
+/* Marks a field as present and gives its member; not for lists. */
+void *item_set(const struct field *f, void *msg);
+/* Room for count items of a list, taken from the arena; NULL in *ret when count
+ * is 0. ERR_LIMIT when the row or the arena allows fewer. */
+enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct arena *arena, void **ret,
+	struct problem *why) MUST_CHECK;
+
+#endif
