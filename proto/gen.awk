@@ -1,7 +1,6 @@
 # gen.awk - makes structs and table rows of the .msg files, and nothing else
 #
-#   awk -v out=DIR -f proto/gen.awk proto/*.msg            messages.h, messages.c, MESSAGES.md in DIR
-#   awk -v mode=released -f proto/gen.awk proto/*.msg      the list for proto/released.txt, to standard output
+#   awk -v out=DIR -f proto/gen.awk proto/*.msg     messages.h, messages.c, MESSAGES.md in DIR
 #
 # All files are given at once, in any order. First everything is read, then (END)
 # the names are looked up, then it is written; a mistake names its file and line
@@ -19,7 +18,9 @@ BEGIN {
 		"switch typedef union unsigned void volatile while bool true false", words, " ")
 	for (i = 1; i <= n; i++)
 		reserved[words[i]] = 1
-	CRITICAL_FROM = 128
+	CRITICAL_FROM = 128  # as FIELD_CRITICAL_FROM in common/wire/schema.h
+	DEPTH_MAX = 8        # as WIRE_DEPTH_MAX and WIRE_NODES_MAX in common/wire/wire.h:
+	NODES_MAX = 65536    # what a message can be, wire_scan lets through
 	CODE_CRITICAL = 32768
 }
 
@@ -253,6 +254,24 @@ function read_rest(f, at, type, is_list,    wants) {
 
 # ---- everything is read: look up what the names mean ----
 
+# The levels of maps and arrays and the values that a message has at most.
+function measure(name,    f, type, count, inner) {
+	depth[name] = nodes[name] = 1
+	for (f = 1; f <= field_count[name]; f++) {
+		type = field_type[name, f]
+		count = field_list[name, f] ? field_limit[name, f] : 1
+		inner = field_list[name, f] + (type in kind_of ? depth[type] : 0)
+		if (depth[name] < 1 + inner)
+			depth[name] = 1 + inner
+		nodes[name] += 1 + field_list[name, f] + count * (type in kind_of ? nodes[type] : 1)
+	}
+	if (depth[name] > DEPTH_MAX)
+		complain(line_of[name], name " has " depth[name] " levels, at most " DEPTH_MAX " are read")
+	if (nodes[name] > NODES_MAX)
+		complain(line_of[name], name " can have " nodes[name] " values, at most " NODES_MAX \
+			" are read: lower the limit of a list")
+}
+
 # Puts a message behind the records in it; a record in itself has no size.
 function place(name,    f, type) {
 	if (placing[name] == 2)
@@ -268,6 +287,7 @@ function place(name,    f, type) {
 			place(type)
 	}
 	placing[name] = 2
+	measure(name)
 	placed[++placed_count] = name
 }
 
@@ -556,38 +576,13 @@ function write_page(    i) {
 		page_enum(enums[i])
 }
 
-function print_released(    i, j, f, name) {
-	order_messages()
-	for (i = 1; i <= enum_count; i++) {
-		name = enums[i]
-		order_values(name)
-		for (j = 1; j <= value_count[name]; j++)
-			print "value", name, value_number[name, order[j]], value_name[name, order[j]]
-	}
-	for (i = 1; i <= message_count; i++) {
-		name = by_code[i]
-		printf "message %s 0x%04x\n", name, code_of_message[name]
-		order_fields(name)
-		for (j = 1; j <= field_count[name]; j++) {
-			f = order[j]
-			printf "field %s %d %s %s%s%s\n", name, field_number[name, f], field_name[name, f],
-				field_list[name, f] ? "list:" : "", field_type[name, f],
-				field_optional[name, f] ? "?" : ""
-		}
-	}
-}
-
 END {
 	if (!bad)
 		check()
-	if (!bad && mode != "released" && out == "")
+	if (!bad && out == "")
 		complain("gen.awk", "where to? -v out=DIR")
 	if (bad)
 		exit 1
-	if (mode == "released") {
-		print_released()
-		exit 0
-	}
 	header = out "/messages.h"
 	source = out "/messages.c"
 	page = out "/MESSAGES.md"

@@ -33,8 +33,8 @@ date_days civil_to_days(int year, int month, int day)
 	era = y / 400;
 	year_of_era = y % 400;
 	day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-	return era * DAYS_PER_ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
-		EPOCH_DAYS;
+	return era * DAYS_PER_ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+		day_of_year - EPOCH_DAYS;
 }
 
 void civil_of_days(date_days date, int *ret_year, int *ret_month, int *ret_day)
@@ -198,8 +198,8 @@ enum err time_parse(struct str text, time_us *ret)
 		return ERR_INVALID;
 	if (hours > 23 || minutes > 59 || seconds > 59)
 		return ERR_INVALID;
-	at = (time_us)date * US_PER_DAY + ((hours * INT64_C(60) + minutes) * 60 + seconds) * US_PER_SECOND +
-		fraction - zone;
+	at = (time_us)date * US_PER_DAY +
+		((hours * INT64_C(60) + minutes) * 60 + seconds) * US_PER_SECOND + fraction - zone;
 	if (at < TIME_US_MIN || at > TIME_US_MAX)
 		return ERR_INVALID;
 	*ret = at;

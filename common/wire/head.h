@@ -21,7 +21,8 @@ enum head_type {
 
 struct head {
 	enum head_type type;
-	uint64_t number; /* the value; the bytes of a str or bin; the items of an array; the pairs of a map */
+	uint64_t
+		number; /* the value; the bytes of a str or bin; the items of an array; the pairs of a map */
 };
 
 /* What is left to read. */
@@ -64,10 +65,12 @@ static inline struct head head_of_signed(const uint8_t *at, size_t n)
 static inline bool head_take_long(struct reader *r, uint8_t first, struct head *ret)
 {
 	/* The bytes of the number behind each; 0xff where there is no such head for us. */
+	/* clang-format off */
 	static const uint8_t sizes[32] = {
 		0, 0xff, 0, 0, 1, 2, 4, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 4, 8, /* c0: nil, bool, bin, uint */
 		1, 2, 4, 8, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 4, 2, 4, 2, 4,   /* d0: int, str, array, map */
 	};
+	/* clang-format on */
 	size_t n = sizes[first - 0xc0];
 
 	if (n == 0xff || n > reader_left(r))
@@ -78,15 +81,16 @@ static inline bool head_take_long(struct reader *r, uint8_t first, struct head *
 		*ret = (struct head) { HEAD_BOOL, first - 0xc2u };
 	else if (first >= 0xd0 && first <= 0xd3)
 		*ret = head_of_signed(r->at, n);
+	else if (first <= 0xc6)
+		*ret = (struct head) { HEAD_BIN, head_number(r->at, n) };
+	else if (first <= 0xcf)
+		*ret = (struct head) { HEAD_UINT, head_number(r->at, n) };
+	else if (first <= 0xdb)
+		*ret = (struct head) { HEAD_STR, head_number(r->at, n) };
+	else if (first <= 0xdd)
+		*ret = (struct head) { HEAD_ARRAY, head_number(r->at, n) };
 	else
-		*ret = (struct head) {
-			first <= 0xc6 ? HEAD_BIN :
-			first <= 0xcf ? HEAD_UINT :
-			first <= 0xdb ? HEAD_STR :
-			first <= 0xdd ? HEAD_ARRAY :
-					HEAD_MAP,
-			head_number(r->at, n),
-		};
+		*ret = (struct head) { HEAD_MAP, head_number(r->at, n) };
 	r->at += n;
 	return true;
 }

@@ -81,8 +81,8 @@ void *item_set(const struct field *f, void *msg)
 	return base + f->offset;
 }
 
-enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct arena *arena, void **ret,
-	struct problem *why)
+enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct arena *arena,
+	void **ret, struct problem *why)
 {
 	char *base = msg;
 	void *items = NULL;

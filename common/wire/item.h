@@ -50,7 +50,7 @@ enum err item_check(const struct field *f, const void *item, struct problem *why
 void *item_set(const struct field *f, void *msg);
 /* Room for count items of a list, taken from the arena; NULL in *ret when count
  * is 0. ERR_LIMIT when the row or the arena allows fewer. */
-enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct arena *arena, void **ret,
-	struct problem *why) MUST_CHECK;
+enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct arena *arena,
+	void **ret, struct problem *why) MUST_CHECK;
 
 #endif

@@ -26,7 +26,8 @@ static enum err damaged(struct decoder *d)
 	return refuse(d->why, ERR_CORRUPT, NULL, RULE_DAMAGED);
 }
 
-static enum err take_unsigned(struct decoder *d, const struct field *f, uint64_t limit, uint64_t *ret)
+static enum err take_unsigned(struct decoder *d, const struct field *f, uint64_t limit,
+	uint64_t *ret)
 {
 	struct head head;
 
@@ -78,7 +79,8 @@ static enum err take_bool(struct decoder *d, const struct field *f, bool *ret)
 	return ERR_OK;
 }
 
-static enum err take_bytes(struct decoder *d, const struct field *f, enum head_type type, struct str *ret)
+static enum err take_bytes(struct decoder *d, const struct field *f, enum head_type type,
+	struct str *ret)
 {
 	struct head head;
 
