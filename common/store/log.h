@@ -34,31 +34,36 @@ struct log {
 	struct place head;     /* with what the open transaction appended */
 	struct place committed;
 	time_us last_at;       /* of the head's record */
+	time_us committed_at;
 	struct buf scratch;
 };
 
-/* Reads the head. An empty store gets its first epoch: id from randombytes,
- * h_0 = BLAKE2b("genesis" | node | service | epoch). Writes within txn. */
+/* Reads the head. An empty store gets its first epoch: id from randombytes, h_0 = BLAKE2b-256
+ * ("genesis" 0 node 0 service 0 epoch), 0 being a zero byte; writes within txn. ERR_STATE: the
+ * log of another node or service; ERR_CORRUPT, ERR_READONLY, ERR_IO. */
 enum err log_open(struct log *log, struct kv_txn *txn, unsigned table, unsigned epoch_table, struct str node,
 	struct str service, time_us now) MUST_CHECK;
 void log_close(struct log *log);
 
-/* Appends; fills r->seq and r->epoch. ERR_LIMIT, ERR_READONLY, ERR_IO. */
+/* Appends; fills r->seq and r->epoch; r->at is not before last_at. ERR_LIMIT, ERR_READONLY, ERR_IO. */
 enum err log_append(struct log *log, struct kv_txn *txn, struct record *r) MUST_CHECK;
 void log_committed(struct log *log);
 void log_dropped(struct log *log);
-/* Begins a new epoch after the head. */
+/* Begins a new epoch after the head, as the open transaction's own like an append. ERR_LIMIT:
+ * LOG_EPOCHS_MAX; ERR_READONLY, ERR_IO. */
 enum err log_new_epoch(struct log *log, struct kv_txn *txn, struct str reason, struct id actor, time_us now) MUST_CHECK;
 
 /* The one way to read a log. Lends the bytes of record seq and its hash; ERR_NOT_FOUND. */
 enum err log_get(const struct log *log, struct kv_txn *txn, uint64_t seq, struct hash *ret_hash,
 	struct str *ret_bytes) MUST_CHECK;
-/* Appends to out, each as u32 len | bytes, the records after `after`, while they are at most
- * max_bytes and max_count. ret_last is the place of the last one (== after when none).
- * ret_prev_hash is the hash at `after`. */
+/* Appends to out, each as BE32 len | bytes, the records after `after`, while they are at most
+ * max_bytes and max_count, the first one whatever its size. ret_last is the place of the last
+ * one, or that of `after` when none. ERR_NOT_FOUND: no such `after`; ERR_LIMIT: out cannot
+ * hold the first; ERR_CORRUPT: a number is missing. */
 enum err log_read(const struct log *log, struct kv_txn *txn, uint64_t after, size_t max_bytes,
 	uint32_t max_count, struct buf *out, struct place *ret_last, uint32_t *ret_count) MUST_CHECK;
-/* Whether the place is on this log: ERR_OK; ERR_NOT_FOUND (epoch or number unknown, or another hash). */
+/* Whether the place is on this log: ERR_OK; ERR_NOT_FOUND (epoch or number unknown, or another
+ * hash). The place where an epoch starts belongs to it and to the one before. */
 enum err log_has(const struct log *log, struct kv_txn *txn, const struct place *at) MUST_CHECK;
 /* The epoch that holds seq. */
 enum err log_epoch_of(const struct log *log, struct kv_txn *txn, uint64_t seq, struct id *ret) MUST_CHECK;
@@ -66,7 +71,8 @@ enum err log_epoch_of(const struct log *log, struct kv_txn *txn, uint64_t seq, s
 enum err log_epochs(const struct log *log, struct kv_txn *txn, uint32_t max, struct arena *arena,
 	struct epoch **ret, uint32_t *ret_len) MUST_CHECK;
 
-/* Walks the chain from after first_seq - 1 to the head; ERR_CORRUPT with the first bad seq in *ret_bad. */
+/* Walks the chain from first_seq (1: from the genesis) to the head: numbers without a gap, layout,
+ * hashes, epochs. ERR_CORRUPT with the first bad seq in *ret_bad; *ret_count: the good ones before. */
 enum err log_verify(const struct log *log, struct kv_txn *txn, uint64_t first_seq, uint64_t *ret_count,
 	uint64_t *ret_bad) MUST_CHECK;
 
