@@ -163,8 +163,8 @@ static size_t rows_in(struct str text)
 	return lines < CALENDAR_HOLIDAYS_MAX ? lines : CALENDAR_HOLIDAYS_MAX;
 }
 
-enum err calendar_read(struct str text, uint32_t version, struct arena *arena,
-	struct calendar *ret, struct csv_fault *fault)
+enum err calendar_read(struct str text, uint32_t version, struct arena *arena, struct calendar *ret,
+	struct csv_fault *fault)
 {
 	struct reading r = { .arena = arena, .size = rows_in(text), .fault = fault };
 	struct csv_reader *csv;

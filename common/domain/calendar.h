@@ -46,8 +46,8 @@ enum err calendar_init(struct calendar *ret, uint32_t version, struct holiday *r
  * arena. The first wrong row refuses the whole text: a holiday left out moves
  * due dates unseen. Errors as calendar_init, with the line (also judul_kolom_salah,
  * jumlah_kolom_salah, tanggal_tidak_sah, tidak_ada_baris, memori_penuh, the rules of csv). */
-enum err calendar_read(struct str text, uint32_t version, struct arena *arena,
-	struct calendar *ret, struct csv_fault *fault) MUST_CHECK;
+enum err calendar_read(struct str text, uint32_t version, struct arena *arena, struct calendar *ret,
+	struct csv_fault *fault) MUST_CHECK;
 
 /* The holiday on a date, NULL when it is none. */
 const struct holiday *calendar_find(const struct calendar *calendar, date_days date);

@@ -12,7 +12,7 @@ enum state {
 	QUOTE_SEEN, /* in a quoted field, after a quote: its end, or the first of two */
 	CR_SEEN,
 	EMPTY_CR_SEEN, /* on a line without anything else */
-	SKIPPING, /* the row is a fault; up to the end of the line */
+	SKIPPING,      /* the row is a fault; up to the end of the line */
 };
 
 struct csv_reader {
@@ -220,8 +220,7 @@ void csv_close(struct csv_reader **r)
 enum err csv_feed(struct csv_reader *r, struct str piece)
 {
 	for (size_t i = 0; i < piece.len && r->stopped == ERR_OK; i++)
-		r->stopped = r->bom_seen < BOM_BYTES ? step_start(r, piece.ptr[i])
-						     : step(r, piece.ptr[i]);
+		r->stopped = r->bom_seen < BOM_BYTES ? step_start(r, piece.ptr[i]) : step(r, piece.ptr[i]);
 	return r->stopped;
 }
 
@@ -287,8 +286,7 @@ void csv_put(struct csv_writer *w, struct str field)
 	if (is_guarded(field))
 		buf_add(w->out, "'", 1);
 	for (size_t i = 0; i < field.len; i++)
-		buf_add(w->out, field.ptr[i] == '"' ? "\"\"" : &field.ptr[i],
-			field.ptr[i] == '"' ? 2 : 1);
+		buf_add(w->out, field.ptr[i] == '"' ? "\"\"" : &field.ptr[i], field.ptr[i] == '"' ? 2 : 1);
 	if (quoted)
 		buf_add(w->out, "\"", 1);
 }

@@ -22,11 +22,12 @@ enum {
 #define CSV_TOO_LONG "melebihi_batas"              /* ERR_LIMIT: over CSV_ROW_BYTES_MAX */
 #define CSV_TOO_MANY_FIELDS "kolom_terlalu_banyak" /* ERR_LIMIT: over CSV_FIELDS_MAX */
 #define CSV_OPEN_QUOTE "kutip_tidak_ditutup"       /* ERR_INVALID: the text ends inside quotes */
-#define CSV_STRAY_QUOTE "kutip_salah_tempat"       /* ERR_INVALID: a quote within plain text, or
+#define CSV_STRAY_QUOTE \
+	"kutip_salah_tempat"          /* ERR_INVALID: a quote within plain text, or
 	                                                * text behind a closing quote */
-#define CSV_LONE_CR "cr_tanpa_lf"                  /* ERR_INVALID */
-#define CSV_NUL "berisi_nul"                       /* ERR_INVALID */
-#define CSV_NOT_UTF8 "bukan_utf8"                  /* ERR_INVALID */
+#define CSV_LONE_CR "cr_tanpa_lf" /* ERR_INVALID */
+#define CSV_NUL "berisi_nul"      /* ERR_INVALID */
+#define CSV_NOT_UTF8 "bukan_utf8" /* ERR_INVALID */
 
 struct csv_row {
 	uint64_t line;            /* where the row begins; the first line is 1 */

@@ -54,12 +54,13 @@ static void step(struct walk *w, date_days date)
 	w->year = year;
 	if (kind == DAY_COUNTED)
 		w->counted++;
-	note(w->trace, (struct deadline_day) {
-		.date = date,
-		.kind = kind,
-		.number = kind == DAY_COUNTED ? w->counted : 0,
-		.name = holiday == NULL ? (struct str) { 0 } : holiday->name,
-	});
+	note(w->trace,
+		(struct deadline_day) {
+			.date = date,
+			.kind = kind,
+			.number = kind == DAY_COUNTED ? w->counted : 0,
+			.name = holiday == NULL ? (struct str) { 0 } : holiday->name,
+		});
 }
 
 enum err deadline_after(const struct deadline_rules *rules, date_days received,
@@ -145,7 +146,13 @@ bool deadline_is_over(date_days due, time_us now)
 const char *weekday_name(int weekday)
 {
 	static const char *const names[WEEK] = {
-		"Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu",
+		"Senin",
+		"Selasa",
+		"Rabu",
+		"Kamis",
+		"Jumat",
+		"Sabtu",
+		"Minggu",
 	};
 
 	assert(weekday >= 0 && weekday < WEEK);
