@@ -84,7 +84,6 @@ void *item_set(const struct field *f, void *msg)
 enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct arena *arena,
 	void **ret, struct problem *why)
 {
-	char *base = msg;
 	void *items = NULL;
 
 	if (count > f->limit)
@@ -94,8 +93,36 @@ enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct 
 		if (items == NULL)
 			return refuse(why, ERR_LIMIT, f->name, RULE_TOO_BIG);
 	}
-	*(void **)(void *)(base + f->offset) = items;
-	*(uint32_t *)(void *)(base + f->len_offset) = (uint32_t)count;
+	item_put_list(f, msg, items, (uint32_t)count);
 	*ret = items;
+	return ERR_OK;
+}
+
+void item_put_list(const struct field *f, void *msg, void *items, uint32_t count)
+{
+	char *base = msg;
+
+	*(void **)(void *)(base + f->offset) = items;
+	*(uint32_t *)(void *)(base + f->len_offset) = count;
+}
+
+bool row_set_add(struct row_set *rows, uint32_t i)
+{
+	uint64_t bit = UINT64_C(1) << (i % 64);
+
+	if ((rows->bits[i / 64] & bit) != 0)
+		return false;
+	rows->bits[i / 64] |= bit;
+	return true;
+}
+
+enum err row_set_check(const struct row_set *rows, const struct schema *s, struct problem *why)
+{
+	for (uint32_t i = 0; i < s->field_count; i++) {
+		bool is_met = (rows->bits[i / 64] & (UINT64_C(1) << (i % 64))) != 0;
+
+		if (!is_met && (s->fields[i].marks & (FIELD_OPTIONAL | FIELD_LIST)) == 0)
+			return refuse(why, ERR_INVALID, s->fields[i].name, RULE_REQUIRED);
+	}
 	return ERR_OK;
 }

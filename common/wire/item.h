@@ -53,4 +53,18 @@ void *item_set(const struct field *f, void *msg);
 enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct arena *arena,
 	void **ret, struct problem *why) MUST_CHECK;
 
+/* Sets a list whose items the caller has. */
+void item_put_list(const struct field *f, void *msg, void *items, uint32_t count);
+
+/* Which rows of a schema have been met. */
+struct row_set {
+	uint64_t bits[4];
+};
+
+/* Marks row i; false when it was marked before. */
+bool row_set_add(struct row_set *rows, uint32_t i) MUST_CHECK;
+/* ERR_INVALID with the first required field that was not met. */
+enum err row_set_check(const struct row_set *rows, const struct schema *s,
+	struct problem *why) MUST_CHECK;
+
 #endif

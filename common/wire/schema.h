@@ -63,8 +63,8 @@ struct field {
 	size_t len_offset; /* of NAME_len; 0 where not a list */
 	const char *name;
 	const char *note;
-	const struct schema *record;      /* TYPE_RECORD */
-	const struct enum_names *names;   /* TYPE_ENUM */
+	const struct schema *record;    /* TYPE_RECORD */
+	const struct enum_names *names; /* TYPE_ENUM */
 };
 
 enum message_kind { KIND_RECORD, KIND_COMMAND, KIND_EVENT, KIND_LETTER, KIND_QUESTION };
@@ -77,10 +77,11 @@ struct schema {
 	enum message_kind kind;
 	const char *name;
 	const char *note;
-	size_t size; /* of the struct */
+	size_t size;                /* of the struct */
 	const struct field *fields; /* by number, upwards */
 	uint32_t field_count;
-	const struct schema *reply; /* command, question: the record that answers; NULL: nothing but the status */
+	const struct schema
+		*reply; /* command, question: the record that answers; NULL: nothing but the status */
 };
 
 /* The schema of a code or a name, NULL when there is none. Made by the generator. */

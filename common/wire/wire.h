@@ -27,7 +27,8 @@ enum err wire_check(const struct schema *s, const void *msg, struct problem *why
 
 /* Appends msg to out. Checks first: ERR_INVALID, ERR_LIMIT as wire_check, and
  * ERR_LIMIT when out is full; on failure out->len is as before. */
-enum err wire_encode(const struct schema *s, const void *msg, struct buf *out, struct problem *why) MUST_CHECK;
+enum err wire_encode(const struct schema *s, const void *msg, struct buf *out,
+	struct problem *why) MUST_CHECK;
 
 /* Fills *msg (s->size bytes) from bytes: scan, known numbers once each, types,
  * required fields, limits. text, prose and bytes point into the input; lists

@@ -218,36 +218,11 @@ static enum err skip_unknown(struct decoder *d, uint64_t number)
 	return skip_value(d);
 }
 
-/* One bit for each row. */
-struct seen {
-	uint64_t bits[4];
-};
-
-/* Marks row i; false when it was marked before. */
-static bool seen_add(struct seen *seen, uint32_t i)
-{
-	uint64_t bit = UINT64_C(1) << (i % 64);
-
-	if ((seen->bits[i / 64] & bit) != 0)
-		return false;
-	seen->bits[i / 64] |= bit;
-	return true;
-}
-
-static enum err check_required(struct decoder *d, const struct schema *s, const struct seen *seen)
-{
-	for (uint32_t i = 0; i < s->field_count; i++)
-		if ((s->fields[i].marks & (FIELD_OPTIONAL | FIELD_LIST)) == 0 &&
-			(seen->bits[i / 64] & (UINT64_C(1) << (i % 64))) == 0)
-			return refuse(d->why, ERR_INVALID, s->fields[i].name, RULE_REQUIRED);
-	return ERR_OK;
-}
-
 /* name is that of the field which holds it, NULL for the whole message.
  * Calls itself through take_value for records in records, at most WIRE_DEPTH_MAX deep. */
 static enum err take_record(struct decoder *d, const struct schema *s, const char *name, void *msg)
 {
-	struct seen seen = { { 0 } };
+	struct row_set seen = { { 0 } };
 	struct head head, key;
 	uint32_t next = 0;
 	enum err e = ERR_OK;
@@ -269,12 +244,12 @@ static enum err take_record(struct decoder *d, const struct schema *s, const cha
 			continue;
 		}
 		next = (uint32_t)(f - s->fields);
-		if (!seen_add(&seen, next))
+		if (!row_set_add(&seen, next))
 			return refuse(d->why, ERR_CORRUPT, f->name, RULE_TWICE);
 		next++;
 		e = take_field(d, f, msg);
 	}
-	return e == ERR_OK ? check_required(d, s, &seen) : e;
+	return e == ERR_OK ? row_set_check(&seen, s, d->why) : e;
 }
 
 enum err wire_decode(const struct schema *s, struct str bytes, struct arena *arena, void *msg,
