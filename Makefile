@@ -8,7 +8,7 @@ SHELL = /bin/bash
 .SECONDARY:
 .SUFFIXES:
 .ONESHELL:
-MAKEFLAGS += --no-builtin-rules --jobs=$(shell nproc)
+MAKEFLAGS += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),--jobs=$(shell nproc))
 
 VARIANT ?= release
 BUILD ?= build
@@ -194,22 +194,21 @@ run_test = echo "  test    $(VARIANT) $(1)"; rm -f $@; \
 	echo "exit code $$rc" >> $(@:.ok=.log); exit 1; fi
 
 $(addsuffix .ok,$(TESTS)): $(B)/tests/%.ok: $(B)/tests/% $(wildcard tests/data/*)
-	@$(call run_test,$*,./$<)
+	@$(call run_test,$*,$(abspath $<))
 # These start the real programs.
 $(addsuffix .ok,$(filter $(B)/tests/crash/%,$(TESTS))): | $(PROGRAMS)
 
 test: $(RESULTS)  ## unit, property, crash and simulator tests, fuzz regressions; repeats only what changed
 	@awk -f scripts/checks/totals.awk $(RESULTS:.ok=.log)
-test-%: FORCE_NAME = $*
 test-%: force  ## one test again: make test-NAME
 	@$(if $(filter %/test_$*,$(TESTS)),,echo "no test is named $*"; exit 1)
 	@$(MAKE) --no-print-directory $(filter %/test_$*,$(TESTS))
-	@timeout --kill-after=5 $(TEST_TIMEOUT) $(filter %/test_$*,$(TESTS))
+	@timeout --kill-after=5 $(TEST_TIMEOUT) $(abspath $(filter %/test_$*,$(TESTS)))
 list-logs:
 	@printf '%s\n' $(RESULTS:.ok=.log)
 
 sim: $(filter $(B)/tests/sim/%,$(TESTS))  ## the simulator: make sim SEED=1 RUNS=1000
-	@for t in $^; do SIM_SEED=$(SEED) SIM_RUNS=$(RUNS) "./$$t"; done
+	@for t in $(abspath $^); do SIM_SEED=$(SEED) SIM_RUNS=$(RUNS) "$$t"; done
 
 # --- fuzzers ------------------------------------------------------------------
 
@@ -225,28 +224,28 @@ endif
 .SECONDEXPANSION:
 $(addsuffix .ok,$(REPLAYS)): $(B)/tests/fuzz/fuzz_%.ok: $(B)/tests/fuzz/fuzz_% \
 		$$(wildcard tests/fuzz/regression/$$*/*)
-	@$(call run_test,fuzz/replay $*,./$< $(wildcard tests/fuzz/regression/$*))
+	@$(call run_test,fuzz/fuzz_$*,$(abspath $<) $(wildcard tests/fuzz/regression/$*))
 
 FUZZ ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_C))
 fuzz:  ## all fuzzers, corpus kept in build/fuzz/corpus: make fuzz SECONDS=60 [FUZZ=name]
 	@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-run
 fuzz-run: $(FUZZ:%=$(B)/tests/fuzz/fuzz_%)
-	@for name in $(FUZZ); do scripts/checks/fuzz-one "$$name" $(B) $(SECONDS); done
+	@for name in $(FUZZ); do scripts/checks/fuzz-one "$$name" $(abspath $(B)) $(SECONDS); done
 fuzz-coverage:  ## line coverage of each fuzzer's targets over its corpus (comment line "fuzz-target:")
 	@$(MAKE) --no-print-directory VARIANT=fuzzcov fuzz-coverage-run
 fuzz-coverage-run: $(FUZZ:%=$(B)/tests/fuzz/fuzz_%)
-	@for name in $(FUZZ); do scripts/checks/fuzz-coverage "$$name" $(B) $(BUILD)/fuzz/corpus; done
+	@for name in $(FUZZ); do scripts/checks/fuzz-coverage "$$name" $(abspath $(B) $(BUILD)/fuzz/corpus); done
 
 # --- benchmarks ---------------------------------------------------------------
 
 bench: $(BENCHES)  ## all benchmarks, one after the other; make bench-NAME for one
-	@for b in $^; do "./$$b"; done
+	@for b in $(abspath $^); do "$$b"; done
 bench-%: $(B)/tests/bench/bench_%
-	@./$<
+	@$(abspath $<)
 
 # --- checks -------------------------------------------------------------------
 
-check: check-fast tidy cppcheck  ## layers, released numbers, top level, format, cppcheck, clang-tidy
+check: check-fast check-headers tidy cppcheck  ## layers, released numbers, top level, format, headers, cppcheck, clang-tidy
 check-fast: check-layers check-released check-docs check-top check-size check-format  ## the checks that take a second
 check-layers:
 	@awk -f scripts/checks/layers.awk $(OWN_C) $(HEADERS)
@@ -261,7 +260,11 @@ check-top:
 check-size:
 	@awk -f scripts/checks/size.awk $(OWN_C) $(HEADERS)
 check-format:
-	@$(if $(OWN_C),clang-format --dry-run -Werror $(OWN_C) $(HEADERS))
+	@scripts/checks/format $(OWN_C) $(HEADERS)
+# A header compiles alone.
+check-headers: $(GENERATED)
+	@printf '%s\n' $(filter common/% services/%,$(HEADERS)) | xargs -r -P2 -I{} \
+		$(CC) $(DIALECT) $(WARNINGS) $(INCLUDES) $(LIBRARY_CFLAGS) -fsyntax-only -include {} -x c /dev/null
 format:  ## writes the house form into all C files: make format [FILES="a.c b.h"]
 	@clang-format -i $(or $(FILES),$(OWN_C) $(HEADERS))
 
@@ -285,7 +288,7 @@ cppcheck: $(GENERATED)
 
 docs: $(if $(MESSAGES),$(GEN)/MESSAGES.md)  ## proto/MESSAGES.md, and prints the map of the code
 	@$(if $(MESSAGES),cmp -s $< proto/MESSAGES.md || cp $< proto/MESSAGES.md)
-	@for h in $(HEADERS); do sed -n '1s|^/\* \(.*\)|\1|p' "$$h"; done
+	@for h in $(HEADERS); do sed -n '1s|^/\* \(.*[^ */]\).*|\1|p' "$$h"; done
 
 install: all  ## into DESTDIR and PREFIX (default /usr/local)
 	@install -d $(DESTDIR)$(PREFIX)/bin
@@ -299,7 +302,7 @@ help:  ## this list
 
 force:
 .PHONY: all test sim fuzz fuzz-run fuzz-coverage fuzz-coverage-run bench check check-fast check-layers \
-	check-released check-docs check-top check-size check-format format tidy cppcheck docs install clean \
+	check-released check-docs check-top check-size check-format check-headers format tidy cppcheck docs install clean \
 	help force list-logs list-released
 
 -include $(patsubst %.o,%.d,$(call objects,$(OWN_C)) $(TEST_VERSION_O) $(B)/gen/proto/messages.o)

@@ -49,7 +49,8 @@ void log_line(enum log_level level, const char *event, ...)
 	(void)clock_gettime(CLOCK_REALTIME, &t);
 	(void)gmtime_r(&t.tv_sec, &tm);
 	buf_init(&b, 8192);
-	buf_print(&b, "{\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ\",\"level\":\"%s\",\"service\":",
+	buf_print(&b,
+		"{\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ\",\"level\":\"%s\",\"service\":",
 		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
 		t.tv_nsec / 1000, level_names[level]);
 	add_quoted(&b, service_name);

@@ -82,10 +82,20 @@ bool str_number(struct str s, uint64_t *ret)
 	return true;
 }
 
+/* How many bytes a character has that begins so, 0 when none does. */
+static size_t utf8_length(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first >= 0xf5)
+		return 0;
+	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
 /* The number of bytes of the character at p, 0 when it is not a valid one. */
 static size_t utf8_step(const unsigned char *p, size_t left)
 {
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
+	size_t n = utf8_length(p[0]);
 
 	if (n == 0 || n > left || p[0] == 0)
 		return 0;

@@ -13,7 +13,9 @@ struct str {
 };
 
 /* A str of a string literal, usable in static tables. */
+/* clang-format off */
 #define STR(literal) { (literal), sizeof(literal) - 1 }
+/* clang-format on */
 
 struct str str_of(const char *text);
 struct str str_bytes(const void *ptr, size_t len);

@@ -1,9 +1,9 @@
 # Compares what was ever released with the declarations of today.
 #   awk -f released.awk proto/released.txt proto/*.msg     refuses a changed number
 #   awk -f released.awk -v list=1 proto/*.msg              prints today's lines
-# Lines of the list: "message NAME CODE" and "field MESSAGE NUMBER NAME TYPE",
-# where TYPE is as declared, its "?" included, a list as list:NAME. Every line
-# must stay true for ever: a number is never reused, renamed or retyped.
+# Lines of the list: "message NAME CODE", "field MESSAGE NUMBER NAME TYPE" (TYPE
+# as declared, its "?" included, a list as list:NAME) and "value ENUM NUMBER NAME".
+# Every line must stay true for ever: a number is never reused, renamed or retyped.
 
 FILENAME ~ /\.txt$/ {
 	if ($1 == "message" && NF == 3) {
@@ -12,9 +12,11 @@ FILENAME ~ /\.txt$/ {
 	} else if ($1 == "field" && NF == 5) {
 		released_field[$2 " " $3] = $4 " " $5
 		at_line[$2 " " $3] = FNR
+	} else if ($1 == "value" && NF == 4) {
+		released_field[$2 " " $3] = $4 " (enum)"
+		at_line[$2 " " $3] = FNR
 	} else if (NF > 0 && $1 !~ /^#/) {
-		printf "%s:%d: a line is \"message NAME CODE\" or \"field MESSAGE NUMBER NAME TYPE\"\n",
-			FILENAME, FNR
+		printf "%s:%d: not a line of this list: %s\n", FILENAME, FNR, $0
 		bad++
 	}
 	list_name = FILENAME
@@ -25,6 +27,7 @@ FILENAME ~ /\.txt$/ {
 
 /^[a-z]/ {
 	message = ""
+	enum = $1 == "enum" ? $2 : ""
 	if ($3 ~ /^0x[0-9a-fA-F]+$/) {
 		message = $2
 		code[message] = tolower($3)
@@ -49,6 +52,12 @@ FILENAME ~ /\.txt$/ {
 	field[message " " ($1 + 0)] = name " " type
 	if (list)
 		print "field", message, $1 + 0, name, type
+}
+
+/^[ \t]+[0-9]+[ \t]/ && enum != "" {
+	field[enum " " ($1 + 0)] = $2 " (enum)"
+	if (list)
+		print "value", enum, $1 + 0, $2
 }
 
 END {
