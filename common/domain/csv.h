@@ -18,16 +18,16 @@ enum {
 	CSV_ROW_BYTES_MAX = 64 * 1024, /* of the fields of one row, quotes and separators left out */
 };
 
-/* The rules a row can break, as problem.rule: */
-#define CSV_TOO_LONG "melebihi_batas"              /* ERR_LIMIT: over CSV_ROW_BYTES_MAX */
-#define CSV_TOO_MANY_FIELDS "kolom_terlalu_banyak" /* ERR_LIMIT: over CSV_FIELDS_MAX */
-#define CSV_OPEN_QUOTE "kutip_tidak_ditutup"       /* ERR_INVALID: the text ends inside quotes */
-#define CSV_STRAY_QUOTE \
-	"kutip_salah_tempat"          /* ERR_INVALID: a quote within plain text, or
-	                                                * text behind a closing quote */
-#define CSV_LONE_CR "cr_tanpa_lf" /* ERR_INVALID */
-#define CSV_NUL "berisi_nul"      /* ERR_INVALID */
-#define CSV_NOT_UTF8 "bukan_utf8" /* ERR_INVALID */
+/* The rules a row can break, as problem.rule; the first two come with ERR_LIMIT, the
+ * others with ERR_INVALID. A stray quote is one within plain text, or text behind a
+ * closing quote. */
+#define CSV_TOO_LONG "melebihi_batas"
+#define CSV_TOO_MANY_FIELDS "kolom_terlalu_banyak"
+#define CSV_OPEN_QUOTE "kutip_tidak_ditutup"
+#define CSV_STRAY_QUOTE "kutip_salah_tempat"
+#define CSV_LONE_CR "cr_tanpa_lf"
+#define CSV_NUL "berisi_nul"
+#define CSV_NOT_UTF8 "bukan_utf8"
 
 struct csv_row {
 	uint64_t line;            /* where the row begins; the first line is 1 */
