@@ -41,11 +41,13 @@ void bus_drop(struct bus *bus, uint64_t link);
 void bus_settled(struct bus *bus, uint64_t link);
 
 /* An extra descriptor to watch (an actor's pipe, a test). */
-enum err bus_watch(struct bus *bus, int fd, void (*ready)(void *self, int fd), void *self) MUST_CHECK;
+enum err bus_watch(struct bus *bus, int fd, void (*ready)(void *self, int fd),
+	void *self) MUST_CHECK;
 
 /* Waits until `until` (steady clock) at most, hands up what arrived (at most max_messages, fair over the
  * links), and returns. ret_signal: SIGTERM, SIGINT or SIGHUP when one came (signals are blocked and read by
  * signalfd, from the first bus_open of the process), else 0. */
-enum err bus_wait(struct bus *bus, time_us until, uint32_t max_messages, int *ret_signal) MUST_CHECK;
+enum err bus_wait(struct bus *bus, time_us until, uint32_t max_messages,
+	int *ret_signal) MUST_CHECK;
 
 #endif
