@@ -226,7 +226,8 @@ static void lmdb_cursor_close(struct kv_cursor **cursor)
 	*cursor = NULL;
 }
 
-static enum err cursor_move(struct kv_cursor *cursor, struct str key, MDB_cursor_op op, struct kv_row *ret)
+static enum err cursor_move(struct kv_cursor *cursor, struct str key, MDB_cursor_op op,
+	struct kv_row *ret)
 {
 	MDB_val k = val_of(key);
 	MDB_val v;

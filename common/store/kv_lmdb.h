@@ -26,7 +26,7 @@ struct kv_lmdb {
 	uint64_t page_bytes;
 	uint64_t map_bytes;
 	uint64_t grow_bytes;
-	bool is_growing;  /* between the low and the high mark of growth */
+	bool is_growing; /* between the low and the high mark of growth */
 	bool has_writer;
 	bool is_dead;     /* an ERR_IO was given: every later call gives it too */
 	bool is_full;     /* so that going full is logged once */
@@ -44,7 +44,8 @@ uint64_t kv_lmdb_disk_free(const struct kv_lmdb *self);
 uint64_t kv_lmdb_file_bytes(const struct kv_lmdb *self);
 /* Calls on_page for every page in the free list of the last commit. */
 typedef void free_page_fn(void *context, uint64_t page);
-int kv_lmdb_free_pages(struct kv_lmdb *self, free_page_fn *on_page, void *context, uint64_t *ret_count);
+int kv_lmdb_free_pages(struct kv_lmdb *self, free_page_fn *on_page, void *context,
+	uint64_t *ret_count);
 
 extern const struct kv_ops kv_lmdb_ops;
 

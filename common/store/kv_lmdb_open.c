@@ -79,13 +79,14 @@ static enum err read_length(int fd, uint64_t *ret_bytes)
 	uint64_t last;
 	off_t page;
 
-	if (pread(fd, &first, sizeof first, META_OFFSET) != (ssize_t)sizeof first || !meta_is_sound(&first))
+	if (pread(fd, &first, sizeof first, META_OFFSET) != (ssize_t)sizeof first ||
+		!meta_is_sound(&first))
 		return corrupt("no meta page");
 	page = first.tables[0].page_bytes;
 	if (page < 512 || page > 65536 || (page & (page - 1)) != 0)
 		return corrupt("no page size");
-	if (pread(fd, &second, sizeof second, page + META_OFFSET) != (ssize_t)sizeof second
-		|| !meta_is_sound(&second))
+	if (pread(fd, &second, sizeof second, page + META_OFFSET) != (ssize_t)sizeof second ||
+		!meta_is_sound(&second))
 		return corrupt("no second meta page");
 	last = first.txn > second.txn ? first.last_page : second.last_page;
 	if (last > (uint64_t)INT64_MAX / 65536 - 1)
@@ -140,7 +141,8 @@ static enum err missing_check(struct kv_lmdb *self, uint64_t was, uint64_t is)
 
 	if (was >= is)
 		return ERR_OK;
-	missing = (struct missing) { was / self->page_bytes, is / self->page_bytes - was / self->page_bytes, 0 };
+	missing = (struct missing) { was / self->page_bytes,
+		is / self->page_bytes - was / self->page_bytes, 0 };
 	code = kv_lmdb_free_pages(self, missing_count, &missing, &count);
 	if (code == 0 && missing.free == missing.count)
 		return ERR_OK;
@@ -169,7 +171,8 @@ static enum err env_error(struct kv_lmdb *self, const char *what, int code)
 	return system_error(self, what);
 }
 
-static enum err env_open(struct kv_lmdb *self, const char *folder, const struct kv_lmdb_options *options)
+static enum err env_open(struct kv_lmdb *self, const char *folder,
+	const struct kv_lmdb_options *options)
 {
 	MDB_stat stat;
 	int code = mdb_env_create(&self->env);
@@ -231,8 +234,8 @@ static enum err data_make(struct kv_lmdb *self, const struct kv_lmdb_options *op
 	self->env = NULL;
 	if (e != ERR_OK)
 		return e;
-	if (renameat(self->folder_fd, DRAFT_FOLDER "/" DATA_FILE, self->folder_fd, DATA_FILE) != 0
-		|| fsync(self->folder_fd) != 0)
+	if (renameat(self->folder_fd, DRAFT_FOLDER "/" DATA_FILE, self->folder_fd, DATA_FILE) != 0 ||
+		fsync(self->folder_fd) != 0)
 		return system_error(self, "move");
 	(void)unlinkat(self->folder_fd, DRAFT_FOLDER "/lock.mdb", 0);
 	(void)unlinkat(self->folder_fd, DRAFT_FOLDER, AT_REMOVEDIR);
@@ -265,15 +268,16 @@ static enum err open_steps(struct kv_lmdb *self, const struct kv_lmdb_options *o
 	return e;
 }
 
-enum err kv_lmdb_open(const struct kv_lmdb_options *options, const char *const *tables, unsigned count,
-	struct kv **ret)
+enum err kv_lmdb_open(const struct kv_lmdb_options *options, const char *const *tables,
+	unsigned count, struct kv **ret)
 {
 	struct kv_lmdb *self;
 	struct kv *kv;
 	enum err e;
 
 	assert(count >= 1 && count <= KV_TABLES_MAX);
-	if (options->folder == NULL || options->map_bytes < UINT64_C(1) << 20 || options->map_bytes % 65536 != 0)
+	if (options->folder == NULL || options->map_bytes < UINT64_C(1) << 20 ||
+		options->map_bytes % 65536 != 0)
 		return ERR_INVALID;
 	self = calloc(1, sizeof *self);
 	if (self == NULL)

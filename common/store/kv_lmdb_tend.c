@@ -23,7 +23,8 @@ static uint64_t used_bytes(const struct kv_lmdb *self)
 	return ((uint64_t)info.me_last_pgno + 1) * self->page_bytes;
 }
 
-int kv_lmdb_free_pages(struct kv_lmdb *self, free_page_fn *on_page, void *context, uint64_t *ret_count)
+int kv_lmdb_free_pages(struct kv_lmdb *self, free_page_fn *on_page, void *context,
+	uint64_t *ret_count)
 {
 	MDB_cursor *cursor;
 	MDB_txn *txn;
@@ -99,8 +100,8 @@ static bool may_grow_to(const struct kv_lmdb *self, uint64_t bytes)
 
 	if (bytes > self->map_bytes)
 		return false;
-	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
-		&& bytes > limit.rlim_cur)
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+		bytes > limit.rlim_cur)
 		return false;
 	return kv_lmdb_disk_free(self) >= GROW_LEAVES_BYTES + GROW_STEP_BYTES;
 }

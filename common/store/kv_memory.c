@@ -1,48 +1,13 @@
 #include "store/kv_memory.h"
 
 #include "base/crash_point.h"
-#include "store/kv_tree.h"
+#include "store/kv_memory_parts.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct memory_txn {
-	struct kv_txn txn;
-	struct memory_txn *next; /* in the list of open ones */
-	unsigned cursors;
-	enum err failed;         /* the first error of a change */
-	uint64_t bytes;          /* of all tables */
-	uint32_t *changes;       /* a table; only for a writer */
-	struct kv_tree tables[];
-};
-
-struct memory_cursor {
-	struct kv_cursor cursor;
-	unsigned table;
-	uint32_t changes;
-	bool has_begun;
-	struct kv_path path;
-};
-
-struct kv_image {
-	unsigned table_count;
-	struct kv_tree tables[];
-};
-
-struct kv_memory {
-	struct kv kv;
-	bool has_writer;
-	bool is_dead;
-	enum kv_memory_fault fault;
-	uint64_t limit;
-	uint64_t high_bytes; /* the most there ever was: the size of its file, so to speak */
-	uint64_t commits;
-	struct memory_txn *open;
-	unsigned table_count;
-	struct kv_tree tables[];
-};
-
+/* The vtable speaks of the parts that every implementation starts with. */
 static struct kv_memory *self_of(struct kv *kv)
 {
 	return (struct kv_memory *)kv;
@@ -51,11 +16,6 @@ static struct kv_memory *self_of(struct kv *kv)
 static struct memory_txn *txn_of(struct kv_txn *txn)
 {
 	return (struct memory_txn *)txn;
-}
-
-static struct memory_cursor *cursor_of(struct kv_cursor *cursor)
-{
-	return (struct memory_cursor *)cursor;
 }
 
 static void *take(size_t n)
@@ -264,92 +224,6 @@ static enum err memory_count(struct kv_txn *txn, unsigned table, uint64_t *ret)
 	return ERR_OK;
 }
 
-static uint32_t changes_of(struct kv_txn *txn, unsigned table)
-{
-	return txn->mode == KV_WRITE ? txn_of(txn)->changes[table] : 0;
-}
-
-static enum err memory_cursor_open(struct kv_txn *txn, unsigned table, struct kv_cursor **ret)
-{
-	struct memory_cursor *cursor;
-
-	assert(table < self_of(txn->kv)->table_count);
-	if (self_of(txn->kv)->is_dead)
-		return ERR_IO;
-	if (txn_of(txn)->failed != ERR_OK)
-		return txn_of(txn)->failed;
-	cursor = malloc(sizeof *cursor);
-	if (cursor == NULL)
-		abort();
-	cursor->cursor.txn = txn;
-	cursor->table = table;
-	cursor->changes = changes_of(txn, table);
-	cursor->has_begun = false;
-	cursor->path.depth = 0;
-	txn_of(txn)->cursors++;
-	*ret = &cursor->cursor;
-	return ERR_OK;
-}
-
-static void memory_cursor_close(struct kv_cursor **cursor)
-{
-	txn_of((*cursor)->txn)->cursors--;
-	free(cursor_of(*cursor));
-	*cursor = NULL;
-}
-
-static const struct kv_tree *cursor_tree(const struct memory_cursor *cursor)
-{
-	/* kv.h: a cursor is closed before a change of its table. */
-	assert(cursor->changes == changes_of(cursor->cursor.txn, cursor->table));
-	return &txn_of(cursor->cursor.txn)->tables[cursor->table];
-}
-
-static enum err cursor_result(const struct memory_cursor *cursor, bool has_row, struct kv_row *ret)
-{
-	if (self_of(cursor->cursor.txn->kv)->is_dead)
-		return ERR_IO;
-	if (!has_row)
-		return ERR_NOT_FOUND;
-	*ret = kv_tree_row(&cursor->path);
-	return ERR_OK;
-}
-
-static enum err memory_seek(struct kv_cursor *cursor, struct str key, struct kv_row *ret)
-{
-	struct memory_cursor *self = cursor_of(cursor);
-
-	assert(key.len <= KV_KEY_MAX);
-	self->has_begun = true;
-	return cursor_result(self, kv_tree_seek(cursor_tree(self), key, &self->path), ret);
-}
-
-static enum err memory_last(struct kv_cursor *cursor, struct kv_row *ret)
-{
-	struct memory_cursor *self = cursor_of(cursor);
-
-	self->has_begun = true;
-	return cursor_result(self, kv_tree_last(cursor_tree(self), &self->path), ret);
-}
-
-static enum err memory_next(struct kv_cursor *cursor, struct kv_row *ret)
-{
-	struct memory_cursor *self = cursor_of(cursor);
-
-	assert(self->has_begun);
-	(void)cursor_tree(self);
-	return cursor_result(self, kv_tree_next(&self->path), ret);
-}
-
-static enum err memory_prev(struct kv_cursor *cursor, struct kv_row *ret)
-{
-	struct memory_cursor *self = cursor_of(cursor);
-
-	assert(self->has_begun);
-	(void)cursor_tree(self);
-	return cursor_result(self, kv_tree_prev(&self->path), ret);
-}
-
 static enum err memory_renew(struct kv_txn *txn)
 {
 	struct kv_memory *self = self_of(txn->kv);
@@ -413,12 +287,12 @@ static const struct kv_ops memory_ops = {
 	.del = memory_del,
 	.empty = memory_empty,
 	.count = memory_count,
-	.cursor_open = memory_cursor_open,
-	.cursor_close = memory_cursor_close,
-	.seek = memory_seek,
-	.next = memory_next,
-	.prev = memory_prev,
-	.last = memory_last,
+	.cursor_open = kv_memory_cursor_open,
+	.cursor_close = kv_memory_cursor_close,
+	.seek = kv_memory_seek,
+	.next = kv_memory_next,
+	.prev = kv_memory_prev,
+	.last = kv_memory_last,
 	.renew = memory_renew,
 	.usage = memory_usage,
 	.tend = memory_tend,
