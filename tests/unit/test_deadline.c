@@ -28,7 +28,7 @@ static int open_fixture(void **state)
 {
 	static struct fixture f;
 	static char text[TEXT_MAX];
-	FILE *file = fopen("tests/data/holidays.csv", "r");
+	FILE *file = fopen(TEST_DATA "/holidays.csv", "r");
 	struct csv_fault fault;
 	struct problem why;
 	size_t n;
