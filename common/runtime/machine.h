@@ -1,16 +1,19 @@
 /* machine - a life cycle as a table; the only code that decides a state or a due date
  *
- * One row per transition that exists. The first row whose state and input fit
- * and whose guard agrees wins. No row: ERR_STATE. Rows, but no role or guard
- * fits: ERR_DENIED (role) or ERR_STATE with the guard's rule. The rows print as
- * Markdown and Mermaid (--describe) and drive the tests. */
+ * One row per transition that exists. The first row whose state and input fit,
+ * whose roles the actor has and whose guard agrees wins. No row fits the state:
+ * ERR_STATE (tidak_mungkin_sekarang). Only guards said no: ERR_STATE with the
+ * first one's rule. Only roles: ERR_DENIED. The rows print as Markdown and
+ * Mermaid (--describe) and drive the tests. */
 #ifndef RUNTIME_MACHINE_H
 #define RUNTIME_MACHINE_H
 
 #include "domain/deadline.h"
 #include "runtime/ctx.h"
 
-enum { STATE_NONE = 0, STATE_ANY = UINT32_MAX };
+enum { STATE_NONE = 0, STATE_ANY = 64, MACHINE_STATES_MAX = 63 };
+
+#define MACHINE_NO_ROW "tidak_mungkin_sekarang"
 
 /* Inputs are schemas (a command, a followed event, a letter) or a timer's name. */
 struct machine_input {
@@ -20,28 +23,45 @@ struct machine_input {
 #define ON_MESSAGE(name) { &schema_##name, NULL }
 #define ON_TIMER(name) { NULL, name }
 
-enum clock_kind {
-	CLOCK_KEEP,    /* the due date stays as it is */
-	CLOCK_STOP,    /* no due date */
-	CLOCK_START,   /* working days from the moment the row is taken or from the base the guard's data gives */
-	CLOCK_EXTEND,  /* working days more, after the present due date */
-};
-struct clock_rule {
-	enum clock_kind kind;
-	const char *setting; /* policy key with the number of working days */
-	uint32_t days;       /* the law's value, where the policy says nothing */
-};
+/* Who may: bits of enum peran. What needs no account: the system's own rows (NO_ROLE: a
+ * followed event, a letter, a timer) and commands that are open to citizens too. */
+#define ROLE(peran) (UINT32_C(1) << PERAN_##peran)
+#define NO_ROLE UINT32_C(0)
+#define ROLE_EVERYBODY (UINT32_C(1) << 31)
 
 /* NULL: agrees; else the rule it breaks, as a static code ("sudah_diperpanjang"). Reads only. */
 typedef const char *guard_fn(struct ctx *ctx, const void *subject, const void *message);
 
+struct guard {
+	const char *name;
+	guard_fn *agrees; /* NULL: always */
+};
+#define WHEN(function) { #function, function }
+#define ALWAYS { NULL, NULL }
+
+enum clock_kind {
+	CLOCK_KEEP,   /* the due date stays as it is */
+	CLOCK_STOP,   /* no due date */
+	CLOCK_START,  /* working days from a base that the caller names */
+	CLOCK_EXTEND, /* working days more than the present due date (or, by policy, since the first answer) */
+};
+struct clock_rule {
+	enum clock_kind kind;
+	const char *setting; /* policy key with the number of working days; its row holds the law's value */
+	const char *timer;   /* what comes when they are over; NULL: nothing by itself, late is derived */
+};
+#define DUE_KEEP { CLOCK_KEEP, NULL, NULL }
+#define DUE_STOP { CLOCK_STOP, NULL, NULL }
+#define DUE_START(setting, timer) { CLOCK_START, setting, timer }
+#define DUE_EXTEND(setting, timer) { CLOCK_EXTEND, setting, timer }
+
 struct transition {
-	uint32_t from;
+	uint32_t from; /* STATE_NONE: the subject begins; STATE_ANY: any but none, below the rows of one state */
 	struct machine_input input;
-	uint32_t roles; /* bits 1 << PERAN_X; 0: the system itself (event, letter, timer) */
-	guard_fn *guard;
+	uint32_t roles;
+	struct guard guard;
 	const struct schema *event;
-	uint32_t to;
+	uint32_t to; /* STATE_ANY: the state stays what it is */
 	struct clock_rule clock;
 	const char *source; /* the law, article, section */
 };
@@ -51,25 +71,41 @@ struct machine {
 	const struct enum_names *states;
 	const struct transition *rows;
 	uint32_t count;
-	uint32_t first_state; /* STATE_NONE leads to it */
+	uint64_t ends; /* states in which it may rest for ever: bits, END(DITUTUP) */
 };
+#define END(state) (UINT64_C(1) << (state))
 
 /* The row for the input in this state; roles are checked by ctx_allow in unit. */
 enum err machine_step(const struct machine *m, struct ctx *ctx, uint32_t state, const void *subject,
 	struct machine_input input, const void *message, struct str unit, const struct transition **ret) MUST_CHECK;
+/* The state after the row. */
+uint32_t machine_to(const struct transition *row, uint32_t state);
 
-/* Due date after taking the row: by the row's clock, the calendar and the policy's days.
- * is_set false: no due date. trace may be NULL. */
+/* A due date; the version of the calendar that it was counted by belongs to it. */
 struct machine_due {
 	bool is_set;
 	date_days date;
+	uint32_t calendar_version;
+	bool melewati_kalender; /* a year without a published calendar was looked at */
 };
-enum err machine_due(const struct transition *row, const struct calendar *calendar,
-	const struct deadline_rules *rules, uint32_t days, date_days base, struct machine_due before,
-	struct machine_due *ret) MUST_CHECK;
 
-/* What is wrong with the table: dead rows, states not reachable, ends that are none, a clock no row answers.
- * ERR_OK, or ERR_INVALID with a sentence in out. */
+/* By what a row's clock counts; not looked at by CLOCK_KEEP and CLOCK_STOP. */
+struct machine_count {
+	const struct deadline_rules *rules;
+	uint32_t days;            /* the policy's value of row->clock.setting */
+	date_days base;           /* CLOCK_START: counted from this day */
+	enum extension_base since; /* CLOCK_EXTEND */
+	date_days answered;       /* for EXTENSION_SINCE_ANSWER */
+};
+
+/* The due date after the row. trace may be NULL; it is empty where nothing was counted. ERR_STATE: there is
+ * nothing to extend; else as deadline_after. */
+enum err machine_due(const struct transition *row, const struct machine_count *how, struct machine_due before,
+	struct machine_due *ret, struct deadline_trace *trace) MUST_CHECK;
+
+/* What is wrong with the table: rows that can never be taken, states that nothing leads to or nothing leads
+ * out of, a clock that no row answers, roles where there is no actor. ERR_OK, or ERR_INVALID with a sentence
+ * for each fault in out. */
 enum err machine_check(const struct machine *m, struct buf *out) MUST_CHECK;
 /* Markdown table and Mermaid diagram. */
 void machine_describe(const struct machine *m, struct buf *out);
