@@ -38,9 +38,3 @@ const char *err_sentence(enum err e)
 {
 	return rows[row_of(e)].sentence;
 }
-
-enum err refuse(struct problem *why, enum err e, const char *field, const char *rule)
-{
-	*why = (struct problem) { field, rule };
-	return e;
-}

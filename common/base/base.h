@@ -54,8 +54,15 @@ struct problem {
 	const char *rule;
 };
 
-/* Sets *why and gives e back, so that a refusal is one line: return refuse(...). */
-enum err refuse(struct problem *why, enum err e, const char *field, const char *rule) MUST_CHECK;
+/* Sets *why and gives e back, so that a refusal is one line: return refuse(...).
+ * Inline, so that whoever reads one file alone (a compiler, an analyser) sees
+ * that a refusal is never ERR_OK. */
+MUST_CHECK
+static inline enum err refuse(struct problem *why, enum err e, const char *field, const char *rule)
+{
+	*why = (struct problem) { field, rule };
+	return e;
+}
 
 /* Times are microseconds since 1970 in UTC; dates are days since 1970-01-01 in WIB. */
 typedef int64_t time_us;
