@@ -39,7 +39,8 @@ void keyring_clear(struct keyring *ring);
 
 /* Appends the sealed form of plain to out. */
 void seal_close(const struct keyring *ring, struct str table, struct str key, struct str plain, struct buf *out);
-/* Appends the plain form. ERR_NOT_FOUND: key id not in the ring; ERR_CORRUPT: altered or of another place. */
+/* Appends the plain form. ERR_NOT_FOUND: key id not in the ring; ERR_CORRUPT: altered or of another
+ * place; ERR_LIMIT: out cannot hold it (with 16 bytes to spare). */
 enum err seal_open(const struct keyring *ring, struct str table, struct str key, struct str sealed,
 	struct buf *out) MUST_CHECK;
 

@@ -39,7 +39,7 @@ struct store_options {
 	struct str service;
 	const struct table *const *tables;
 	uint32_t table_count;
-	const struct keyring *ring; /* lent for the life of the store */
+	const struct keyring *ring; /* lent for the life of the store, as the tables are */
 	time_us now;
 };
 
@@ -49,7 +49,8 @@ struct store;
 enum err store_table_names(const struct store_options *o, struct arena *arena, const char *const **ret,
 	unsigned *ret_count) MUST_CHECK;
 
-/* Takes the kv. ERR_STATE with why: a newer format or table version; ERR_CORRUPT, ERR_IO. */
+/* Takes the kv; on failure it stays the caller's. ERR_STATE with why (field: the table): a newer
+ * format or table version, or the store of another node; ERR_CORRUPT, ERR_READONLY, ERR_IO. */
 enum err store_open(const struct store_options *o, struct kv **kv, struct store **ret, struct problem *why) MUST_CHECK;
 void store_close(struct store **store);
 struct log *store_log(struct store *store);
@@ -67,17 +68,21 @@ struct store *txn_store(struct txn *txn);
 /* From here on derived (projected) tables mean their shadows in this transaction. */
 void txn_use_shadow(struct txn *txn, enum table_kind kind);
 
-/* Rows by schema. key is 1..511 bytes. get copies into the arena: ERR_NOT_FOUND, ERR_CORRUPT, ERR_IO. */
+/* Rows by schema. key is 1..511 bytes. get copies into the arena: ERR_NOT_FOUND, ERR_CORRUPT, ERR_IO,
+ * ERR_LIMIT (arena). put: ERR_INVALID, ERR_LIMIT when the row breaks its schema, ERR_READONLY, ERR_IO.
+ * del: ERR_NOT_FOUND when there was none. */
 enum err table_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena,
 	void *ret) MUST_CHECK;
 enum err table_put(struct txn *txn, const struct table *table, struct str key, const void *row) MUST_CHECK;
 enum err table_del(struct txn *txn, const struct table *table, struct str key) MUST_CHECK;
 
-/* A walk over the keys that start with prefix, from at or after start (empty: the prefix), upwards
- * or downwards; next copies key and row into the arena: ERR_NOT_FOUND at the end. */
+/* A walk over the keys that start with prefix, from at or after start (downwards: at or before;
+ * empty: the end of the prefix), upwards or downwards; next copies key and row into the arena:
+ * ERR_NOT_FOUND at the end. ret_row may be NULL; rows of a vault table are opened. */
 struct walk {
+	struct txn *txn;
 	struct kv_cursor *cursor;
-	struct str prefix;
+	struct str prefix; /* lent, as start is, until walk_close */
 	struct str start;
 	bool is_down;
 	bool has_begun;

@@ -1,0 +1,187 @@
+#include "base/crash_point.h"
+#include "store/vault_index.h"
+#include "wire/wire.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
+
+/* A sealed value holds salt || row; the commitment is the hash of both, and goes with the salt. */
+enum { SALT_BYTES = 32 };
+
+enum err vault_open(struct txn *txn, const struct table *table, struct str key, struct str sealed)
+{
+	struct buf *plain = &txn->store->plain;
+	enum err e;
+
+	assert(table->kind == TABLE_VAULT);
+	buf_reset(plain);
+	e = seal_open(txn->store->ring, str_of(table->name), key, sealed, plain);
+	if (e == ERR_OK && plain->len >= SALT_BYTES)
+		return ERR_OK;
+	return ERR_CORRUPT; /* a key that is not in the ring too: the row is there and cannot be read */
+}
+
+enum err vault_row(struct txn *txn, const struct table *table, struct arena *arena, void *ret)
+{
+	const struct buf *plain = &txn->store->plain;
+
+	return row_copy(table->row, str_bytes(plain->ptr + SALT_BYTES, plain->len - SALT_BYTES), arena, ret);
+}
+
+enum err vault_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena, void *ret)
+{
+	struct str sealed;
+	enum err e = kv_get(txn->kv, txn_table(txn, table), key, &sealed);
+
+	if (e == ERR_OK)
+		e = vault_open(txn, table, key, sealed);
+	return e == ERR_OK ? vault_row(txn, table, arena, ret) : e;
+}
+
+/* Removes the index rows of what stands under key now. ERR_NOT_FOUND: nothing does. */
+static enum err forget_old(struct txn *txn, const struct table *table, struct str key, struct arena *arena)
+{
+	struct str sealed;
+	void *row;
+	enum err e;
+
+	if (table->index_count == 0)
+		return kv_get(txn->kv, txn_table(txn, table), key, &sealed);
+	row = arena_take(arena, table->row->size);
+	if (row == NULL)
+		return ERR_LIMIT;
+	e = vault_get(txn, table, key, arena, row);
+	return e == ERR_OK ? index_rows_del(txn, table, key, row) : e;
+}
+
+enum err vault_put(struct txn *txn, const struct table *table, struct str key, const void *row, struct arena *arena,
+	struct hash *ret_commitment)
+{
+	struct buf *plain = &txn->store->plain;
+	struct buf *sealed = &txn->store->row;
+	uint8_t salt[SALT_BYTES];
+	struct problem why;
+	struct hash commitment;
+	enum err e = wire_check(table->row, row, &why);
+
+	assert(table->kind == TABLE_VAULT);
+	if (e == ERR_OK)
+		e = forget_old(txn, table, key, arena);
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	randombytes_buf(salt, sizeof salt);
+	buf_reset(plain);
+	buf_reset(sealed);
+	buf_add(plain, salt, sizeof salt);
+	e = wire_encode(table->row, row, plain, &why);
+	if (e != ERR_OK)
+		return e;
+	commitment = hash_of(buf_str(plain));
+	seal_close(txn->store->ring, str_of(table->name), key, buf_str(plain), sealed);
+	if (sealed->is_full)
+		return ERR_LIMIT;
+	e = kv_put(txn->kv, txn_table(txn, table), key, buf_str(sealed));
+	if (e == ERR_OK)
+		e = index_rows_put(txn, table, key, row);
+	if (e != ERR_OK)
+		return e;
+	crash_point("vault_put");
+	*ret_commitment = commitment;
+	return ERR_OK;
+}
+
+enum err vault_erase(struct txn *txn, const struct table *table, struct str key, struct arena *arena)
+{
+	enum err e;
+
+	assert(table->kind == TABLE_VAULT);
+	e = forget_old(txn, table, key, arena);
+	return e == ERR_OK ? kv_del(txn->kv, txn_table(txn, table), key) : e;
+}
+
+enum err vault_check(struct txn *txn, const struct table *table, struct str key, const struct hash *commitment)
+{
+	struct str sealed;
+	struct hash hash;
+	enum err e = kv_get(txn->kv, txn_table(txn, table), key, &sealed);
+
+	if (e == ERR_OK)
+		e = vault_open(txn, table, key, sealed);
+	if (e != ERR_OK)
+		return e;
+	hash = hash_of(buf_str(&txn->store->plain));
+	return hash_equal(&hash, commitment) ? ERR_OK : ERR_CORRUPT;
+}
+
+/* Whether the row stands under all the hashes but the first, under which it was found. */
+static enum err has_others(struct txn *txn, unsigned from, const struct index_hashes *h, struct str key, bool *ret)
+{
+	char row[KV_KEY_MAX];
+
+	*ret = false;
+	memcpy(row + INDEX_HASH_BYTES, key.ptr, key.len);
+	for (uint32_t i = 1; i < h->count; i++) {
+		struct str value;
+		enum err e;
+
+		memcpy(row, h->hashes[i], INDEX_HASH_BYTES);
+		e = kv_get(txn->kv, from, str_bytes(row, INDEX_HASH_BYTES + key.len), &value);
+		if (e != ERR_OK)
+			return e == ERR_NOT_FOUND ? ERR_OK : e;
+	}
+	*ret = true;
+	return ERR_OK;
+}
+
+static enum err find_rows(struct txn *txn, unsigned from, const struct index_hashes *h, uint32_t max,
+	struct arena *arena, struct str *keys, uint32_t *count)
+{
+	struct str prefix = str_bytes(h->hashes[0], INDEX_HASH_BYTES);
+	struct kv_cursor *cursor;
+	struct kv_row row;
+	enum err e = kv_cursor_open(txn->kv, from, &cursor);
+
+	if (e != ERR_OK)
+		return e;
+	for (e = kv_seek(cursor, prefix, &row); e == ERR_OK && *count < max; e = kv_next(cursor, &row)) {
+		struct str key;
+		bool is_found;
+
+		if (!str_starts(row.key, prefix))
+			break;
+		key = str_bytes(row.key.ptr + INDEX_HASH_BYTES, row.key.len - INDEX_HASH_BYTES);
+		e = has_others(txn, from, h, key, &is_found);
+		if (e == ERR_OK && is_found)
+			e = arena_copy(arena, key, &keys[(*count)++]);
+		if (e != ERR_OK)
+			break;
+	}
+	kv_cursor_close(&cursor);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err vault_find(struct txn *txn, const struct table *table, const char *field, struct str text, uint32_t max,
+	struct arena *arena, struct str **ret, uint32_t *ret_len)
+{
+	struct index_hashes h;
+	struct str *keys;
+	uint32_t count = 0;
+	uint32_t i = 0;
+	enum err e = ERR_OK;
+
+	while (i < table->index_count && strcmp(table->indexes[i].field, field) != 0)
+		i++;
+	assert(i < table->index_count);
+	index_hashes_of(txn, table, &table->indexes[i], text, &h);
+	keys = arena_take(arena, (max == 0 ? 1 : max) * sizeof *keys);
+	if (keys == NULL)
+		return ERR_LIMIT;
+	if (h.count > 0)
+		e = find_rows(txn, index_table(txn, table, i), &h, max, arena, keys, &count);
+	if (e != ERR_OK)
+		return e;
+	*ret = keys;
+	*ret_len = count;
+	return ERR_OK;
+}

@@ -1,0 +1,115 @@
+#include "store/vault_index.h"
+
+#include "store/fold.h"
+#include "wire/wire.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { FOLDED_BYTES_MAX = 8192, INDEX_NAME_MAX = TABLE_NAME_MAX + 80 };
+
+/* Of the index's name with its zero byte, and the folded text. */
+static void hash_put(const struct txn *txn, const struct table *table, const struct vault_index *index,
+	struct str folded, struct index_hashes *ret)
+{
+	char name[INDEX_NAME_MAX];
+	struct hash hash;
+
+	assert(strlen(table->name) + strlen(index->field) + 2 <= sizeof name);
+	strcpy(name, table->name);
+	strcat(name, "~");
+	strcat(name, index->field);
+	hash = hash_keyed(&txn->store->ring->search_key, str_bytes(name, strlen(name) + 1), folded);
+	memcpy(ret->hashes[ret->count++], hash.bytes, INDEX_HASH_BYTES);
+}
+
+void index_hashes_of(const struct txn *txn, const struct table *table, const struct vault_index *index,
+	struct str text, struct index_hashes *ret)
+{
+	struct buf folded;
+
+	ret->count = 0;
+	buf_init(&folded, FOLDED_BYTES_MAX);
+	if (!index->is_words)
+		fold_text(text, &folded);
+	if (!index->is_words && folded.len > 0)
+		hash_put(txn, table, index, buf_str(&folded), ret);
+	while (index->is_words && ret->count < INDEX_HASHES_MAX) {
+		buf_reset(&folded);
+		if (!fold_word(&text, &folded))
+			break;
+		hash_put(txn, table, index, buf_str(&folded), ret);
+	}
+	buf_clear(&folded);
+}
+
+unsigned index_table(const struct txn *txn, const struct table *table, uint32_t i)
+{
+	return txn->store->slots[slot_of(txn->store, table)].index_first + i;
+}
+
+typedef enum err index_change(struct kv_txn *txn, unsigned table, struct str key);
+
+static enum err change_put(struct kv_txn *txn, unsigned table, struct str key)
+{
+	return kv_put(txn, table, key, (struct str) { "", 0 });
+}
+
+/* A word that stands twice in a text has one row. */
+static enum err change_del(struct kv_txn *txn, unsigned table, struct str key)
+{
+	enum err e = kv_del(txn, table, key);
+
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err change_text(struct txn *txn, const struct table *table, uint32_t i, struct str key, struct str text,
+	index_change *change)
+{
+	unsigned to = index_table(txn, table, i);
+	struct index_hashes h;
+	char row[KV_KEY_MAX];
+	enum err e = ERR_OK;
+
+	assert(key.len + INDEX_HASH_BYTES <= sizeof row);
+	index_hashes_of(txn, table, &table->indexes[i], text, &h);
+	memcpy(row + INDEX_HASH_BYTES, key.ptr, key.len);
+	for (uint32_t k = 0; k < h.count && e == ERR_OK; k++) {
+		memcpy(row, h.hashes[k], INDEX_HASH_BYTES);
+		e = change(txn->kv, to, str_bytes(row, INDEX_HASH_BYTES + key.len));
+	}
+	return e;
+}
+
+static enum err change_rows(struct txn *txn, const struct table *table, struct str key, const void *row,
+	index_change *change)
+{
+	enum err e = ERR_OK;
+
+	for (uint32_t i = 0; i < table->index_count && e == ERR_OK; i++) {
+		const struct field *f = schema_field(table->row, str_of(table->indexes[i].field));
+		const char *member = (const char *)row + f->offset;
+		const struct str *texts = (const void *)member;
+		uint32_t count = 1;
+
+		if ((f->marks & FIELD_LIST) != 0) {
+			memcpy(&texts, member, sizeof texts);
+			memcpy(&count, (const char *)row + f->len_offset, sizeof count);
+		} else if (!wire_has(f, row)) {
+			continue;
+		}
+		for (uint32_t k = 0; k < count && e == ERR_OK; k++)
+			e = change_text(txn, table, i, key, texts[k], change);
+	}
+	return e;
+}
+
+enum err index_rows_put(struct txn *txn, const struct table *table, struct str key, const void *row)
+{
+	return change_rows(txn, table, key, row, change_put);
+}
+
+enum err index_rows_del(struct txn *txn, const struct table *table, struct str key, const void *row)
+{
+	return change_rows(txn, table, key, row, change_del);
+}
