@@ -267,6 +267,9 @@ static bool needs_quotes(const struct csv_writer *w, struct str field)
 	/* An empty field may be the whole row, and an empty line is no row. */
 	if (field.len == 0)
 		return !w->in_row;
+	/* Bare at the start of a text it would be taken for the mark of the text. */
+	if (str_starts(field, (struct str) { bom, BOM_BYTES }))
+		return true;
 	for (size_t i = 0; i < field.len; i++) {
 		char c = field.ptr[i];
 

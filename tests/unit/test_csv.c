@@ -256,6 +256,23 @@ static void written_rows_cannot_be_run_as_formulas(void **state)
 	buf_clear(&out);
 }
 
+static void a_field_that_begins_like_a_byte_order_mark_keeps_it(void **state)
+{
+	struct buf out;
+	struct csv_writer w = { &out, ',', false };
+
+	(void)state;
+	buf_init(&out, 4096);
+	csv_put(&w,
+		str_of("\xef\xbb\xbf"
+			   "a"));
+	csv_end_row(&w);
+	assert_rows_of(buf_str(&out),
+		"1:[\xef\xbb\xbf"
+		"a]\n");
+	buf_clear(&out);
+}
+
 static void what_was_guarded_on_writing_reads_back_plain(void **state)
 {
 	(void)state;
@@ -285,6 +302,7 @@ int main(void)
 		cmocka_unit_test(the_callback_can_stop_the_reading),
 		cmocka_unit_test(a_semicolon_can_separate),
 		cmocka_unit_test(written_rows_cannot_be_run_as_formulas),
+		cmocka_unit_test(a_field_that_begins_like_a_byte_order_mark_keeps_it),
 		cmocka_unit_test(what_was_guarded_on_writing_reads_back_plain),
 	};
 
