@@ -1,0 +1,12 @@
+/* bus_log - what the bus tells operators; apart, since czmq.h and log_line.h share names */
+#ifndef BUS_BUS_LOG_H
+#define BUS_BUS_LOG_H
+
+#include "base/base.h"
+
+/* The table of links is full: the one that was silent longest is given up. */
+void bus_log_full(uint32_t links);
+/* A peer sent a message with more parts than the protocol has. */
+void bus_log_endless(const char *endpoint);
+
+#endif
