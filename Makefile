@@ -76,12 +76,16 @@ LINK_ALL = $(LINK) -Wl,--as-needed $(LDFLAGS)
 
 # --- what there is ------------------------------------------------------------
 
+# Narrowed by hand only, to test one layer while another is being changed:
+# make BUILD=/tmp/b LAYERS="base wire" NAMES= test-wire
+LAYERS ?= *
+NAMES ?= *
 MESSAGES := $(wildcard proto/*.msg)
 GENERATED := $(if $(MESSAGES),$(GEN)/messages.h $(GEN)/messages.c)
 VERSION_C := $(wildcard common/runtime/version.c)
-COMMON_C := $(filter-out $(VERSION_C),$(wildcard common/*/*.c))
-MAIN_C := $(wildcard services/*/main.c)
-SERVICE_C := $(filter-out $(MAIN_C),$(wildcard services/*/*.c))
+COMMON_C := $(filter-out $(VERSION_C),$(wildcard $(LAYERS:%=common/%/*.c)))
+MAIN_C := $(wildcard $(NAMES:%=services/%/main.c))
+SERVICE_C := $(filter-out $(MAIN_C),$(wildcard $(NAMES:%=services/%/*.c)))
 TEST_C := $(wildcard $(addprefix tests/,unit/test_*.c property/test_*.c crash/test_*.c sim/test_*.c))
 FUZZ_C := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_C := $(wildcard tests/bench/bench_*.c)
