@@ -130,7 +130,8 @@ $(GEN)/messages.h $(GEN)/messages.c $(GEN)/MESSAGES.md &: proto/gen.awk $(MESSAG
 
 # --- compile and link ---------------------------------------------------------
 
-$(B)/common/base/%.o $(B)/common/wire/%.o: WARNINGS_LAYER := -Wconversion
+$(B)/common/base/%.o $(B)/common/wire/%.o: WARNINGS_LAYER := -Wconversion \
+	$(if $(findstring clang,$(CC)),-Wno-string-conversion)
 $(B)/tests/%: INCLUDES_TESTS := -Itests
 $(B)/tests/%: DEFINES := -DTEST_DATA='"$(CURDIR)/tests/data"' -DTEST_BIN='"$(abspath $(B)/bin)"'
 
