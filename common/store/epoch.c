@@ -15,7 +15,8 @@ static enum err row_decode(const struct kv_row *row, struct epoch *ret, uint32_t
 	struct arena none;
 
 	arena_init(&none, 0); /* the row has no lists */
-	if (row->key.len != 4 || wire_decode(&schema_simpan_epok, row->value, &none, &e, &why) != ERR_OK)
+	if (row->key.len != 4 ||
+		wire_decode(&schema_simpan_epok, row->value, &none, &e, &why) != ERR_OK)
 		return ERR_CORRUPT;
 	*ret_number = be32_get(row->key.ptr);
 	*ret = (struct epoch) {
@@ -66,7 +67,8 @@ static bool begins_before(const struct epoch *epoch, uint64_t end_seq, const voi
 	return epoch->start_seq < *seq || id_is_zero(epoch->parent);
 }
 
-enum err epoch_of(struct kv_txn *txn, unsigned table, uint64_t seq, struct epoch *ret, uint32_t *ret_number)
+enum err epoch_of(struct kv_txn *txn, unsigned table, uint64_t seq, struct epoch *ret,
+	uint32_t *ret_number)
 {
 	return epoch_find(txn, table, begins_before, &seq, ret, ret_number);
 }

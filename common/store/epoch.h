@@ -17,8 +17,10 @@ enum err epoch_find(struct kv_txn *txn, unsigned table, epoch_wanted *is_wanted,
 /* The last one whose events begin before seq, or the first of all for seq 0. */
 enum err epoch_of(struct kv_txn *txn, unsigned table, uint64_t seq, struct epoch *ret,
 	uint32_t *ret_number) MUST_CHECK;
-enum err epoch_get(struct kv_txn *txn, unsigned table, uint32_t number, struct epoch *ret) MUST_CHECK;
+enum err epoch_get(struct kv_txn *txn, unsigned table, uint32_t number,
+	struct epoch *ret) MUST_CHECK;
 /* ERR_READONLY, ERR_IO. */
-enum err epoch_add(struct kv_txn *txn, unsigned table, uint32_t number, const struct epoch *epoch) MUST_CHECK;
+enum err epoch_add(struct kv_txn *txn, unsigned table, uint32_t number,
+	const struct epoch *epoch) MUST_CHECK;
 
 #endif

@@ -68,7 +68,8 @@ enum err file_sync_folder(const char *path)
 
 	if (slash == NULL)
 		(void)snprintf(folder, sizeof folder, ".");
-	else if ((size_t)snprintf(folder, sizeof folder, "%.*s/", (int)(slash - path), path) >= sizeof folder)
+	else if ((size_t)snprintf(folder, sizeof folder, "%.*s/", (int)(slash - path), path) >=
+		sizeof folder)
 		return ERR_IO;
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)

@@ -35,7 +35,8 @@ static bool is_telephone(struct str text)
 
 		if (is_digit(c))
 			digits++;
-		else if (!is_blank(c) && c != '-' && c != '.' && c != '(' && c != ')' && !(c == '+' && digits == 0))
+		else if (!is_blank(c) && c != '-' && c != '.' && c != '(' && c != ')' &&
+			!(c == '+' && digits == 0))
 			return false;
 	}
 	return digits > 0;
@@ -51,7 +52,8 @@ static void fold_telephone(struct str text, struct buf *out)
 		if (is_digit(text.ptr[i]))
 			buf_add(out, &text.ptr[i], 1);
 	}
-	if (!is_abroad || out->is_full || out->len < start + 2 || out->ptr[start] != '6' || out->ptr[start + 1] != '2')
+	if (!is_abroad || out->is_full || out->len < start + 2 || out->ptr[start] != '6' ||
+		out->ptr[start + 1] != '2')
 		return;
 	out->ptr[start] = '0';
 	for (size_t i = start + 1; i + 1 < out->len; i++)

@@ -25,8 +25,8 @@ static const char *const key_names[] = { "mark", "search", "id" };
 enum { KEY_NAMES = sizeof key_names / sizeof key_names[0] };
 
 /* BLAKE2b(root; "ppid ring" 0 service 0 purpose 0 BE32 number) */
-static void derive(const struct root_key *root, struct str service, const char *purpose, uint32_t number,
-	uint8_t ret[32])
+static void derive(const struct root_key *root, struct str service, const char *purpose,
+	uint32_t number, uint8_t ret[32])
 {
 	struct hash_key key;
 	struct hash hash;
@@ -49,7 +49,8 @@ static void derive(const struct root_key *root, struct str service, const char *
 	sodium_memzero(&hash, sizeof hash);
 }
 
-void keyring_derive(const struct root_key *root, struct str service, uint32_t count, struct keyring *ret)
+void keyring_derive(const struct root_key *root, struct str service, uint32_t count,
+	struct keyring *ret)
 {
 	assert(count >= 1 && count <= KEYRING_KEYS_MAX);
 	*ret = (struct keyring) { .count = count };
@@ -65,11 +66,13 @@ static bool key_parse(struct str text, uint8_t ret[32])
 {
 	size_t len;
 
-	return text.len == KEY_TEXT && sodium_hex2bin(ret, 32, text.ptr, text.len, NULL, &len, NULL) == 0 && len == 32;
+	return text.len == KEY_TEXT &&
+		sodium_hex2bin(ret, 32, text.ptr, text.len, NULL, &len, NULL) == 0 && len == 32;
 }
 
 /* One line: "seal ID HEX", "mark HEX", "search HEX", "id HEX"; *seen has a bit a named key. */
-static enum err line_parse(struct str line, struct keyring *ring, unsigned *seen, struct problem *why)
+static enum err line_parse(struct str line, struct keyring *ring, unsigned *seen,
+	struct problem *why)
 {
 	struct str word;
 	struct hash_key *named;
@@ -84,10 +87,11 @@ static enum err line_parse(struct str line, struct keyring *ring, unsigned *seen
 		if ((*seen & bit) != 0)
 			return refuse(why, ERR_INVALID, "ring", "ganda");
 		*seen |= bit;
-		return key_parse(line, named->bytes) ? ERR_OK : refuse(why, ERR_INVALID, "ring", "tidak_terbaca");
+		return key_parse(line, named->bytes) ? ERR_OK
+											 : refuse(why, ERR_INVALID, "ring", "tidak_terbaca");
 	}
-	if (!str_is(word, "seal") || !str_split(&line, ' ', &word) || !str_number(word, &id) || id == 0 ||
-		id > UINT32_MAX)
+	if (!str_is(word, "seal") || !str_split(&line, ' ', &word) || !str_number(word, &id) ||
+		id == 0 || id > UINT32_MAX)
 		return refuse(why, ERR_INVALID, "ring", "tidak_terbaca");
 	if (ring->count == KEYRING_KEYS_MAX)
 		return refuse(why, ERR_INVALID, "ring", "terlalu_banyak");
@@ -155,7 +159,9 @@ enum err keyring_save(const char *path, const struct keyring *ring)
 	enum err e;
 
 	buf_init(&text, RING_FILE_BYTES_MAX);
-	buf_print(&text, "# The keys of one service. The last one seals, every one opens; keep none of it elsewhere.\n");
+	buf_print(&text,
+		"# The keys of one service. The last one seals, every one opens; keep none of it "
+		"elsewhere.\n");
 	for (uint32_t i = 0; i < ring->count; i++) {
 		sodium_bin2hex(hex, sizeof hex, ring->keys[i].bytes, sizeof ring->keys[i].bytes);
 		buf_print(&text, "seal %u %s\n", (unsigned)ring->keys[i].id, hex);

@@ -30,7 +30,8 @@ struct root_key {
 };
 
 /* The ring of a service with sealing keys 1..count. */
-void keyring_derive(const struct root_key *root, struct str service, uint32_t count, struct keyring *ret);
+void keyring_derive(const struct root_key *root, struct str service, uint32_t count,
+	struct keyring *ret);
 /* Text form, one key a line; ERR_INVALID with why, ERR_IO when the file cannot be read or written. Files are 0600. */
 enum err keyring_load(const char *path, struct keyring *ret, struct problem *why) MUST_CHECK;
 enum err keyring_save(const char *path, const struct keyring *ring) MUST_CHECK;
@@ -38,7 +39,8 @@ enum err keyring_save(const char *path, const struct keyring *ring) MUST_CHECK;
 void keyring_clear(struct keyring *ring);
 
 /* Appends the sealed form of plain to out. */
-void seal_close(const struct keyring *ring, struct str table, struct str key, struct str plain, struct buf *out);
+void seal_close(const struct keyring *ring, struct str table, struct str key, struct str plain,
+	struct buf *out);
 /* Appends the plain form. ERR_NOT_FOUND: key id not in the ring; ERR_CORRUPT: altered or of another
  * place; ERR_LIMIT: out cannot hold it (with 16 bytes to spare). */
 enum err seal_open(const struct keyring *ring, struct str table, struct str key, struct str sealed,

@@ -27,7 +27,8 @@ static struct hash genesis_hash(struct str node, struct str service, const struc
 	return ret;
 }
 
-static enum err first_epoch(struct log *log, struct kv_txn *txn, struct str node, struct str service, time_us now)
+static enum err first_epoch(struct log *log, struct kv_txn *txn, struct str node,
+	struct str service, time_us now)
 {
 	struct epoch first = { .reason = STR("first"), .at = now };
 	enum err e;
@@ -64,19 +65,20 @@ static enum err head_read(struct log *log, struct kv_txn *txn, const struct epoc
 	log->head = (struct place) { .epoch = last->id, .seq = be64_get(row.key.ptr) };
 	memcpy(log->head.hash.bytes, row.value.ptr, HASH_BYTES);
 	arena_init(&arena, RECORD_SEALS_MAX * sizeof(struct seal) + 64);
-	e = record_decode(str_bytes(row.value.ptr + HASH_BYTES, row.value.len - HASH_BYTES), &arena, &r);
+	e = record_decode(str_bytes(row.value.ptr + HASH_BYTES, row.value.len - HASH_BYTES), &arena,
+		&r);
 	arena_clear(&arena);
 	if (e != ERR_OK || r.seq != log->head.seq || r.seq < last->start_seq)
 		return ERR_CORRUPT;
 	if (r.seq == last->start_seq ? !hash_equal(&log->head.hash, &last->start_hash)
-				     : !id_equal(r.epoch, last->id))
+								 : !id_equal(r.epoch, last->id))
 		return ERR_CORRUPT;
 	log->last_at = r.at;
 	return ERR_OK;
 }
 
-enum err log_open(struct log *log, struct kv_txn *txn, unsigned table, unsigned epoch_table, struct str node,
-	struct str service, time_us now)
+enum err log_open(struct log *log, struct kv_txn *txn, unsigned table, unsigned epoch_table,
+	struct str node, struct str service, time_us now)
 {
 	struct epoch last;
 	struct epoch first;
@@ -92,7 +94,9 @@ enum err log_open(struct log *log, struct kv_txn *txn, unsigned table, unsigned 
 		struct str bytes;
 
 		e = log_get(log, txn, 1, &hash, &bytes);
-		e = e == ERR_NOT_FOUND ? first_epoch(log, txn, node, service, now) : e == ERR_OK ? ERR_CORRUPT : e;
+		e = e == ERR_NOT_FOUND ? first_epoch(log, txn, node, service, now)
+			: e == ERR_OK      ? ERR_CORRUPT
+							   : e;
 	} else if (e == ERR_OK) {
 		e = epoch_get(txn, epoch_table, 0, &first);
 		if (e == ERR_OK) {
@@ -153,7 +157,8 @@ void log_dropped(struct log *log)
 	log->last_at = log->committed_at;
 }
 
-enum err log_new_epoch(struct log *log, struct kv_txn *txn, struct str reason, struct id actor, time_us now)
+enum err log_new_epoch(struct log *log, struct kv_txn *txn, struct str reason, struct id actor,
+	time_us now)
 {
 	struct epoch epoch = {
 		.start_seq = log->head.seq,

@@ -22,18 +22,18 @@ struct epoch {
 	struct id id;
 	uint64_t start_seq; /* the first event of it has start_seq + 1 */
 	struct hash start_hash;
-	struct id parent;   /* zero for the first */
+	struct id parent; /* zero for the first */
 	struct str reason;
 	time_us at;
 	struct id actor;
 };
 
 struct log {
-	unsigned table;        /* of events */
-	unsigned epoch_table;  /* BE32(n) -> epoch */
-	struct place head;     /* with what the open transaction appended */
+	unsigned table;       /* of events */
+	unsigned epoch_table; /* BE32(n) -> epoch */
+	struct place head;    /* with what the open transaction appended */
 	struct place committed;
-	time_us last_at;       /* of the head's record */
+	time_us last_at; /* of the head's record */
 	time_us committed_at;
 	struct buf scratch;
 };
@@ -41,8 +41,8 @@ struct log {
 /* Reads the head. An empty store gets its first epoch: id from randombytes, h_0 = BLAKE2b-256
  * ("genesis" 0 node 0 service 0 epoch), 0 being a zero byte; writes within txn. ERR_STATE: the
  * log of another node or service; ERR_CORRUPT, ERR_READONLY, ERR_IO. */
-enum err log_open(struct log *log, struct kv_txn *txn, unsigned table, unsigned epoch_table, struct str node,
-	struct str service, time_us now) MUST_CHECK;
+enum err log_open(struct log *log, struct kv_txn *txn, unsigned table, unsigned epoch_table,
+	struct str node, struct str service, time_us now) MUST_CHECK;
 void log_close(struct log *log);
 
 /* Appends; fills r->seq and r->epoch; r->at is not before last_at. ERR_LIMIT, ERR_READONLY, ERR_IO. */
@@ -51,7 +51,8 @@ void log_committed(struct log *log);
 void log_dropped(struct log *log);
 /* Begins a new epoch after the head, as the open transaction's own like an append. ERR_LIMIT:
  * LOG_EPOCHS_MAX; ERR_READONLY, ERR_IO. */
-enum err log_new_epoch(struct log *log, struct kv_txn *txn, struct str reason, struct id actor, time_us now) MUST_CHECK;
+enum err log_new_epoch(struct log *log, struct kv_txn *txn, struct str reason, struct id actor,
+	time_us now) MUST_CHECK;
 
 /* The one way to read a log. Lends the bytes of record seq and its hash; ERR_NOT_FOUND. */
 enum err log_get(const struct log *log, struct kv_txn *txn, uint64_t seq, struct hash *ret_hash,
@@ -66,14 +67,15 @@ enum err log_read(const struct log *log, struct kv_txn *txn, uint64_t after, siz
  * hash). The place where an epoch starts belongs to it and to the one before. */
 enum err log_has(const struct log *log, struct kv_txn *txn, const struct place *at) MUST_CHECK;
 /* The epoch that holds seq. */
-enum err log_epoch_of(const struct log *log, struct kv_txn *txn, uint64_t seq, struct id *ret) MUST_CHECK;
+enum err log_epoch_of(const struct log *log, struct kv_txn *txn, uint64_t seq,
+	struct id *ret) MUST_CHECK;
 /* The last max epochs, oldest first, into the arena. */
 enum err log_epochs(const struct log *log, struct kv_txn *txn, uint32_t max, struct arena *arena,
 	struct epoch **ret, uint32_t *ret_len) MUST_CHECK;
 
 /* Walks the chain from first_seq (1: from the genesis) to the head: numbers without a gap, layout,
  * hashes, epochs. ERR_CORRUPT with the first bad seq in *ret_bad; *ret_count: the good ones before. */
-enum err log_verify(const struct log *log, struct kv_txn *txn, uint64_t first_seq, uint64_t *ret_count,
-	uint64_t *ret_bad) MUST_CHECK;
+enum err log_verify(const struct log *log, struct kv_txn *txn, uint64_t first_seq,
+	uint64_t *ret_count, uint64_t *ret_bad) MUST_CHECK;
 
 #endif

@@ -14,7 +14,8 @@ static enum err row_split(struct str value, struct hash *ret_hash, struct str *r
 	return ERR_OK;
 }
 
-enum err log_get(const struct log *log, struct kv_txn *txn, uint64_t seq, struct hash *ret_hash, struct str *ret_bytes)
+enum err log_get(const struct log *log, struct kv_txn *txn, uint64_t seq, struct hash *ret_hash,
+	struct str *ret_bytes)
 {
 	struct str value;
 	char key[8];
@@ -82,14 +83,15 @@ static enum err reading_take(struct reading *to, const struct kv_row *row)
 	be32_put(len, (uint32_t)bytes.len);
 	buf_add(to->out, len, sizeof len);
 	buf_add_str(to->out, bytes);
-	to->max_bytes -= sizeof len + bytes.len < to->max_bytes ? sizeof len + bytes.len : to->max_bytes;
+	to->max_bytes -=
+		sizeof len + bytes.len < to->max_bytes ? sizeof len + bytes.len : to->max_bytes;
 	to->seq++;
 	to->count++;
 	return ERR_OK;
 }
 
-enum err log_read(const struct log *log, struct kv_txn *txn, uint64_t after, size_t max_bytes, uint32_t max_count,
-	struct buf *out, struct place *ret_last, uint32_t *ret_count)
+enum err log_read(const struct log *log, struct kv_txn *txn, uint64_t after, size_t max_bytes,
+	uint32_t max_count, struct buf *out, struct place *ret_last, uint32_t *ret_count)
 {
 	struct reading to = { after, max_bytes, max_count, out, 0 };
 	size_t start = out->len;
@@ -104,7 +106,7 @@ enum err log_read(const struct log *log, struct kv_txn *txn, uint64_t after, siz
 	if (e != ERR_OK)
 		return e;
 	for (e = kv_seek(cursor, str_bytes(key, sizeof key), &row); e == ERR_OK && to.count < max_count;
-		e = kv_next(cursor, &row)) {
+		 e = kv_next(cursor, &row)) {
 		e = reading_take(&to, &row);
 		if (e != ERR_OK)
 			break;

@@ -83,7 +83,8 @@ static enum err chain_walk(struct chain *c, uint64_t first_seq)
 	if (e != ERR_OK)
 		return e;
 	be64_put(key, first_seq);
-	for (e = kv_seek(cursor, str_bytes(key, sizeof key), &row); e == ERR_OK; e = kv_next(cursor, &row)) {
+	for (e = kv_seek(cursor, str_bytes(key, sizeof key), &row); e == ERR_OK;
+		 e = kv_next(cursor, &row)) {
 		if (c->seq == next_epoch_at) {
 			struct epoch next;
 
@@ -107,7 +108,8 @@ static enum err chain_walk(struct chain *c, uint64_t first_seq)
 	return e;
 }
 
-enum err log_verify(const struct log *log, struct kv_txn *txn, uint64_t first_seq, uint64_t *ret_count, uint64_t *ret_bad)
+enum err log_verify(const struct log *log, struct kv_txn *txn, uint64_t first_seq,
+	uint64_t *ret_count, uint64_t *ret_bad)
 {
 	struct chain c = { .log = log, .txn = txn };
 	enum err e;

@@ -24,7 +24,8 @@ enum err mark_put(struct txn *txn, struct id id, const struct mark *mark)
 }
 
 /* The first ids whose time is before `before`; ids sort by time. */
-static enum err expired(struct txn *txn, time_us before, uint32_t max, struct id *ids, uint32_t *ret_len)
+static enum err expired(struct txn *txn, time_us before, uint32_t max, struct id *ids,
+	uint32_t *ret_len)
 {
 	struct kv_cursor *cursor;
 	struct kv_row row;
@@ -33,7 +34,8 @@ static enum err expired(struct txn *txn, time_us before, uint32_t max, struct id
 
 	if (e != ERR_OK)
 		return e;
-	for (e = kv_seek(cursor, (struct str) { "", 0 }, &row); e == ERR_OK && len < max; e = kv_next(cursor, &row)) {
+	for (e = kv_seek(cursor, (struct str) { "", 0 }, &row); e == ERR_OK && len < max;
+		 e = kv_next(cursor, &row)) {
 		if (row.key.len != sizeof ids->bytes) {
 			e = ERR_CORRUPT;
 			break;
@@ -78,8 +80,8 @@ enum err mark_expire(struct txn *txn, time_us before, uint32_t max, uint32_t *re
 /* ---- cursors ---- */
 
 /* Where a consumer's cursor stands: the fold's own apart from those of projected tables. */
-static const struct table *cursor_place(struct str consumer, struct str stream, char key[STREAM_KEY_MAX],
-	struct str *ret_key)
+static const struct table *cursor_place(struct str consumer, struct str stream,
+	char key[STREAM_KEY_MAX], struct str *ret_key)
 {
 	size_t len = consumer.len == 0 ? 0 : consumer.len + 1;
 

@@ -30,7 +30,8 @@ enum err noted_bound_set(struct noted *n, struct str series, uint64_t value)
 		found->value = value;
 		return ERR_OK;
 	}
-	if (series.len == 0 || memchr(series.ptr, 0, series.len) != NULL || memchr(series.ptr, '\n', series.len) != NULL)
+	if (series.len == 0 || memchr(series.ptr, 0, series.len) != NULL ||
+		memchr(series.ptr, '\n', series.len) != NULL)
 		return ERR_INVALID;
 	if (series.len > SERIES_BYTES_MAX || n->bounds_len == NOTED_BOUNDS_MAX)
 		return ERR_LIMIT;

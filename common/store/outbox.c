@@ -28,7 +28,8 @@ static struct str key_str(const struct outbox_key *key)
 }
 
 /* Sealed into store->plain, which table_put does not use. */
-static enum err seal_row(struct txn *txn, const struct table *table, struct str key, struct str plain, struct str *ret)
+static enum err seal_row(struct txn *txn, const struct table *table, struct str key,
+	struct str plain, struct str *ret)
 {
 	struct buf *sealed = &txn->store->plain;
 
@@ -41,8 +42,8 @@ static enum err seal_row(struct txn *txn, const struct table *table, struct str 
 	return ERR_OK;
 }
 
-static enum err open_row(struct txn *txn, const struct table *table, struct str key, struct str sealed,
-	struct arena *arena, struct str *ret)
+static enum err open_row(struct txn *txn, const struct table *table, struct str key,
+	struct str sealed, struct arena *arena, struct str *ret)
 {
 	struct buf *plain = &txn->store->plain;
 	enum err e;
@@ -54,7 +55,9 @@ static enum err open_row(struct txn *txn, const struct table *table, struct str 
 
 enum err outbox_put(struct txn *txn, const struct outbox_letter *letter)
 {
-	struct simpan_surat row = { .surat = letter->id, .jenis = letter->type, .versi = letter->version };
+	struct simpan_surat row = { .surat = letter->id,
+		.jenis = letter->type,
+		.versi = letter->version };
 	struct outbox_key key;
 	enum err e;
 
@@ -63,7 +66,8 @@ enum err outbox_put(struct txn *txn, const struct outbox_letter *letter)
 	return e == ERR_OK ? table_put(txn, &system_outbox, key_str(&key), &row) : e;
 }
 
-enum err outbox_next(struct txn *txn, struct str to, uint64_t after, struct arena *arena, struct outbox_letter *ret)
+enum err outbox_next(struct txn *txn, struct str to, uint64_t after, struct arena *arena,
+	struct outbox_letter *ret)
 {
 	struct outbox_letter letter = { .number = after };
 	struct simpan_surat row;
@@ -73,7 +77,8 @@ enum err outbox_next(struct txn *txn, struct str to, uint64_t after, struct aren
 	enum err e;
 
 	key_set(&key, to, after == UINT64_MAX ? after : after + 1);
-	e = walk_open(txn, &system_outbox, str_bytes(key.bytes, to.len + 1), key_str(&key), false, &walk);
+	e = walk_open(txn, &system_outbox, str_bytes(key.bytes, to.len + 1), key_str(&key), false,
+		&walk);
 	if (e != ERR_OK)
 		return e;
 	e = walk_next(&walk, &system_outbox, arena, &at, &row);

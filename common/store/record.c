@@ -18,8 +18,12 @@ static void cause_encode(const struct cause *c, struct buf *out)
 {
 	/* The items of each kind, its own number among them. */
 	static const uint8_t items[] = {
-		[CAUSE_COMMAND] = 3, [CAUSE_LETTER] = 4, [CAUSE_EVENT] = 5,
-		[CAUSE_TIMER] = 3, [CAUSE_WORK] = 3, [CAUSE_SYSTEM] = 2,
+		[CAUSE_COMMAND] = 3,
+		[CAUSE_LETTER] = 4,
+		[CAUSE_EVENT] = 5,
+		[CAUSE_TIMER] = 3,
+		[CAUSE_WORK] = 3,
+		[CAUSE_SYSTEM] = 2,
 	};
 
 	pack_array(out, items[c->kind]);

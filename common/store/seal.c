@@ -13,7 +13,8 @@ enum {
 	KEY_BYTES_MAX = 512,
 };
 
-_Static_assert(ID_BYTES + NONCE_BYTES + TAG_BYTES == SEAL_OVERHEAD_BYTES, "the layout of a sealed value");
+_Static_assert(ID_BYTES + NONCE_BYTES + TAG_BYTES == SEAL_OVERHEAD_BYTES,
+	"the layout of a sealed value");
 
 /* What the value is bound to: the name of its table, a zero byte, its key. */
 struct place_of_seal {
@@ -31,7 +32,8 @@ static void place_set(struct place_of_seal *p, struct str table, struct str key)
 	p->len = table.len + 1 + key.len;
 }
 
-void seal_close(const struct keyring *ring, struct str table, struct str key, struct str plain, struct buf *out)
+void seal_close(const struct keyring *ring, struct str table, struct str key, struct str plain,
+	struct buf *out)
 {
 	static const char no_tag[TAG_BYTES];
 	const struct sealing_key *with;
@@ -52,8 +54,8 @@ void seal_close(const struct keyring *ring, struct str table, struct str key, st
 	if (out->is_full)
 		return;
 	body = (uint8_t *)out->ptr + start;
-	crypto_aead_xchacha20poly1305_ietf_encrypt(body, NULL, body, plain.len, place.bytes, place.len, NULL,
-		head + ID_BYTES, with->bytes);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(body, NULL, body, plain.len, place.bytes, place.len,
+		NULL, head + ID_BYTES, with->bytes);
 }
 
 static const struct sealing_key *key_find(const struct keyring *ring, uint32_t id)
@@ -64,7 +66,8 @@ static const struct sealing_key *key_find(const struct keyring *ring, uint32_t i
 	return NULL;
 }
 
-enum err seal_open(const struct keyring *ring, struct str table, struct str key, struct str sealed, struct buf *out)
+enum err seal_open(const struct keyring *ring, struct str table, struct str key, struct str sealed,
+	struct buf *out)
 {
 	const uint8_t *in = (const uint8_t *)sealed.ptr;
 	const struct sealing_key *with;
@@ -84,8 +87,8 @@ enum err seal_open(const struct keyring *ring, struct str table, struct str key,
 	if (out->is_full)
 		return ERR_LIMIT;
 	body = (uint8_t *)out->ptr + start;
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt(body, NULL, NULL, body, len + TAG_BYTES, place.bytes,
-		    place.len, in + ID_BYTES, with->bytes) != 0) {
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(body, NULL, NULL, body, len + TAG_BYTES,
+			place.bytes, place.len, in + ID_BYTES, with->bytes) != 0) {
 		out->len = start;
 		return ERR_CORRUPT;
 	}

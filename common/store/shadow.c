@@ -67,7 +67,7 @@ static enum err step(struct comparison *c, unsigned side, bool is_first)
 {
 	const struct kv_ops *ops = c->cursors[side]->txn->kv->ops;
 	enum err e = is_first ? ops->seek(c->cursors[side], (struct str) { "", 0 }, &c->rows[side])
-			      : ops->next(c->cursors[side], &c->rows[side]);
+						  : ops->next(c->cursors[side], &c->rows[side]);
 
 	c->has[side] = e == ERR_OK;
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
@@ -116,7 +116,8 @@ static enum err compare_table(struct txn *txn, uint32_t slot)
 	return e;
 }
 
-enum err store_shadow_compare(struct txn *txn, enum table_kind kind, const char **ret_table, struct str *ret_key)
+enum err store_shadow_compare(struct txn *txn, enum table_kind kind, const char **ret_table,
+	struct str *ret_key)
 {
 	struct store *store = txn->store;
 

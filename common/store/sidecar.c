@@ -67,7 +67,8 @@ static void head_write(const struct sidecar_head *head, struct buf *out)
 	buf_print(out, "%llu\n", (unsigned long long)head->head.seq);
 	add_hex(out, head->head.hash.bytes, sizeof head->head.hash.bytes);
 	add_hex(out, head->instance.bytes, sizeof head->instance.bytes);
-	buf_print(out, "%llu\n%llu\n", (unsigned long long)head->boots, (unsigned long long)head->noted_at);
+	buf_print(out, "%llu\n%llu\n", (unsigned long long)head->boots,
+		(unsigned long long)head->noted_at);
 	check = hash_of(buf_str(out));
 	add_hex(out, check.bytes, sizeof check.bytes);
 }
@@ -87,7 +88,8 @@ static enum err head_parse(struct str text, struct sidecar_head *ret)
 		!take_number(&rest, &head.boots) || !take_number(&rest, &noted_at))
 		return ERR_CORRUPT;
 	check = hash_of(str_bytes(text.ptr, text.len - rest.len));
-	if (!take_hex(&rest, stored.bytes, sizeof stored.bytes) || rest.len != 0 || !hash_equal(&stored, &check))
+	if (!take_hex(&rest, stored.bytes, sizeof stored.bytes) || rest.len != 0 ||
+		!hash_equal(&stored, &check))
 		return ERR_CORRUPT;
 	head.noted_at = (time_us)noted_at;
 	*ret = head;
@@ -168,7 +170,8 @@ static enum err file_bound_put(void *self, struct str series, uint64_t bound)
 		return e;
 	buf_init(&text, BOUNDS_FILE_BYTES_MAX);
 	for (uint32_t i = 0; i < f->noted.bounds_len; i++)
-		buf_print(&text, "%llu %s\n", (unsigned long long)f->noted.bounds[i].value, f->noted.bounds[i].series);
+		buf_print(&text, "%llu %s\n", (unsigned long long)f->noted.bounds[i].value,
+			f->noted.bounds[i].series);
 	e = text.is_full ? ERR_LIMIT : file_replace(f->bounds_path, buf_str(&text));
 	buf_clear(&text);
 	if (e != ERR_OK && noted_bound_set(&f->noted, series, before) != ERR_OK)
@@ -198,8 +201,10 @@ static enum err sent_load(struct sidecar_file *f)
 		struct sent_key key;
 		size_t len;
 
-		if (line.len != SENT_LINE - 1 || sodium_hex2bin(key.bytes, sizeof key.bytes, line.ptr, line.len, NULL,
-							 &len, NULL) != 0 || len != sizeof key.bytes || key.bytes[0] == 0)
+		if (line.len != SENT_LINE - 1 ||
+			sodium_hex2bin(key.bytes, sizeof key.bytes, line.ptr, line.len, NULL, &len, NULL) !=
+				0 ||
+			len != sizeof key.bytes || key.bytes[0] == 0)
 			e = ERR_CORRUPT;
 		else
 			noted_add_sent(&f->noted, &key);
@@ -270,7 +275,8 @@ static const struct sidecar_ops file_ops = {
 
 static bool path_set(char to[PATH_MAX], const char *folder, struct str service, const char *end)
 {
-	return (size_t)snprintf(to, PATH_MAX, "%s/%.*s.%s", folder, (int)service.len, service.ptr, end) < PATH_MAX;
+	return (size_t)snprintf(to, PATH_MAX, "%s/%.*s.%s", folder, (int)service.len, service.ptr,
+			   end) < PATH_MAX;
 }
 
 enum err sidecar_open(const char *folder, struct str service, struct sidecar *ret)
@@ -281,7 +287,8 @@ enum err sidecar_open(const char *folder, struct str service, struct sidecar *re
 	if (f == NULL)
 		abort();
 	f->sent_fd = -1;
-	if (path_set(f->head_path, folder, service, "head") && path_set(f->bounds_path, folder, service, "bounds") &&
+	if (path_set(f->head_path, folder, service, "head") &&
+		path_set(f->bounds_path, folder, service, "bounds") &&
 		path_set(f->sent_path, folder, service, "sent"))
 		e = bounds_load(f);
 	if (e == ERR_OK)

@@ -9,8 +9,8 @@
 #include "store/store.h"
 
 enum {
-	SLOTS_MAX = 64,        /* a bit each in the mask */
-	STORE_FORMAT = 1,      /* of everything that is not a row by schema */
+	SLOTS_MAX = 64,   /* a bit each in the mask */
+	STORE_FORMAT = 1, /* of everything that is not a row by schema */
 	ROW_BYTES_MAX = 256 * 1024,
 	TABLE_NAME_MAX = 48,
 	INDEX_HASH_BYTES = 16, /* before the row's key in an index table */
@@ -32,7 +32,7 @@ struct store {
 	struct log log;
 	struct slot slots[SLOTS_MAX];
 	uint32_t slot_count;
-	uint64_t live; /* bit set: b is the live one; as committed */
+	uint64_t live;    /* bit set: b is the live one; as committed */
 	struct buf row;   /* a row on its way in or out */
 	struct buf plain; /* a vault's row */
 	struct txn *writer;
@@ -69,13 +69,16 @@ unsigned txn_table(const struct txn *txn, const struct table *table);
 enum err slot_note(struct txn *txn, uint32_t slot) MUST_CHECK;
 
 /* A vault row's plain bytes, salt and all, appended to store->plain (emptied first). */
-enum err vault_open(struct txn *txn, const struct table *table, struct str key, struct str sealed) MUST_CHECK;
+enum err vault_open(struct txn *txn, const struct table *table, struct str key,
+	struct str sealed) MUST_CHECK;
 /* The row in store->plain, copied into the arena. */
-enum err vault_row(struct txn *txn, const struct table *table, struct arena *arena, void *ret) MUST_CHECK;
+enum err vault_row(struct txn *txn, const struct table *table, struct arena *arena,
+	void *ret) MUST_CHECK;
 
 /* A row whose schema has numbers, ids and hashes alone, which needs no arena. Errors as table_get. */
 enum err row_peek(struct txn *txn, const struct table *table, struct str key, void *ret) MUST_CHECK;
 /* A value of its bytes by schema; copies the bytes into the arena first. ERR_CORRUPT, ERR_LIMIT. */
-enum err row_copy(const struct schema *schema, struct str bytes, struct arena *arena, void *ret) MUST_CHECK;
+enum err row_copy(const struct schema *schema, struct str bytes, struct arena *arena,
+	void *ret) MUST_CHECK;
 
 #endif

@@ -25,8 +25,8 @@ static const struct table *table_at(const struct store_options *o, uint32_t i)
 	return i < system_table_count ? system_tables[i] : o->tables[i - system_table_count];
 }
 
-enum err store_table_names(const struct store_options *o, struct arena *arena, const char *const **ret,
-	unsigned *ret_count)
+enum err store_table_names(const struct store_options *o, struct arena *arena,
+	const char *const **ret, unsigned *ret_count)
 {
 	static const char *const fixed[] = { "_meta", "_log", "_epoch" };
 	const char **names;
@@ -74,7 +74,8 @@ static void slots_fill(struct store *store, const struct store_options *o)
 	for (uint32_t i = 0; i < store->slot_count; i++) {
 		const struct table *t = table_at(o, i);
 
-		assert(t->version >= 1 && t->row != NULL && (t->kind == TABLE_VAULT || t->index_count == 0));
+		assert(
+			t->version >= 1 && t->row != NULL && (t->kind == TABLE_VAULT || t->index_count == 0));
 		store->slots[i] = (struct slot) { .table = t, .number = n, .index_first = n + 1 };
 		n += tables_of(t);
 		for (uint32_t k = 0; k < t->index_count; k++) {
@@ -190,7 +191,8 @@ static enum err store_read(struct store *store, const struct store_options *o, s
 	return e;
 }
 
-enum err store_open(const struct store_options *o, struct kv **kv, struct store **ret, struct problem *why)
+enum err store_open(const struct store_options *o, struct kv **kv, struct store **ret,
+	struct problem *why)
 {
 	struct store *store = calloc(1, sizeof *store);
 	enum err e;
@@ -257,8 +259,8 @@ enum err meta_put(struct txn *txn, const char *name, struct str value)
 	return kv_put(txn->kv, TABLE_META, str_of(name), value);
 }
 
-enum err store_level(struct store *store, const struct store_watermarks *marks, enum store_level *ret,
-	struct kv_usage *ret_usage)
+enum err store_level(struct store *store, const struct store_watermarks *marks,
+	enum store_level *ret, struct kv_usage *ret_usage)
 {
 	struct kv_usage usage;
 	uint64_t percent;
@@ -267,9 +269,11 @@ enum err store_level(struct store *store, const struct store_watermarks *marks, 
 	if (e != ERR_OK)
 		return e;
 	percent = usage.map_bytes == 0 ? 0 : usage.used_bytes / (usage.map_bytes / 100 + 1);
-	*ret = percent >= marks->hard_percent || usage.disk_free_bytes < marks->disk_hard_bytes ? STORE_HARD :
-		percent >= marks->soft_percent || usage.disk_free_bytes < marks->disk_soft_bytes ? STORE_SOFT :
-												    STORE_NORMAL;
+	*ret = percent >= marks->hard_percent || usage.disk_free_bytes < marks->disk_hard_bytes
+		? STORE_HARD
+		: percent >= marks->soft_percent || usage.disk_free_bytes < marks->disk_soft_bytes
+		? STORE_SOFT
+		: STORE_NORMAL;
 	*ret_usage = usage;
 	return ERR_OK;
 }

@@ -46,12 +46,13 @@ struct store_options {
 struct store;
 
 /* Names of every table the kv must be opened with, for a service's tables. In the arena. */
-enum err store_table_names(const struct store_options *o, struct arena *arena, const char *const **ret,
-	unsigned *ret_count) MUST_CHECK;
+enum err store_table_names(const struct store_options *o, struct arena *arena,
+	const char *const **ret, unsigned *ret_count) MUST_CHECK;
 
 /* Takes the kv; on failure it stays the caller's. ERR_STATE with why (field: the table): a newer
  * format or table version, or the store of another node; ERR_CORRUPT, ERR_READONLY, ERR_IO. */
-enum err store_open(const struct store_options *o, struct kv **kv, struct store **ret, struct problem *why) MUST_CHECK;
+enum err store_open(const struct store_options *o, struct kv **kv, struct store **ret,
+	struct problem *why) MUST_CHECK;
 void store_close(struct store **store);
 struct log *store_log(struct store *store);
 struct kv *store_kv(struct store *store);
@@ -73,7 +74,8 @@ void txn_use_shadow(struct txn *txn, enum table_kind kind);
  * del: ERR_NOT_FOUND when there was none. */
 enum err table_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena,
 	void *ret) MUST_CHECK;
-enum err table_put(struct txn *txn, const struct table *table, struct str key, const void *row) MUST_CHECK;
+enum err table_put(struct txn *txn, const struct table *table, struct str key,
+	const void *row) MUST_CHECK;
 enum err table_del(struct txn *txn, const struct table *table, struct str key) MUST_CHECK;
 
 /* A walk over the keys that start with prefix, from at or after start (downwards: at or before;
@@ -89,8 +91,8 @@ struct walk {
 };
 enum err walk_open(struct txn *txn, const struct table *table, struct str prefix, struct str start,
 	bool is_down, struct walk *ret) MUST_CHECK;
-enum err walk_next(struct walk *walk, const struct table *table, struct arena *arena, struct str *ret_key,
-	void *ret_row) MUST_CHECK;
+enum err walk_next(struct walk *walk, const struct table *table, struct arena *arena,
+	struct str *ret_key, void *ret_row) MUST_CHECK;
 void walk_close(struct walk *walk);
 
 /* Vault: put seals row under key, writes its index rows and gives the commitment to stand in the event;
@@ -99,10 +101,11 @@ enum err vault_put(struct txn *txn, const struct table *table, struct str key, c
 	struct arena *arena, struct hash *ret_commitment) MUST_CHECK;
 enum err vault_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena,
 	void *ret) MUST_CHECK;
-enum err vault_erase(struct txn *txn, const struct table *table, struct str key, struct arena *arena) MUST_CHECK;
+enum err vault_erase(struct txn *txn, const struct table *table, struct str key,
+	struct arena *arena) MUST_CHECK;
 /* Keys of the rows whose indexed field matches text (every word of it for is_words), at most max. */
-enum err vault_find(struct txn *txn, const struct table *table, const char *field, struct str text, uint32_t max,
-	struct arena *arena, struct str **ret, uint32_t *ret_len) MUST_CHECK;
+enum err vault_find(struct txn *txn, const struct table *table, const char *field, struct str text,
+	uint32_t max, struct arena *arena, struct str **ret, uint32_t *ret_len) MUST_CHECK;
 /* Whether the stored record matches the commitment: ERR_OK, ERR_NOT_FOUND, ERR_CORRUPT. */
 enum err vault_check(struct txn *txn, const struct table *table, struct str key,
 	const struct hash *commitment) MUST_CHECK;
@@ -129,7 +132,7 @@ struct store_watermarks {
 	uint64_t disk_soft_bytes; /* free space under which the same begins */
 	uint64_t disk_hard_bytes;
 };
-enum err store_level(struct store *store, const struct store_watermarks *marks, enum store_level *ret,
-	struct kv_usage *ret_usage) MUST_CHECK;
+enum err store_level(struct store *store, const struct store_watermarks *marks,
+	enum store_level *ret, struct kv_usage *ret_usage) MUST_CHECK;
 
 #endif

@@ -14,7 +14,7 @@ struct mark {
 	struct hash body_hash;
 	struct id actor;
 	struct id epoch;
-	uint64_t seq;   /* of the first own event */
+	uint64_t seq; /* of the first own event */
 	uint32_t count;
 };
 enum err mark_get(struct txn *txn, struct id id, struct mark *ret) MUST_CHECK;
@@ -24,8 +24,10 @@ enum err mark_expire(struct txn *txn, time_us before, uint32_t max, uint32_t *re
 
 /* Cursors: one a consumer and stream. Consumer "" decides; a projected table's name is its own.
  * ERR_NOT_FOUND: never followed. */
-enum err cursor_get(struct txn *txn, struct str consumer, struct str stream, struct place *ret) MUST_CHECK;
-enum err cursor_put(struct txn *txn, struct str consumer, struct str stream, const struct place *at) MUST_CHECK;
+enum err cursor_get(struct txn *txn, struct str consumer, struct str stream,
+	struct place *ret) MUST_CHECK;
+enum err cursor_put(struct txn *txn, struct str consumer, struct str stream,
+	const struct place *at) MUST_CHECK;
 enum err cursor_del(struct txn *txn, struct str consumer, struct str stream) MUST_CHECK;
 
 /* Outbox: letters in order of writing; the body is sealed. */
@@ -45,33 +47,37 @@ enum err outbox_del(struct txn *txn, struct str to, uint64_t number) MUST_CHECK;
 
 /* Timers: one a key; due orders them. waits: which streams it waits for. */
 struct timer_row {
-	struct str key;   /* chosen by the service, unique in it */
+	struct str key; /* chosen by the service, unique in it */
 	time_us due;
-	uint16_t kind;    /* the service's timer row */
+	uint16_t kind; /* the service's timer row */
 };
 enum err timer_set(struct txn *txn, const struct timer_row *row) MUST_CHECK; /* replaces */
 enum err timer_del(struct txn *txn, struct str key) MUST_CHECK;              /* ERR_OK when none */
+enum err timer_get(struct txn *txn, struct str key,
+	time_us *ret_due) MUST_CHECK; /* ERR_NOT_FOUND */
 /* The timers due at or before `until` after the place (after_due, after_key), in order; at most max. */
-enum err timer_due(struct txn *txn, time_us until, uint32_t max, struct arena *arena, struct timer_row **ret,
-	uint32_t *ret_len) MUST_CHECK;
+enum err timer_due(struct txn *txn, time_us until, uint32_t max, struct arena *arena,
+	struct timer_row **ret, uint32_t *ret_len) MUST_CHECK;
 enum err timer_next(struct txn *txn, time_us *ret_due) MUST_CHECK; /* ERR_NOT_FOUND */
 
 /* Work: open rows are derived, payloads private and sealed. */
 struct work_row {
 	struct str key;
 	uint16_t kind;
-	uint32_t slice;  /* the next slice to come back */
-	uint32_t state;  /* enum work_state */
+	uint32_t slice; /* the next slice to come back */
+	uint32_t state; /* enum work_state */
 };
 enum work_state { WORK_OPEN = 1, WORK_UNCERTAIN = 2, WORK_DATA_LOST = 3 };
 enum err work_set(struct txn *txn, const struct work_row *row) MUST_CHECK;
 enum err work_del(struct txn *txn, struct str key) MUST_CHECK;
-enum err work_get(struct txn *txn, struct str key, struct arena *arena, struct work_row *ret) MUST_CHECK;
+enum err work_get(struct txn *txn, struct str key, struct arena *arena,
+	struct work_row *ret) MUST_CHECK;
 /* Open rows with a key over after, in order of key, at most max. */
-enum err work_list(struct txn *txn, struct str after, uint32_t max, struct arena *arena, struct work_row **ret,
-	uint32_t *ret_len) MUST_CHECK;
+enum err work_list(struct txn *txn, struct str after, uint32_t max, struct arena *arena,
+	struct work_row **ret, uint32_t *ret_len) MUST_CHECK;
 enum err payload_put(struct txn *txn, struct str key, struct str plain) MUST_CHECK;
-enum err payload_get(struct txn *txn, struct str key, struct arena *arena, struct str *ret) MUST_CHECK;
+enum err payload_get(struct txn *txn, struct str key, struct arena *arena,
+	struct str *ret) MUST_CHECK;
 enum err payload_del(struct txn *txn, struct str key) MUST_CHECK; /* ERR_OK when none */
 
 #endif

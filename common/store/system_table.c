@@ -62,7 +62,8 @@ static enum err cursors_agree(const struct kv_row *live, const struct kv_row *sh
 	if (e == ERR_OK)
 		e = cursor_seq(shadow, &folded);
 	if (e == ERR_OK)
-		*ret = folded < stored; /* at the same number the rows are the same, or something is wrong */
+		*ret =
+			folded < stored; /* at the same number the rows are the same, or something is wrong */
 	return e;
 }
 

@@ -5,14 +5,15 @@
 #include "store/slot.h"
 #include "store/system.h"
 
-extern const struct table system_mark;        /* id -> simpan_tanda */
-extern const struct table system_cursor;      /* stream -> simpan_letak: of what decides */
-extern const struct table system_view_cursor; /* table 0 stream -> simpan_letak: of projected tables */
-extern const struct table system_timer;       /* key -> simpan_pewaktu */
-extern const struct table system_timer_due;   /* BE64(due, sign turned) || key -> simpan_pewaktu */
-extern const struct table system_work;        /* key -> simpan_kerja */
-extern const struct table system_outbox;      /* service 0 BE64(number) -> simpan_surat */
-extern const struct table system_payload;     /* key -> simpan_muatan */
+extern const struct table system_mark;   /* id -> simpan_tanda */
+extern const struct table system_cursor; /* stream -> simpan_letak: of what decides */
+extern const struct table
+	system_view_cursor;                 /* table 0 stream -> simpan_letak: of projected tables */
+extern const struct table system_timer; /* key -> simpan_pewaktu */
+extern const struct table system_timer_due; /* BE64(due, sign turned) || key -> simpan_pewaktu */
+extern const struct table system_work;      /* key -> simpan_kerja */
+extern const struct table system_outbox;    /* service 0 BE64(number) -> simpan_surat */
+extern const struct table system_payload;   /* key -> simpan_muatan */
 
 /* Name of the meta row: BE64 of the moment before which marks were deleted. */
 #define META_MARKS_FROM "marks from"

@@ -17,7 +17,8 @@ enum err row_copy(const struct schema *schema, struct str bytes, struct arena *a
 	return e == ERR_OK ? ERR_OK : ERR_CORRUPT;
 }
 
-enum err table_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena, void *ret)
+enum err table_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena,
+	void *ret)
 {
 	struct str value;
 	enum err e;
@@ -58,8 +59,8 @@ enum err table_del(struct txn *txn, const struct table *table, struct str key)
 	return kv_del(txn->kv, txn_table(txn, table), key);
 }
 
-enum err walk_open(struct txn *txn, const struct table *table, struct str prefix, struct str start, bool is_down,
-	struct walk *ret)
+enum err walk_open(struct txn *txn, const struct table *table, struct str prefix, struct str start,
+	bool is_down, struct walk *ret)
 {
 	struct walk w = { .txn = txn, .prefix = prefix, .start = start, .is_down = is_down };
 	enum err e = kv_cursor_open(txn->kv, txn_table(txn, table), &w.cursor);
@@ -95,8 +96,8 @@ static enum err walk_first(struct walk *walk, struct kv_row *ret)
 	enum err e;
 
 	if (!walk->is_down)
-		return kv_seek(walk->cursor, str_compare(walk->start, walk->prefix) > 0 ? walk->start : walk->prefix,
-			ret);
+		return kv_seek(walk->cursor,
+			str_compare(walk->start, walk->prefix) > 0 ? walk->start : walk->prefix, ret);
 	if (walk->start.len == 0)
 		return end_of_prefix(walk->cursor, walk->prefix, ret);
 	e = kv_seek(walk->cursor, walk->start, ret);
@@ -107,8 +108,8 @@ static enum err walk_first(struct walk *walk, struct kv_row *ret)
 	return e == ERR_OK ? ops->prev(walk->cursor, ret) : e;
 }
 
-static enum err walk_row(struct walk *walk, const struct table *table, const struct kv_row *row, struct arena *arena,
-	void *ret)
+static enum err walk_row(struct walk *walk, const struct table *table, const struct kv_row *row,
+	struct arena *arena, void *ret)
 {
 	enum err e;
 
@@ -118,7 +119,8 @@ static enum err walk_row(struct walk *walk, const struct table *table, const str
 	return e == ERR_OK ? vault_row(walk->txn, table, arena, ret) : e;
 }
 
-enum err walk_next(struct walk *walk, const struct table *table, struct arena *arena, struct str *ret_key, void *ret_row)
+enum err walk_next(struct walk *walk, const struct table *table, struct arena *arena,
+	struct str *ret_key, void *ret_row)
 {
 	const struct kv_ops *ops = walk->cursor->txn->kv->ops;
 	struct kv_row row;

@@ -45,7 +45,19 @@ enum err timer_set(struct txn *txn, const struct timer_row *row)
 
 	if (e == ERR_OK)
 		e = table_put(txn, &system_timer, row->key, &stored);
-	return e == ERR_OK ? table_put(txn, &system_timer_due, due_key_set(&due, row->due, row->key), &stored) : e;
+	return e == ERR_OK
+		? table_put(txn, &system_timer_due, due_key_set(&due, row->due, row->key), &stored)
+		: e;
+}
+
+enum err timer_get(struct txn *txn, struct str key, time_us *ret_due)
+{
+	struct simpan_pewaktu row;
+	enum err e = row_peek(txn, &system_timer, key, &row);
+
+	if (e == ERR_OK)
+		*ret_due = row.jatuh_tempo;
+	return e;
 }
 
 /* The next timer of a walk over the due table. */
@@ -67,8 +79,8 @@ static enum err due_next(struct walk *walk, struct arena *arena, struct timer_ro
 	return ERR_OK;
 }
 
-enum err timer_due(struct txn *txn, time_us until, uint32_t max, struct arena *arena, struct timer_row **ret,
-	uint32_t *ret_len)
+enum err timer_due(struct txn *txn, time_us until, uint32_t max, struct arena *arena,
+	struct timer_row **ret, uint32_t *ret_len)
 {
 	struct str none = { "", 0 };
 	struct timer_row *rows = arena_take(arena, (max == 0 ? 1 : max) * sizeof *rows);

@@ -102,7 +102,8 @@ unsigned slot_table(const struct txn *txn, uint32_t slot)
 	const struct slot *s = &txn->store->slots[slot];
 	unsigned is_b = txn->live >> slot & 1;
 
-	return table_is_twofold(s->table) ? s->number + (is_b ^ (txn->in_shadow >> s->table->kind & 1)) : s->number;
+	return table_is_twofold(s->table) ? s->number + (is_b ^ (txn->in_shadow >> s->table->kind & 1))
+									  : s->number;
 }
 
 unsigned slot_other(const struct txn *txn, uint32_t slot)

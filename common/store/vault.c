@@ -26,10 +26,12 @@ enum err vault_row(struct txn *txn, const struct table *table, struct arena *are
 {
 	const struct buf *plain = &txn->store->plain;
 
-	return row_copy(table->row, str_bytes(plain->ptr + SALT_BYTES, plain->len - SALT_BYTES), arena, ret);
+	return row_copy(table->row, str_bytes(plain->ptr + SALT_BYTES, plain->len - SALT_BYTES), arena,
+		ret);
 }
 
-enum err vault_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena, void *ret)
+enum err vault_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena,
+	void *ret)
 {
 	struct str sealed;
 	enum err e = kv_get(txn->kv, txn_table(txn, table), key, &sealed);
@@ -40,7 +42,8 @@ enum err vault_get(struct txn *txn, const struct table *table, struct str key, s
 }
 
 /* Removes the index rows of what stands under key now. ERR_NOT_FOUND: nothing does. */
-static enum err forget_old(struct txn *txn, const struct table *table, struct str key, struct arena *arena)
+static enum err forget_old(struct txn *txn, const struct table *table, struct str key,
+	struct arena *arena)
 {
 	struct str sealed;
 	void *row;
@@ -55,8 +58,8 @@ static enum err forget_old(struct txn *txn, const struct table *table, struct st
 	return e == ERR_OK ? index_rows_del(txn, table, key, row) : e;
 }
 
-enum err vault_put(struct txn *txn, const struct table *table, struct str key, const void *row, struct arena *arena,
-	struct hash *ret_commitment)
+enum err vault_put(struct txn *txn, const struct table *table, struct str key, const void *row,
+	struct arena *arena, struct hash *ret_commitment)
 {
 	struct buf *plain = &txn->store->plain;
 	struct buf *sealed = &txn->store->row;
@@ -91,7 +94,8 @@ enum err vault_put(struct txn *txn, const struct table *table, struct str key, c
 	return ERR_OK;
 }
 
-enum err vault_erase(struct txn *txn, const struct table *table, struct str key, struct arena *arena)
+enum err vault_erase(struct txn *txn, const struct table *table, struct str key,
+	struct arena *arena)
 {
 	enum err e;
 
@@ -100,7 +104,8 @@ enum err vault_erase(struct txn *txn, const struct table *table, struct str key,
 	return e == ERR_OK ? kv_del(txn->kv, txn_table(txn, table), key) : e;
 }
 
-enum err vault_check(struct txn *txn, const struct table *table, struct str key, const struct hash *commitment)
+enum err vault_check(struct txn *txn, const struct table *table, struct str key,
+	const struct hash *commitment)
 {
 	struct str sealed;
 	struct hash hash;
@@ -115,7 +120,8 @@ enum err vault_check(struct txn *txn, const struct table *table, struct str key,
 }
 
 /* Whether the row stands under all the hashes but the first, under which it was found. */
-static enum err has_others(struct txn *txn, unsigned from, const struct index_hashes *h, struct str key, bool *ret)
+static enum err has_others(struct txn *txn, unsigned from, const struct index_hashes *h,
+	struct str key, bool *ret)
 {
 	char row[KV_KEY_MAX];
 
@@ -134,8 +140,8 @@ static enum err has_others(struct txn *txn, unsigned from, const struct index_ha
 	return ERR_OK;
 }
 
-static enum err find_rows(struct txn *txn, unsigned from, const struct index_hashes *h, uint32_t max,
-	struct arena *arena, struct str *keys, uint32_t *count)
+static enum err find_rows(struct txn *txn, unsigned from, const struct index_hashes *h,
+	uint32_t max, struct arena *arena, struct str *keys, uint32_t *count)
 {
 	struct str prefix = str_bytes(h->hashes[0], INDEX_HASH_BYTES);
 	struct kv_cursor *cursor;
@@ -144,7 +150,8 @@ static enum err find_rows(struct txn *txn, unsigned from, const struct index_has
 
 	if (e != ERR_OK)
 		return e;
-	for (e = kv_seek(cursor, prefix, &row); e == ERR_OK && *count < max; e = kv_next(cursor, &row)) {
+	for (e = kv_seek(cursor, prefix, &row); e == ERR_OK && *count < max;
+		 e = kv_next(cursor, &row)) {
 		struct str key;
 		bool is_found;
 
@@ -161,8 +168,8 @@ static enum err find_rows(struct txn *txn, unsigned from, const struct index_has
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-enum err vault_find(struct txn *txn, const struct table *table, const char *field, struct str text, uint32_t max,
-	struct arena *arena, struct str **ret, uint32_t *ret_len)
+enum err vault_find(struct txn *txn, const struct table *table, const char *field, struct str text,
+	uint32_t max, struct arena *arena, struct str **ret, uint32_t *ret_len)
 {
 	struct index_hashes h;
 	struct str *keys;

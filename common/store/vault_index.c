@@ -9,8 +9,8 @@
 enum { FOLDED_BYTES_MAX = 8192, INDEX_NAME_MAX = TABLE_NAME_MAX + 80 };
 
 /* Of the index's name with its zero byte, and the folded text. */
-static void hash_put(const struct txn *txn, const struct table *table, const struct vault_index *index,
-	struct str folded, struct index_hashes *ret)
+static void hash_put(const struct txn *txn, const struct table *table,
+	const struct vault_index *index, struct str folded, struct index_hashes *ret)
 {
 	char name[INDEX_NAME_MAX];
 	struct hash hash;
@@ -23,8 +23,8 @@ static void hash_put(const struct txn *txn, const struct table *table, const str
 	memcpy(ret->hashes[ret->count++], hash.bytes, INDEX_HASH_BYTES);
 }
 
-void index_hashes_of(const struct txn *txn, const struct table *table, const struct vault_index *index,
-	struct str text, struct index_hashes *ret)
+void index_hashes_of(const struct txn *txn, const struct table *table,
+	const struct vault_index *index, struct str text, struct index_hashes *ret)
 {
 	struct buf folded;
 
@@ -63,8 +63,8 @@ static enum err change_del(struct kv_txn *txn, unsigned table, struct str key)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static enum err change_text(struct txn *txn, const struct table *table, uint32_t i, struct str key, struct str text,
-	index_change *change)
+static enum err change_text(struct txn *txn, const struct table *table, uint32_t i, struct str key,
+	struct str text, index_change *change)
 {
 	unsigned to = index_table(txn, table, i);
 	struct index_hashes h;
@@ -81,8 +81,8 @@ static enum err change_text(struct txn *txn, const struct table *table, uint32_t
 	return e;
 }
 
-static enum err change_rows(struct txn *txn, const struct table *table, struct str key, const void *row,
-	index_change *change)
+static enum err change_rows(struct txn *txn, const struct table *table, struct str key,
+	const void *row, index_change *change)
 {
 	enum err e = ERR_OK;
 

@@ -15,13 +15,15 @@ struct index_hashes {
 };
 
 /* The hashes under which a text stands in the index. */
-void index_hashes_of(const struct txn *txn, const struct table *table, const struct vault_index *index,
-	struct str text, struct index_hashes *ret);
+void index_hashes_of(const struct txn *txn, const struct table *table,
+	const struct vault_index *index, struct str text, struct index_hashes *ret);
 /* The kv table of the table's i-th index. */
 unsigned index_table(const struct txn *txn, const struct table *table, uint32_t i);
 
 /* Writes or removes all index rows of a row. ERR_READONLY, ERR_IO. */
-enum err index_rows_put(struct txn *txn, const struct table *table, struct str key, const void *row) MUST_CHECK;
-enum err index_rows_del(struct txn *txn, const struct table *table, struct str key, const void *row) MUST_CHECK;
+enum err index_rows_put(struct txn *txn, const struct table *table, struct str key,
+	const void *row) MUST_CHECK;
+enum err index_rows_del(struct txn *txn, const struct table *table, struct str key,
+	const void *row) MUST_CHECK;
 
 #endif

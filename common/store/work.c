@@ -31,8 +31,8 @@ enum err work_get(struct txn *txn, struct str key, struct arena *arena, struct w
 	return e;
 }
 
-enum err work_list(struct txn *txn, struct str after, uint32_t max, struct arena *arena, struct work_row **ret,
-	uint32_t *ret_len)
+enum err work_list(struct txn *txn, struct str after, uint32_t max, struct arena *arena,
+	struct work_row **ret, uint32_t *ret_len)
 {
 	struct work_row *rows = arena_take(arena, (max == 0 ? 1 : max) * sizeof *rows);
 	struct walk walk;
