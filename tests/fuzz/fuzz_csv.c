@@ -1,4 +1,4 @@
-/* fuzz-target: common/domain/csv.c common/domain/calendar.c
+/* fuzz-target: common/domain/csv.c
  *
  * The same text whole and in pieces gives the same rows; what was read and written
  * again reads back the same; the calendar takes any text without harm. */
