@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { ROUNDS = 20000, PIECES_MAX = 9, GOOD_PATTERNS_MIN = 500 };
+enum { ROUNDS = 60000, PIECES_MAX = 9, GOOD_PATTERNS_MIN = 500 };
 
 static struct chance chance;
 
