@@ -7,7 +7,7 @@
 static enum err send_frames(struct session *s, const struct header *h, struct str body,
 	struct str payload)
 {
-	uint8_t header[HEADER_BYTES];
+	uint8_t header[HEADER_BYTES] = { 0 };
 	struct frames frames = { .header = str_bytes(header, sizeof header),
 		.body = body,
 		.payload = payload };
