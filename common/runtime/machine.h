@@ -20,8 +20,6 @@ struct machine_input {
 	const struct schema *schema; /* NULL: the timer */
 	const char *timer;
 };
-#define ON_MESSAGE(name) { &schema_##name, NULL }
-#define ON_TIMER(name) { NULL, name }
 
 /* Who may: bits of enum peran. What needs no account: the system's own rows (NO_ROLE: a
  * followed event, a letter, a timer) and commands that are open to citizens too. */
@@ -36,27 +34,33 @@ struct guard {
 	const char *name;
 	guard_fn *agrees; /* NULL: always */
 };
-#define WHEN(function) { #function, function }
-#define ALWAYS { NULL, NULL }
 
 enum clock_kind {
 	CLOCK_KEEP,   /* the due date stays as it is */
 	CLOCK_STOP,   /* no due date */
 	CLOCK_START,  /* working days from a base that the caller names */
-	CLOCK_EXTEND, /* working days more than the present due date (or, by policy, since the first answer) */
+	CLOCK_EXTEND, /* working days more, after the due date or (by policy) the first answer */
 };
 struct clock_rule {
 	enum clock_kind kind;
-	const char *setting; /* policy key with the number of working days; its row holds the law's value */
-	const char *timer;   /* what comes when they are over; NULL: nothing by itself, late is derived */
+	const char *setting; /* a rule of POLICY_DAYS (policy_rule.h) */
+	const char *timer; /* what comes when they are over; NULL: nothing by itself, late is derived */
 };
-#define DUE_KEEP { CLOCK_KEEP, NULL, NULL }
-#define DUE_STOP { CLOCK_STOP, NULL, NULL }
-#define DUE_START(setting, timer) { CLOCK_START, setting, timer }
+
+/* How the columns of a row are written. */
+/* clang-format off */
+#define ON_MESSAGE(name)           { &schema_##name, NULL }
+#define ON_TIMER(name)             { NULL, name }
+#define ALWAYS                     { NULL, NULL }
+#define WHEN(function)             { #function, function }
+#define DUE_KEEP                   { CLOCK_KEEP, NULL, NULL }
+#define DUE_STOP                   { CLOCK_STOP, NULL, NULL }
+#define DUE_START(setting, timer)  { CLOCK_START, setting, timer }
 #define DUE_EXTEND(setting, timer) { CLOCK_EXTEND, setting, timer }
+/* clang-format on */
 
 struct transition {
-	uint32_t from; /* STATE_NONE: the subject begins; STATE_ANY: any but none, below the rows of one state */
+	uint32_t from; /* STATE_NONE: it begins; STATE_ANY: any but none, below the rows of one */
 	struct machine_input input;
 	uint32_t roles;
 	struct guard guard;
@@ -77,7 +81,8 @@ struct machine {
 
 /* The row for the input in this state; roles are checked by ctx_allow in unit. */
 enum err machine_step(const struct machine *m, struct ctx *ctx, uint32_t state, const void *subject,
-	struct machine_input input, const void *message, struct str unit, const struct transition **ret) MUST_CHECK;
+	struct machine_input input, const void *message, struct str unit,
+	const struct transition **ret) MUST_CHECK;
 /* The state after the row. */
 uint32_t machine_to(const struct transition *row, uint32_t state);
 
@@ -92,20 +97,20 @@ struct machine_due {
 /* By what a row's clock counts; not looked at by CLOCK_KEEP and CLOCK_STOP. */
 struct machine_count {
 	const struct deadline_rules *rules;
-	uint32_t days;            /* the policy's value of row->clock.setting */
-	date_days base;           /* CLOCK_START: counted from this day */
+	uint32_t days;             /* the policy's value of row->clock.setting */
+	date_days base;            /* CLOCK_START: counted from this day */
 	enum extension_base since; /* CLOCK_EXTEND */
-	date_days answered;       /* for EXTENSION_SINCE_ANSWER */
+	date_days answered;        /* for EXTENSION_SINCE_ANSWER */
 };
 
-/* The due date after the row. trace may be NULL; it is empty where nothing was counted. ERR_STATE: there is
- * nothing to extend; else as deadline_after. */
-enum err machine_due(const struct transition *row, const struct machine_count *how, struct machine_due before,
-	struct machine_due *ret, struct deadline_trace *trace) MUST_CHECK;
+/* The due date after the row. trace may be NULL; it is empty where nothing was counted.
+ * ERR_STATE: there is nothing to extend; else as deadline_after. */
+enum err machine_due(const struct transition *row, const struct machine_count *how,
+	struct machine_due before, struct machine_due *ret, struct deadline_trace *trace) MUST_CHECK;
 
-/* What is wrong with the table: rows that can never be taken, states that nothing leads to or nothing leads
- * out of, a clock that no row answers, roles where there is no actor. ERR_OK, or ERR_INVALID with a sentence
- * for each fault in out. */
+/* What is wrong with the table: rows that can never be taken, states that nothing leads to or
+ * nothing leads out of, a clock that no row answers, roles where there is no actor. ERR_OK, or
+ * ERR_INVALID with a sentence for each fault in out. */
 enum err machine_check(const struct machine *m, struct buf *out) MUST_CHECK;
 /* Markdown table and Mermaid diagram. */
 void machine_describe(const struct machine *m, struct buf *out);

@@ -109,8 +109,8 @@ static bool is_dead(const struct machine *m, uint32_t at)
 
 	for (uint32_t i = 0; i < at; i++) {
 		const struct transition *before = &m->rows[i];
-		bool covers_state = before->from == row->from ||
-			(before->from == STATE_ANY && row->from != STATE_NONE);
+		bool covers_state =
+			before->from == row->from || (before->from == STATE_ANY && row->from != STATE_NONE);
 		bool covers_roles = before->roles == row->roles || before->roles & ROLE_EVERYBODY ||
 			(row->roles != NO_ROLE && (row->roles & ~before->roles) == 0);
 

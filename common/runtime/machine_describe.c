@@ -3,7 +3,8 @@
 #include "runtime/policy_rule.h"
 
 /* The name of a state in capitals, as DOMAIN.md writes it. */
-static void print_state(const struct machine *m, uint32_t state, const char *otherwise, struct buf *out)
+static void print_state(const struct machine *m, uint32_t state, const char *otherwise,
+	struct buf *out)
 {
 	const char *name = enum_name(m->states, state);
 

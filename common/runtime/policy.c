@@ -8,10 +8,14 @@
 
 const struct table policy_hak = { "hak", TABLE_PROJECTED, 1, &schema_hak, NULL, 0 };
 const struct table policy_unit = { "unit", TABLE_PROJECTED, 1, &schema_unit, NULL, 0 };
-const struct table policy_kebijakan = { "kebijakan", TABLE_PROJECTED, 1, &schema_kebijakan, NULL, 0 };
+const struct table policy_kebijakan = { "kebijakan", TABLE_PROJECTED, 1, &schema_kebijakan, NULL,
+	0 };
 const struct table policy_kalender = { "kalender", TABLE_PROJECTED, 1, &schema_kalender, NULL, 0 };
 const struct policy_tables policy_projected = {
-	&policy_hak, &policy_unit, &policy_kebijakan, &policy_kalender,
+	&policy_hak,
+	&policy_unit,
+	&policy_kebijakan,
+	&policy_kalender,
 };
 
 _Static_assert((int)HOLIDAY_LIBUR + 1 == JENIS_LIBUR_LIBUR, "kinds of days off differ by one");
@@ -65,8 +69,8 @@ bool policy_grant_holds(const struct hak *hak, date_days today)
 	return hak->dari <= today && (!hak->has_sampai || today <= hak->sampai);
 }
 
-static bool holds(struct ctx *ctx, const struct policy_tables *tables, struct id actor, uint32_t peran,
-	struct str unit)
+static bool holds(struct ctx *ctx, const struct policy_tables *tables, struct id actor,
+	uint32_t peran, struct str unit)
 {
 	struct policy_key key;
 	struct hak hak;
@@ -78,8 +82,8 @@ static bool holds(struct ctx *ctx, const struct policy_tables *tables, struct id
 		policy_grant_holds(&hak, civil_date_of(ctx_now(ctx)));
 }
 
-bool policy_may(struct ctx *ctx, const struct policy_tables *tables, struct id actor, uint32_t roles,
-	struct str unit)
+bool policy_may(struct ctx *ctx, const struct policy_tables *tables, struct id actor,
+	uint32_t roles, struct str unit)
 {
 	for (uint32_t i = 0; i < enum_peran.count; i++) {
 		uint32_t peran = enum_peran.values[i].number;

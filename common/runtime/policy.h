@@ -52,8 +52,8 @@ enum err policy_project_kalender(struct projection *p, const void *event) MUST_C
 bool policy_grant_holds(const struct hak *hak, date_days today);
 /* Whether the actor holds one of the roles today, in the unit or in the whole node. A grant that cannot be
  * read is none. */
-bool policy_may(struct ctx *ctx, const struct policy_tables *tables, struct id actor, uint32_t roles,
-	struct str unit);
+bool policy_may(struct ctx *ctx, const struct policy_tables *tables, struct id actor,
+	uint32_t roles, struct str unit);
 bool policy_may_projected(struct ctx *ctx, struct id actor, uint32_t roles, struct str unit);
 
 /* The unit as registered: ERR_NOT_FOUND, ERR_CORRUPT, ERR_IO. */

@@ -30,14 +30,14 @@ static void add_year(const struct kalender *year, struct holiday *rows, struct c
 	/* The state after the version-th change: what was loaded later changed other years. */
 	if (year->versi > calendar->version)
 		calendar->version = year->versi;
-	calendar->content = hash_labelled("kalender-tahun",
-		str_bytes(&calendar->content, sizeof calendar->content),
-		str_bytes(&year->isi, sizeof year->isi));
+	calendar->content =
+		hash_labelled("kalender-tahun", str_bytes(&calendar->content, sizeof calendar->content),
+			str_bytes(&year->isi, sizeof year->isi));
 }
 
 /* Rows were checked and put in order when they were loaded, so years in order are dates in order. */
-static enum err calendar_of(struct ctx *ctx, const struct policy_tables *tables, int first, int last,
-	struct calendar **ret)
+static enum err calendar_of(struct ctx *ctx, const struct policy_tables *tables, int first,
+	int last, struct calendar **ret)
 {
 	struct arena *arena = ctx_arena(ctx);
 	uint32_t years = (uint32_t)(last - first) + 1;
@@ -77,9 +77,11 @@ enum err policy_rules(struct ctx *ctx, const struct policy_tables *tables, struc
 	civil_of_days(from, &first, &month, &day);
 	civil_of_days(to, &last, &month, &day);
 	if ((e = calendar_of(ctx, tables, first, last, &calendar)) == ERR_OK)
-		e = policy_is(ctx, tables, "cuti_bersama_hari_kerja", unit, "ya", &rules.cuti_bersama_hari_kerja);
+		e = policy_is(ctx, tables, "cuti_bersama_hari_kerja", unit, "ya",
+			&rules.cuti_bersama_hari_kerja);
 	if (e == ERR_OK)
-		e = policy_is(ctx, tables, "hari_pertama_dihitung", unit, "ya", &rules.hari_pertama_dihitung);
+		e = policy_is(ctx, tables, "hari_pertama_dihitung", unit, "ya",
+			&rules.hari_pertama_dihitung);
 	rules.calendar = calendar;
 	if (e == ERR_OK)
 		*ret = rules;

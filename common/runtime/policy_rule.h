@@ -38,7 +38,8 @@ const char *policy_rule_source(const struct policy_rule *rule);
 
 /* Whether the value can be set: ERR_INVALID with field nilai and a rule (di_luar_rentang, bukan_pilihan,
  * terlalu_panjang, bukan_utf8, or one of nomor_pattern_check). */
-enum err policy_rule_check(const struct policy_rule *rule, struct str value, struct problem *why) MUST_CHECK;
+enum err policy_rule_check(const struct policy_rule *rule, struct str value,
+	struct problem *why) MUST_CHECK;
 
 /* The rows as a Markdown table. */
 void policy_rules_describe(struct buf *out);

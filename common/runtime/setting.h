@@ -20,10 +20,10 @@ enum setting_kind {
 struct setting {
 	const char *name; /* PPID_SMTP_HOST */
 	enum setting_kind kind;
-	size_t offset;    /* in the service's settings struct */
+	size_t offset;        /* in the service's settings struct */
 	const char *fallback; /* the default, as text; NULL: must be given */
 	uint64_t low, high;   /* of a number; for text: bytes at most in high */
-	const char *help; /* one line */
+	const char *help;     /* one line */
 };
 
 enum { SETTING_TEXT_MAX = 4096 }; /* bytes of a text or secret whose row says no high */
@@ -38,8 +38,8 @@ enum err settings_read(const struct setting *rows, uint32_t count, char *const *
 void settings_clear(const struct setting *rows, uint32_t count, void *settings);
 
 /* Refuses PPID_ names that are in none of the lists: ERR_INVALID, *ret_name is the name, lent from env. */
-enum err settings_unknown(const struct setting *const *lists, const uint32_t *counts, uint32_t list_count,
-	char *const *env, struct str *ret_name) MUST_CHECK;
+enum err settings_unknown(const struct setting *const *lists, const uint32_t *counts,
+	uint32_t list_count, char *const *env, struct str *ret_name) MUST_CHECK;
 
 /* The rows as a Markdown table: name, kind, default, bounds, help. */
 void settings_describe(const struct setting *rows, uint32_t count, struct buf *out);
