@@ -89,10 +89,13 @@ SERVICE_C := $(filter-out $(MAIN_C),$(wildcard $(NAMES:%=services/%/*.c)))
 TEST_C := $(wildcard $(addprefix tests/,unit/test_*.c property/test_*.c crash/test_*.c sim/test_*.c))
 FUZZ_C := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_C := $(wildcard tests/bench/bench_*.c)
-HELPER_C := $(filter-out $(TEST_C) $(BENCH_C),$(wildcard tests/lib/*.c tests/sim/*.c tests/bench/*.c))
+PRELOAD_C := $(wildcard tests/lib/preload_*.c)
+PROG_C := $(wildcard tests/crash/prog_*.c)
+HELPER_C := $(filter-out $(TEST_C) $(BENCH_C) $(PRELOAD_C),$(wildcard tests/lib/*.c tests/sim/*.c tests/bench/*.c))
 HEADERS := $(wildcard common/*/*.h services/*/*.h tests/*/*.h)
 PROJECT_C := $(VERSION_C) $(COMMON_C) $(SERVICE_C) $(MAIN_C)
-OWN_C := $(PROJECT_C) $(HELPER_C) $(TEST_C) $(FUZZ_C) $(BENCH_C) $(wildcard tests/fuzz/replay.c)
+OWN_C := $(PROJECT_C) $(HELPER_C) $(TEST_C) $(FUZZ_C) $(BENCH_C) $(PRELOAD_C) $(PROG_C) \
+	$(wildcard tests/fuzz/replay.c)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 
@@ -113,6 +116,8 @@ PROGRAMS := $(foreach s,$(SERVICES),$(call program_of,$(s)))
 TESTS := $(TEST_C:%.c=$(B)/%)
 REPLAYS := $(FUZZ_C:%.c=$(B)/%)
 BENCHES := $(BENCH_C:%.c=$(B)/%)
+PROGS := $(PROG_C:%.c=$(B)/%)
+PRELOADS := $(PRELOAD_C:%.c=$(B)/%.so)
 RESULTS := $(addsuffix .ok,$(TESTS) $(REPLAYS))
 
 all: $(PROGRAMS) $(LIBPPID) $(LIBSERVICES)  ## every program and library (VARIANT=release, debug, asan, cov)
@@ -184,9 +189,15 @@ $(foreach s,$(SERVICES),$(eval $(call program,$(s))))
 TEST_LIBS = $(LIBTEST) $(LIBSERVICES) $(TEST_VERSION_O) $(LIBPPID) $(LIBRARY_LIBS)
 TEST_NEEDS := $(LIBTEST) $(LIBSERVICES) $(LIBPPID) $(TEST_VERSION_O)
 
-$(TESTS) $(BENCHES): %: %.o $(TEST_NEEDS)
+$(TESTS) $(PROGS) $(BENCHES): %: %.o $(TEST_NEEDS)
 	@echo "  link    $(VARIANT) $(@F)"
 	@$(CC) $(OPTIMISE) $(LINK_ALL) $< $(TEST_LIBS) $(if $(filter bench_%,$(@F)),,-lcmocka) -lm -o $@
+
+# Preloaded into programs of the tests: without sanitizers, which want to be first.
+$(PRELOADS): $(B)/%.so: %.c $(MAKEFILE_LIST) $(wildcard tests/lib/*.h)
+	@mkdir -p $(@D)
+	@echo "  cc      $(VARIANT) $<"
+	@$(CC) $(DIALECT) -O1 -g -fPIC $(WARNINGS) -Itests -shared $< -o $@
 
 # --- tests --------------------------------------------------------------------
 
@@ -200,8 +211,8 @@ run_test = echo "  test    $(VARIANT) $(1)"; rm -f $@; \
 
 $(addsuffix .ok,$(TESTS)): $(B)/tests/%.ok: $(B)/tests/% $(wildcard tests/data/*)
 	@$(call run_test,$*,$(abspath $<))
-# These start the real programs.
-$(addsuffix .ok,$(filter $(B)/tests/crash/%,$(TESTS))): | $(PROGRAMS)
+# These start the real programs, and programs of their own.
+$(addsuffix .ok,$(filter $(B)/tests/crash/%,$(TESTS))): $(PROGS) $(PRELOADS) | $(PROGRAMS)
 
 test: $(RESULTS)  ## unit, property, crash and simulator tests, fuzz regressions; repeats only what changed
 	@awk -f scripts/checks/totals.awk $(RESULTS:.ok=.log)
