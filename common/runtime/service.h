@@ -48,7 +48,7 @@ struct work_input {
 	const void *result; /* of the row's result schema */
 };
 
-enum peer { /* who may send a message; bits */
+enum { /* who may send a message; bits */
 	FROM_CTL = 1, FROM_GATEWAY = 2, FROM_INTAKE = 4, FROM_WORKFLOW = 8, FROM_CATALOG = 16,
 	FROM_NOTIFICATION = 32, FROM_REPORTING = 64, FROM_FEDERATION = 128,
 	FROM_PEOPLE = FROM_CTL | FROM_GATEWAY,
@@ -126,6 +126,9 @@ struct service {
 	uint32_t sends_to_count;
 	const struct setting *settings; /* of its own, beside the runtime's */
 	uint32_t setting_count;
+	/* A new epoch begins after a loss: emits what must be known of it (numbers that may have been given).
+	 * Message: struct buka_pagar. May be NULL. */
+	decide_fn *on_new_epoch;
 	/* Whether actor holds one of the roles (bits of enum peran, 1 << PERAN_X) in unit at ctx's time; reads
 	 * derived or projected tables. NULL: nobody does (a service without commands). */
 	bool (*may)(struct ctx *ctx, struct id actor, uint32_t roles, struct str unit);

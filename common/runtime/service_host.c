@@ -4,7 +4,9 @@
 #include "base/log_line.h"
 #include "bus/bus.h"
 #include "runtime/runtime.h"
+#include "runtime/service_store.h"
 #include "runtime/test_clock.h"
+#include "runtime/version.h"
 #include "runtime/worker_pool.h"
 
 #include <assert.h>
@@ -17,7 +19,6 @@
 #include <unistd.h>
 
 enum {
-	NAMES_BYTES_MAX = 64 * 1024, /* of the tables' names */
 	DIALS_MAX = 32,
 	MESSAGES_MAX = 1024, /* handed up in one turn */
 	TEST_CLOCK_LOOK_US = 50000,
@@ -133,32 +134,16 @@ static enum exit_code open_keys(struct service_host *h)
 
 static enum exit_code open_kv(struct service_host *h, struct kv **ret)
 {
-	const struct service *service = h->options.service;
 	const struct node_settings *n = h->options.node;
-	struct store_options store = {
-		.node = str_of(n->node),
-		.service = str_of(service->name),
-		.tables = service->tables,
-		.table_count = service->table_count,
-		.ring = &h->ring,
-	};
 	struct problem why = { NULL, NULL };
-	const char *const *names;
-	struct arena arena;
 	char path[NODE_PATH_MAX];
-	unsigned count;
 	enum err e;
 
-	if ((size_t)snprintf(path, sizeof path, "%s/%s", n->data, service->name) >= sizeof path)
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", n->data, h->options.service->name) >= sizeof path)
 		return wrong(h, "PPID_DATA", "jalur terlalu panjang");
 	if (make_folder(h, path) != EXIT_STOPPED)
 		return EXIT_CONFIGURATION;
-	arena_init(&arena, NAMES_BYTES_MAX);
-	e = store_table_names(&store, &arena, &names, &count);
-	if (e == ERR_OK)
-		e = kv_lmdb_open(&(struct kv_lmdb_options) { path, n->map_bytes, n->grow_bytes }, names,
-			count, ret);
-	arena_clear(&arena);
+	e = service_kv_open(h->options.service, path, n->map_bytes, n->grow_bytes, ret);
 	return e == ERR_OK ? EXIT_STOPPED : failed(h, path, e, &why);
 }
 
@@ -170,6 +155,7 @@ static enum exit_code open_runtime(struct service_host *h)
 		.settings = h->options.own,
 		.node = str_of(n->node),
 		.node_id = h->node_id,
+		.version = version_number,
 		.ring = &h->ring,
 		.sidecar = h->sidecar,
 		.host = h->host,

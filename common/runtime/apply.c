@@ -1,0 +1,76 @@
+#include <assert.h>
+
+#include "runtime/engine.h"
+#include "runtime/fold_state.h"
+
+const struct event_row *event_row_of(const struct service *service, uint16_t type)
+{
+	for (uint32_t i = 0; i < service->event_count; i++)
+		if (service->events[i].schema->code == type)
+			return &service->events[i];
+	for (uint32_t i = 0; i < system_event_count; i++)
+		if (system_events[i].schema->code == type)
+			return &system_events[i];
+	return NULL;
+}
+
+/* What follows from the cause alone: marks, timers that fired, slices that came back. Cursors are written
+ * by the batch; replay compares them (replay.c). */
+static enum err apply_cause(struct txn *txn, struct arena *arena, const struct record *record, uint32_t count)
+{
+	const struct cause *c = &record->cause;
+	struct mark mark = { .body_hash = c->body_hash,
+		.actor = record->actor,
+		.epoch = record->epoch,
+		.seq = record->seq,
+		.count = count };
+	struct work_row work;
+	enum err e;
+
+	if (count == 0)
+		return ERR_OK;
+	switch (c->kind) {
+	case CAUSE_COMMAND:
+	case CAUSE_LETTER:
+		return mark_put(txn, c->id, &mark);
+	case CAUSE_TIMER:
+		return timer_del(txn, c->key);
+	case CAUSE_WORK:
+		e = work_get(txn, c->key, arena, &work);
+		if (e == ERR_NOT_FOUND)
+			return ERR_OK;
+		if (e != ERR_OK)
+			return e;
+		work.slice = (uint32_t)c->seq + 1;
+		return work_set(txn, &work);
+	case CAUSE_EVENT:
+	case CAUSE_SYSTEM:
+		break;
+	}
+	return ERR_OK;
+}
+
+enum err apply_record(const struct service *service, struct txn *txn, struct arena *arena,
+	const struct record *record, uint32_t count, enum apply_where where)
+{
+	const struct event_row *row = event_row_of(service, record->type);
+	struct fold fold = {
+		.service = service, .txn = txn, .arena = arena, .record = record, .is_live = where == APPLY_LIVE };
+	struct problem why = { NULL, NULL };
+	void *event;
+	enum err e = apply_cause(txn, arena, record, count);
+
+	if (e != ERR_OK)
+		return e;
+	if (row == NULL)
+		return ERR_CORRUPT; /* an own event of a newer version: the store must not be served */
+	if (row->apply == NULL)
+		return ERR_OK;
+	event = arena_take(arena, row->schema->size);
+	if (event == NULL)
+		return ERR_LIMIT;
+	e = wire_decode(row->schema, record->payload, arena, event, &why);
+	if (e != ERR_OK)
+		return ERR_CORRUPT;
+	return row->apply(&fold, event);
+}

@@ -1,0 +1,317 @@
+/* Sessions and what they bring: notes become inputs, outcomes become replies. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crash_point.h"
+#include "base/log_line.h"
+#include "runtime/engine.h"
+
+uint32_t peer_bit(struct str name)
+{
+	static const struct {
+		const char *name;
+		uint32_t bit;
+	} rows[] = {
+		{ "ctl", FROM_CTL },
+		{ "gateway", FROM_GATEWAY },
+		{ "intake", FROM_INTAKE },
+		{ "workflow", FROM_WORKFLOW },
+		{ "catalog", FROM_CATALOG },
+		{ "notification", FROM_NOTIFICATION },
+		{ "reporting", FROM_REPORTING },
+		{ "federation", FROM_FEDERATION },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (str_is(name, rows[i].name))
+			return rows[i].bit;
+	return 0;
+}
+
+struct peer *peer_find(struct runtime *r, uint64_t link)
+{
+	struct peer *p = r->peers;
+
+	while (p != NULL && p->link != link)
+		p = p->next;
+	return p;
+}
+
+
+static enum err send_frames(void *self, const struct frames *frames)
+{
+	struct peer *p = self;
+
+	return p->runtime->o.transport.send(p->runtime->o.transport.self, p->link, frames);
+}
+
+void runtime_up(struct runtime *r, uint64_t link, struct str name, bool is_dialer)
+{
+	struct peer *p = calloc(1, sizeof *p);
+	struct session_config config = {
+		.service = str_of(r->service->name),
+		.node = r->o.node_id,
+		.boot = r->boot,
+		.wall = r->now,
+		.version = str_of(r->o.version),
+		.is_dialer = is_dialer,
+		.ping_ms = r->o.ping_ms,
+		.dead_ms = r->o.dead_ms,
+		.window_bytes = STREAM_WINDOW_BYTES,
+		.window_events = STREAM_WINDOW_EVENTS,
+		.send = send_frames,
+		.self = p,
+	};
+
+	if (p == NULL)
+		abort();
+	p->runtime = r;
+	p->link = link;
+	p->is_dialer = is_dialer;
+	assert(name.len < sizeof p->name_bytes);
+	memcpy(p->name_bytes, name.ptr, name.len);
+	p->name = str_bytes(p->name_bytes, name.len);
+	config.peer_service = p->name;
+	p->session = session_open(&config, r->steady);
+	p->next_tick = 0;
+	p->next = r->peers;
+	r->peers = p;
+}
+
+static void peer_free(struct runtime *r, struct peer *p)
+{
+	struct peer **at = &r->peers;
+
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
+	follow_lost(r, p);
+	session_close(&p->session);
+	free(p);
+}
+
+void peer_drop(struct runtime *r, struct peer *p)
+{
+	uint64_t link = p->link;
+
+	peer_free(r, p);
+	r->o.transport.drop(r->o.transport.self, link);
+}
+
+void runtime_down(struct runtime *r, uint64_t link)
+{
+	struct peer *p = peer_find(r, link);
+
+	if (p != NULL)
+		peer_free(r, p);
+}
+
+static void ready(struct runtime *r, struct peer *p)
+{
+	struct str name = session_peer(p->session);
+
+	assert(name.len < sizeof p->name_bytes);
+	memmove(p->name_bytes, name.ptr, name.len);
+	p->name = str_bytes(p->name_bytes, name.len);
+	p->bit = peer_bit(p->name);
+	p->is_ready = true;
+	p->letter_last = 0;
+	p->letters_out = 0;
+	r->o.transport.settled(r->o.transport.self, p->link);
+	if (p->is_dialer) {
+		follow_ready(r, p);
+		r->has_letters = true;
+	}
+}
+
+static void refuse_command(struct peer *p, uint64_t corr, enum sesi_status status, const char *rule)
+{
+	struct sesi_reply reply = { .status = status, .has_rule = true, .rule = str_of(rule) };
+
+	if (status == SESI_STATUS_BUSY) {
+		reply.has_retry_after_ms = true;
+		reply.retry_after_ms = 100;
+	}
+	if (session_reply(p->session, corr, &reply) != ERR_OK)
+		return; /* the session is down; the sender asks again with the same id */
+}
+
+static void take_command(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_cmd *cmd)
+{
+	char type[4] = { (char)(cmd->type >> 24), (char)(cmd->type >> 16), (char)(cmd->type >> 8), (char)cmd->type };
+	struct input pattern = { .kind = JENIS_MASUKAN_PERINTAH,
+		.link = p->link,
+		.corr = corr,
+		.id = cmd->id,
+		.type = cmd->type,
+		.version = cmd->version,
+		.body = cmd->body,
+		.actor = cmd->actor,
+		.from = p->name,
+		.from_bit = p->bit,
+		.deadline = r->steady + (time_us)cmd->time_left_ms * 1000,
+		.body_hash = hash_keyed(&r->o.ring->mark_key, str_bytes(type, sizeof type), cmd->body),
+		.has_after = cmd->has_after_stream,
+		.after_stream = cmd->after_stream,
+		.after_seq = cmd->after_seq };
+
+	if (r->is_stopping) {
+		refuse_command(p, corr, SESI_STATUS_BUSY, "berhenti");
+		return;
+	}
+	if (p->waiting >= RUNTIME_IN_FLIGHT_MAX) {
+		refuse_command(p, corr, SESI_STATUS_BUSY, "terlalu_banyak_menunggu");
+		return;
+	}
+	if (cmd->has_after_stream) {
+		enum err e = follow_reached(r, cmd->after_stream, cmd->after_seq);
+
+		if (e == ERR_INVALID) {
+			refuse_command(p, corr, SESI_STATUS_INVALID, "after_tidak_diikuti");
+			return;
+		}
+		pattern.has_after = e != ERR_OK;
+	}
+	p->waiting++;
+	queue_add(pattern.has_after ? &r->held : &r->queue, input_new(&pattern));
+}
+
+static void take_letter(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_letter *letter)
+{
+	char type[4] = {
+		(char)(letter->type >> 24), (char)(letter->type >> 16), (char)(letter->type >> 8), (char)letter->type
+	};
+	struct input pattern = { .kind = JENIS_MASUKAN_SURAT,
+		.link = p->link,
+		.corr = corr,
+		.id = letter->id,
+		.type = letter->type,
+		.version = letter->version,
+		.body = letter->body,
+		.from = p->name,
+		.from_bit = p->bit,
+		.body_hash = hash_keyed(&r->o.ring->mark_key, str_bytes(type, sizeof type), letter->body) };
+
+	queue_add(&r->queue, input_new(&pattern));
+}
+
+static void take_note(struct runtime *r, struct peer *p, const struct session_note *note)
+{
+	switch (note->kind) {
+	case NOTE_READY:
+		ready(r, p);
+		break;
+	case NOTE_CMD:
+		take_command(r, p, note->corr, &note->cmd);
+		break;
+	case NOTE_ASK:
+		ask_take(r, p, note->corr, &note->ask);
+		break;
+	case NOTE_LETTER:
+		if (r->fence == NULL)
+			take_letter(r, p, note->corr, &note->letter);
+		break;
+	case NOTE_TAKEN:
+		letters_taken(r, p, note);
+		break;
+	case NOTE_OPEN:
+	case NOTE_CREDIT:
+	case NOTE_ACK:
+	case NOTE_HEAD_ASKED:
+		serve_note(r, p, note);
+		break;
+	case NOTE_EVENTS:
+		follow_events(r, p, note);
+		break;
+	case NOTE_OPENED:
+	case NOTE_HEAD:
+	case NOTE_CLOSE:
+	case NOTE_ERROR:
+		follow_note(r, p, note);
+		break;
+	case NOTE_DOWN:
+		peer_drop(r, p);
+		break;
+	case NOTE_REPLY:
+	case NOTE_ANSWER: /* a service sends no commands or questions yet */
+	case NOTE_NONE:
+		break;
+	}
+}
+
+void runtime_frames(struct runtime *r, uint64_t link, const struct frames *frames)
+{
+	struct peer *p = peer_find(r, link);
+	struct session_note note;
+
+	if (p == NULL)
+		return; /* dropped meanwhile */
+	arena_reset(&r->session_arena);
+	session_in(p->session, frames, r->steady, &r->session_arena, &note);
+	p->next_tick = 0;
+	take_note(r, p, &note);
+}
+
+void peers_tick(struct runtime *r)
+{
+	struct peer *next;
+
+	for (struct peer *p = r->peers; p != NULL; p = next) {
+		struct session_note note = { .kind = NOTE_NONE };
+
+		next = p->next;
+		if (p->next_tick > r->steady)
+			continue;
+		p->next_tick = session_tick(p->session, r->steady, &note);
+		if (note.kind != NOTE_NONE)
+			take_note(r, p, &note);
+	}
+}
+
+void answer_command(struct runtime *r, const struct input *i)
+{
+	const struct outcome *o = &i->outcome;
+	struct peer *p = peer_find(r, i->link);
+	struct sesi_reply reply = { .status = o->status };
+
+	if (p == NULL)
+		return; /* gone; it asks again with the same id */
+	if (p->waiting > 0)
+		p->waiting--;
+	if (o->reply.ptr != NULL) {
+		reply.has_result = true;
+		reply.result = o->reply;
+	}
+	if (o->count > 0 && (o->status == SESI_STATUS_OK || o->status == SESI_STATUS_DUP_OK)) {
+		reply.has_stream = reply.has_epoch = reply.has_first_seq = reply.has_count = true;
+		reply.stream = str_of(r->service->name);
+		reply.epoch = o->epoch;
+		reply.first_seq = o->first_seq;
+		reply.count = o->count;
+	}
+	if (o->retry_after_ms > 0) {
+		reply.has_retry_after_ms = true;
+		reply.retry_after_ms = o->retry_after_ms;
+	}
+	if (o->why.field != NULL) {
+		reply.has_field = true;
+		reply.field = str_of(o->why.field);
+	}
+	if (o->why.rule != NULL) {
+		reply.has_rule = true;
+		reply.rule = str_of(o->why.rule);
+	}
+	if (session_reply(p->session, i->corr, &reply) != ERR_OK)
+		log_line(LOG_DEBUG, "jawaban_tak_terkirim", NULL); /* down: it asks again */
+}
+
+void answer_letter(struct runtime *r, const struct input *i)
+{
+	struct peer *p = peer_find(r, i->link);
+	struct sesi_taken taken = { .id = i->id,
+		.status = i->outcome.is_parked ? SESI_LETTER_STATUS_PARKED : SESI_LETTER_STATUS_TAKEN };
+
+	if (p == NULL || session_taken(p->session, i->corr, &taken) != ERR_OK)
+		return; /* the sender sends it again and finds the mark */
+}

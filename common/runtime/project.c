@@ -1,0 +1,32 @@
+#include "runtime/engine.h"
+#include "runtime/fold_state.h"
+
+enum err project_event(struct runtime *r, struct txn *txn, struct follow *f, const struct record *record,
+	const struct schema *schema)
+{
+	const struct service *s = r->service;
+	void *event = NULL;
+
+	if (!f->is_projected || record->seq <= f->now_projected.seq || schema == NULL)
+		return ERR_OK;
+	for (uint32_t n = 0; n < s->project_count; n++) {
+		const struct project_row *row = &s->projects[n];
+		struct projection p = {
+			.txn = txn, .arena = &r->input_arena, .record = record, .table = row->table, .stream = f->stream };
+		struct problem why;
+		enum err e = ERR_OK;
+
+		if (row->schema != schema || !str_is(f->stream, row->stream))
+			continue;
+		if (event == NULL) {
+			event = arena_take(&r->input_arena, schema->size);
+			e = event == NULL ? ERR_LIMIT
+					  : wire_decode(schema, record->payload, &r->input_arena, event, &why);
+		}
+		if (e == ERR_OK)
+			e = row->project(&p, event);
+		if (e != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}

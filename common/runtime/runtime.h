@@ -1,0 +1,96 @@
+/* runtime - runs one service: inputs in, one batch a turn, answers and streams out
+ *
+ * No socket, clock or thread of its own: the host (service_main over the bus,
+ * or the simulator) hands in links, frames and results of work, calls
+ * runtime_turn, and sends what comes out by the transport it gave. So a whole
+ * node runs in one process under a virtual clock with the same code. */
+#ifndef RUNTIME_RUNTIME_H
+#define RUNTIME_RUNTIME_H
+
+#include "base/host.h"
+#include "bus/session.h"
+#include "runtime/service.h"
+#include "store/sidecar.h"
+
+enum {
+	RUNTIME_PEERS_MAX = 256,      /* links at once */
+	RUNTIME_IN_FLIGHT_MAX = 1024, /* commands and questions of one peer that wait; above: BUSY */
+};
+
+struct transport {
+	void *self;
+	enum err (*send)(void *self, uint64_t link, const struct frames *frames);
+	void (*drop)(void *self, uint64_t link);    /* this session is over */
+	void (*settled)(void *self, uint64_t link); /* this session is up and well */
+};
+
+/* Starts a piece of work; its results come back by runtime_result. payload is lent (encoded form). */
+struct work_host {
+	void *self;
+	/* ERR_UNAVAILABLE: no free worker now, asked again later. */
+	enum err (*start)(void *self, const struct work_kind *kind, struct str key, uint32_t slice, struct str payload);
+};
+
+struct runtime_options {
+	const struct service *service;
+	const void *settings;         /* the service's settings struct, lent */
+	struct str node;              /* the node's name, lent */
+	struct id node_id;
+	const char *version;          /* of the software, lent */
+	const struct keyring *ring;   /* lent */
+	struct sidecar sidecar;
+	struct host host;
+	struct transport transport;
+	struct work_host work_host;
+	uint32_t batch_inputs_max;    /* commands, letters, timers, results in one transaction (512) */
+	uint32_t batch_events_max;    /* followed events in one transaction (2,048) */
+	uint64_t batch_bytes_max;     /* bytes of inputs in one transaction (1 MiB) */
+	struct store_watermarks watermarks;
+	uint32_t ping_ms, dead_ms;
+};
+
+struct runtime;
+
+/* Takes the kv. Checks the last 10,000 records of the chain, fences what was rolled back or cloned, rebuilds
+ * what is stale. ERR_STATE, ERR_CORRUPT, ERR_IO with why. */
+enum err runtime_open(const struct runtime_options *options, struct kv **kv, struct runtime **ret,
+	struct problem *why) MUST_CHECK;
+/* The clean end: head noted in the side-car, BYE to the peers. */
+void runtime_close(struct runtime **runtime);
+/* As after a crash: gives memory back and writes nothing. */
+void runtime_drop(struct runtime **runtime);
+
+void runtime_up(struct runtime *r, uint64_t link, struct str name, bool is_dialer);
+void runtime_frames(struct runtime *r, uint64_t link, const struct frames *frames);
+void runtime_down(struct runtime *r, uint64_t link);
+void runtime_result(struct runtime *r, const struct work_kind *kind, struct str key, uint32_t slice,
+	struct str result);
+/* The worker of this key has ended (after its last result). */
+void runtime_work_ended(struct runtime *r, struct str key);
+
+/* One turn: ticks of sessions, timers that came due, one batch of what is queued, its answers, streams,
+ * letters, work. *ret_wake: when to come again at the latest (steady clock; now: at once).
+ * ERR_IO: the outcome is unknown; the host ends the process with 111 and sends nothing more. */
+enum err runtime_turn(struct runtime *r, time_us *ret_wake) MUST_CHECK;
+
+/* Asked to stop: takes no new commands, finishes what is queued; true when it has. */
+bool runtime_stop(struct runtime *r);
+/* Serves: not rebuilding, store open (a fenced service serves questions and is ready). */
+bool runtime_is_ready(const struct runtime *r);
+/* Peers the service has to dial: streams it follows and services it writes to, each once. */
+uint32_t runtime_dials(const struct service *service, const char **ret, uint32_t max);
+
+/* Figures for status and metrics. */
+struct runtime_figures {
+	uint64_t batches, inputs, commands_accepted, commands_refused, duplicates, events_followed, letters_taken;
+	uint64_t timers_decided, work_started, parked, questions;
+	uint64_t commit_us_total, commit_us_max;
+	struct place head;
+	bool is_fenced, is_clock_doubted, is_readonly;
+	enum store_level level;
+	struct kv_usage usage;
+};
+void runtime_figures(const struct runtime *r, struct runtime_figures *ret);
+struct store *runtime_store(struct runtime *r);
+
+#endif

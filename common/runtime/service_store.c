@@ -1,0 +1,184 @@
+#include "runtime/service_store.h"
+
+#include "runtime/engine.h"
+
+enum {
+	NAMES_BYTES_MAX = 256 * 1024, /* of the tables' names */
+	RECORDS_A_STEP = 5000,        /* then the reader's snapshot is taken anew */
+	RECORD_ARENA_BYTES = 1024 * 1024,
+};
+#define TOOL_MAP_BYTES (UINT64_C(16) << 30)
+
+enum err service_tables(const struct service *service, struct arena *arena, const struct table *const **ret,
+	uint32_t *ret_count)
+{
+	const struct table **all = arena_take(arena, (service->table_count + 1) * sizeof(struct table *));
+
+	if (all == NULL)
+		return ERR_LIMIT;
+	for (uint32_t i = 0; i < service->table_count; i++)
+		all[i] = service->tables[i];
+	all[service->table_count] = &table_parkir;
+	*ret = all;
+	*ret_count = service->table_count + 1;
+	return ERR_OK;
+}
+
+static enum err options_of(const struct service *service, struct arena *arena, struct store_options *ret)
+{
+	*ret = (struct store_options) { .service = str_of(service->name) };
+	return service_tables(service, arena, &ret->tables, &ret->table_count);
+}
+
+enum err service_kv_open(const struct service *service, const char *folder, uint64_t map_bytes,
+	uint64_t grow_bytes, struct kv **ret)
+{
+	struct kv_lmdb_options where = { folder, map_bytes, grow_bytes };
+	struct store_options options;
+	const char *const *names;
+	struct arena arena;
+	unsigned count;
+	enum err e;
+
+	arena_init(&arena, NAMES_BYTES_MAX);
+	e = options_of(service, &arena, &options);
+	if (e == ERR_OK)
+		e = store_table_names(&options, &arena, &names, &count);
+	if (e == ERR_OK)
+		e = kv_lmdb_open(&where, names, count, ret);
+	arena_clear(&arena);
+	return e;
+}
+
+enum err service_store_open(const struct service *service, const char *folder, struct str node,
+	const struct keyring *ring, time_us now, struct store **ret, struct problem *why)
+{
+	struct store_options options;
+	struct kv *kv = NULL;
+	struct arena arena;
+	enum err e = service_kv_open(service, folder, TOOL_MAP_BYTES, 0, &kv);
+
+	if (e == ERR_STATE)
+		return refuse(why, e, NULL, "dipakai_layanan_lain");
+	if (e != ERR_OK)
+		return e;
+	arena_init(&arena, NAMES_BYTES_MAX);
+	e = options_of(service, &arena, &options);
+	options.node = node;
+	options.ring = ring;
+	options.now = now;
+	if (e == ERR_OK)
+		e = store_open(&options, &kv, ret, why);
+	arena_clear(&arena);
+	return e;
+}
+
+struct walker {
+	const struct service *service;
+	struct store *store;
+	struct arena arena;
+	struct hash hash;
+	struct store_verdict *verdict;
+};
+
+static enum err look_at_seal(struct walker *w, struct txn *txn, uint64_t seq, const struct seal *seal)
+{
+	const struct table *table;
+	enum err e;
+
+	if (seal->is_erased) {
+		w->verdict->seals_erased++;
+		return ERR_OK;
+	}
+	if (seal->table >= w->service->table_count)
+		return ERR_CORRUPT;
+	table = w->service->tables[seal->table];
+	e = vault_check(txn, table, seal->key, &seal->commitment);
+	if (e == ERR_OK) {
+		w->verdict->seals_good++;
+		return ERR_OK;
+	}
+	if (e != ERR_NOT_FOUND && e != ERR_CORRUPT)
+		return e;
+	if (w->verdict->seal_seq == 0) {
+		w->verdict->seal_seq = seq;
+		w->verdict->seal_table = table->name;
+		w->verdict->is_missing = e == ERR_NOT_FOUND;
+	}
+	return ERR_OK;
+}
+
+/* ERR_CORRUPT: this record is the first bad one. */
+static enum err look_at_record(struct walker *w, struct txn *txn, uint64_t seq)
+{
+	struct record record;
+	struct hash stored;
+	struct str bytes;
+	enum err e = log_get(store_log(w->store), txn_kv(txn), seq, &stored, &bytes);
+
+	if (e == ERR_NOT_FOUND)
+		return ERR_CORRUPT;
+	if (e != ERR_OK)
+		return e;
+	w->hash = record_hash(&w->hash, bytes);
+	arena_reset(&w->arena);
+	if (!hash_equal(&w->hash, &stored) || record_decode(bytes, &w->arena, &record) != ERR_OK || record.seq != seq)
+		return ERR_CORRUPT;
+	for (uint32_t i = 0; i < record.seals_len && e == ERR_OK; i++)
+		e = look_at_seal(w, txn, seq, &record.seals[i]);
+	return e;
+}
+
+static enum err look_at_all(struct walker *w, struct txn *txn, progress_fn *progress, void *self)
+{
+	uint64_t head = store_log(w->store)->committed.seq;
+	struct str bytes;
+	enum err e = log_get(store_log(w->store), txn_kv(txn), 0, &w->hash, &bytes);
+
+	for (uint64_t seq = 1; seq <= head && e == ERR_OK; seq++) {
+		e = look_at_record(w, txn, seq);
+		if (e == ERR_CORRUPT) {
+			w->verdict->bad_seq = seq;
+			return ERR_OK;
+		}
+		if (e == ERR_OK)
+			w->verdict->records = seq;
+		if (seq % RECORDS_A_STEP == 0 && !progress(self, seq, head))
+			return ERR_OK;
+	}
+	return e;
+}
+
+enum err service_store_verify(const struct service *service, struct store *store, progress_fn *progress,
+	void *self, struct store_verdict *ret)
+{
+	struct walker w = { .service = service, .store = store, .verdict = ret };
+	struct txn *txn = NULL;
+	enum err e;
+
+	*ret = (struct store_verdict) { 0 };
+	arena_init(&w.arena, RECORD_ARENA_BYTES);
+	e = txn_begin(store, KV_READ, &txn);
+	if (e == ERR_OK)
+		e = look_at_all(&w, txn, progress, self);
+	txn_abort(&txn);
+	arena_clear(&w.arena);
+	return e;
+}
+
+enum err service_store_replay(const struct service *service, struct store *store, struct arena *arena,
+	const char **ret_table, struct str *ret_key)
+{
+	struct txn *txn = NULL;
+	struct str key;
+	enum err e = replay_to_shadow(service, store);
+
+	if (e == ERR_OK)
+		e = txn_begin(store, KV_READ, &txn);
+	if (e == ERR_OK)
+		e = store_shadow_compare(txn, TABLE_DERIVED, ret_table, &key);
+	if (e == ERR_CORRUPT && arena_copy(arena, key, ret_key) != ERR_OK)
+		*ret_key = (struct str) { "", 0 };
+	txn_abort(&txn);
+	return e;
+}

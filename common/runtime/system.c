@@ -1,0 +1,213 @@
+/* What every service can be told and asked: its state, parked inputs, its chain, epoch, clock, backup. */
+#include <string.h>
+
+#include "base/log_line.h"
+#include "runtime/view_state.h"
+
+const struct event_row system_events[] = {
+	{ &schema_masukan_ditolak, park_apply_refused },
+	{ &schema_parkir_selesai, park_apply_settled },
+	{ &schema_epoch_dibuka, NULL },
+	{ &schema_jam_dikonfirmasi, NULL },
+};
+const uint32_t system_event_count = sizeof system_events / sizeof system_events[0];
+
+/* An operator's decision to go on after a rollback; what was lost stays lost, and everybody sees it. */
+static enum err decide_open_fence(struct ctx *ctx, const void *message)
+{
+	const struct buka_pagar *command = message;
+	const struct place *head = &store_log(ctx->r->store)->head;
+	struct epoch_dibuka event = {
+		.alasan = command->alasan, .sebelumnya = head->epoch, .seq_sebelumnya = head->seq };
+	enum err e;
+
+	ctx_allow_all(ctx);
+	if (ctx->r->fence == NULL)
+		return ctx_refuse(ctx, ERR_STATE, NULL, "tidak_dipagari");
+	e = ctx_new_epoch(ctx, enum_name(&enum_alasan_epoch, command->alasan));
+	if (e == ERR_OK)
+		e = ctx_emit(ctx, &schema_epoch_dibuka, str_of("epoch"), &event);
+	if (e == ERR_OK && ctx->r->service->on_new_epoch != NULL)
+		e = ctx->r->service->on_new_epoch(ctx, command);
+	return e;
+}
+
+static enum err decide_confirm_clock(struct ctx *ctx, const void *message)
+{
+	struct jam_dikonfirmasi event = { .sebelumnya = ctx->r->noted.noted_at };
+
+	(void)message;
+	ctx_allow_all(ctx);
+	if (!ctx->r->is_doubted)
+		return ctx_refuse(ctx, ERR_STATE, NULL, "jam_tidak_diragukan");
+	return ctx_emit(ctx, &schema_jam_dikonfirmasi, str_of("jam"), &event);
+}
+
+const struct command_row system_commands[] = {
+	{ &schema_jalankan_parkir, park_settle, NULL, FROM_CTL, false },
+	{ &schema_buka_pagar, decide_open_fence, NULL, FROM_CTL, false },
+	{ &schema_konfirmasi_jam, decide_confirm_clock, NULL, FROM_CTL, false },
+};
+const uint32_t system_command_count = sizeof system_commands / sizeof system_commands[0];
+
+static struct posisi own_place(const struct runtime *r)
+{
+	const struct place *head = &store_log(r->store)->committed;
+
+	return (struct posisi) {
+		.aliran = str_of(r->service->name), .epoch = head->epoch, .seq = head->seq, .hash = head->hash };
+}
+
+static enum err followed_places(struct view *view, struct posisi **ret, uint32_t *ret_len)
+{
+	const struct runtime *r = view->r;
+	struct posisi *list = arena_take(view_arena(view), (r->follow_count + 1) * sizeof *list);
+
+	if (list == NULL)
+		return ERR_LIMIT;
+	for (uint32_t n = 0; n < r->follow_count; n++) {
+		const struct follow *f = &r->follows[n];
+		const struct place *at = f->is_decided ? &f->decided : &f->projected;
+
+		list[n] = (struct posisi) { .aliran = f->stream,
+			.epoch = at->epoch,
+			.seq = at->seq,
+			.hash = at->hash,
+			.has_kepala = true,
+			.kepala = f->head_seq > at->seq ? f->head_seq : at->seq,
+			.has_terhubung = true,
+			.terhubung = f->peer != NULL,
+			.has_berhenti = f->stopped != NULL };
+		if (f->stopped != NULL)
+			list[n].berhenti = str_of(f->stopped);
+	}
+	*ret = list;
+	*ret_len = r->follow_count;
+	return ERR_OK;
+}
+
+static const char *level_name(enum store_level level)
+{
+	static const char *const names[] = { "normal", "lunak", "keras" };
+
+	return names[level];
+}
+
+static enum err ask_state(struct view *view, const void *question, void *answer)
+{
+	struct keadaan_layanan *a = answer;
+	const struct runtime *r = view->r;
+	const struct runtime_figures *f = &r->figures;
+
+	(void)question;
+	*a = (struct keadaan_layanan) { .layanan = str_of(r->service->name),
+		.simpul = r->o.node,
+		.versi = str_of(r->o.version),
+		.kepala = own_place(r),
+		.siap = runtime_is_ready(r),
+		.dipagari = r->fence != NULL,
+		.has_sebab_pagar = r->fence != NULL,
+		.jam_diragukan = r->is_doubted,
+		.tingkat = str_of(level_name(r->level)),
+		.hanya_baca = r->is_readonly || r->level == STORE_HARD,
+		.parkir = f->parked,
+		.pewaktu_terlambat = r->timers_queued,
+		.has_menunggu = r->timers_wait != NULL,
+		.map_terpakai = r->usage.used_bytes,
+		.map_bytes = r->usage.map_bytes,
+		.berkas_bytes = r->usage.file_bytes,
+		.disk_bebas = r->usage.disk_free_bytes,
+		.perintah_diterima = f->commands_accepted,
+		.perintah_ditolak = f->commands_refused,
+		.ulangan = f->duplicates,
+		.batch = f->batches,
+		.peristiwa_diikuti = f->events_followed,
+		.sekarang = r->now,
+		.instansi = r->instance };
+	if (r->fence != NULL)
+		a->sebab_pagar = str_of(r->fence);
+	if (r->timers_wait != NULL)
+		a->menunggu = str_of(r->timers_wait);
+	return followed_places(view, &a->mengikuti, &a->mengikuti_len);
+}
+
+static enum err ask_parked(struct view *view, const void *question, void *answer)
+{
+	const struct parkir_daftar *q = question;
+	struct parkir_daftar_jawab *a = answer;
+	struct parkir_baris *rows = arena_take(view_arena(view), 200 * sizeof *rows);
+	struct walk walk;
+	enum err e;
+
+	(void)q;
+	if (rows == NULL)
+		return ERR_LIMIT;
+	a->baris = rows;
+	a->baris_len = 0;
+	e = view_walk(view, &table_parkir, (struct str) { NULL, 0 }, false, &walk);
+	if (e != ERR_OK)
+		return e;
+	while (a->baris_len < 200 && (e = view_walk_next(view, &walk, &table_parkir, &rows[a->baris_len].urutan,
+						&rows[a->baris_len].parkir)) == ERR_OK)
+		a->baris_len++;
+	walk_close(&walk);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err ask_hold(struct view *view, const void *question, void *answer)
+{
+	const struct cadangan_tahan *q = question;
+	struct cadangan_titik *a = answer;
+	struct runtime *r = view->r;
+
+	if (q->paling_lama_ms > 60000)
+		return view_refuse(view, ERR_INVALID, "paling_lama_ms", "terlalu_lama");
+	r->backup.is_held = true;
+	r->backup.until = r->steady + (time_us)q->paling_lama_ms * 1000;
+	r->backup.is_done = false;
+	*a = (struct cadangan_titik) { .kepala = own_place(r), .instansi = r->instance };
+	return followed_places(view, &a->mengikuti, &a->mengikuti_len);
+}
+
+static enum err ask_copy(struct view *view, const void *question, void *answer)
+{
+	const struct cadangan_salin *q = question;
+	struct cadangan_titik *a = answer;
+	struct runtime *r = view->r;
+	char *path = arena_print(view_arena(view), "%.*s", (int)q->berkas.len, q->berkas.ptr);
+
+	if (path == NULL || path[0] != '/')
+		return view_refuse(view, ERR_INVALID, "berkas", "bukan_jalur_mutlak");
+	if (!r->backup.is_held)
+		return view_refuse(view, ERR_STATE, NULL, "tidak_ditahan");
+	*a = (struct cadangan_titik) { .kepala = own_place(r), .instansi = r->instance };
+	r->backup.result = store_kv(r->store)->ops->copy(store_kv(r->store), path);
+	r->backup.is_done = true;
+	r->backup.is_held = false;
+	if (r->backup.result != ERR_OK)
+		return view_refuse(view, r->backup.result, "berkas", err_name(r->backup.result));
+	return followed_places(view, &a->mengikuti, &a->mengikuti_len);
+}
+
+static enum err ask_copied(struct view *view, const void *question, void *answer)
+{
+	struct cadangan_hasil *a = answer;
+
+	(void)question;
+	*a = (struct cadangan_hasil) { .selesai = view->r->backup.is_done };
+	if (view->r->backup.is_done && view->r->backup.result != ERR_OK) {
+		a->has_galat = true;
+		a->galat = str_of(err_name(view->r->backup.result));
+	}
+	return ERR_OK;
+}
+
+const struct question_row system_questions[] = {
+	{ &schema_keadaan, ask_state, FROM_PEOPLE },
+	{ &schema_parkir_daftar, ask_parked, FROM_CTL },
+	{ &schema_periksa_rantai, ask_chain, FROM_CTL },
+	{ &schema_cadangan_tahan, ask_hold, FROM_CTL },
+	{ &schema_cadangan_salin, ask_copy, FROM_CTL },
+	{ &schema_cadangan_selesai, ask_copied, FROM_CTL },
+};
+const uint32_t system_question_count = sizeof system_questions / sizeof system_questions[0];

@@ -1,0 +1,76 @@
+#include "runtime/view.h"
+
+#include <assert.h>
+
+#include "runtime/view_state.h"
+
+time_us view_now(const struct view *view)
+{
+	return view->ctx.now;
+}
+
+struct arena *view_arena(struct view *view)
+{
+	return view->ctx.arena;
+}
+
+struct id view_actor(const struct view *view)
+{
+	return view->asker.actor;
+}
+
+const void *view_settings(const struct view *view)
+{
+	return view->r->o.settings;
+}
+
+enum err view_refuse(struct view *view, enum err e, const char *field, const char *rule)
+{
+	return refuse(&view->ctx.why, e, field, rule);
+}
+
+enum err view_allow(struct view *view, uint32_t roles, struct str unit)
+{
+	return ctx_allow(&view->ctx, roles, unit);
+}
+
+enum err view_get(struct view *view, const struct table *table, struct str key, void *ret)
+{
+	if (view->rows_left > 0)
+		view->rows_left--;
+	return ctx_get(&view->ctx, table, key, ret);
+}
+
+enum err view_vault_get(struct view *view, const struct table *table, struct str key, void *ret)
+{
+	if (view->rows_left > 0)
+		view->rows_left--;
+	return ctx_vault_get(&view->ctx, table, key, ret);
+}
+
+enum err view_vault_find(struct view *view, const struct table *table, const char *field, struct str text,
+	uint32_t max, struct str **ret, uint32_t *ret_len)
+{
+	return ctx_vault_find(&view->ctx, table, field, text, max, ret, ret_len);
+}
+
+enum err view_walk(struct view *view, const struct table *table, struct str prefix, bool is_down, struct walk *ret)
+{
+	return walk_open(view->ctx.txn, table, prefix, view->go_on_in, is_down, ret);
+}
+
+enum err view_walk_next(struct view *view, struct walk *walk, const struct table *table, struct str *ret_key,
+	void *ret_row)
+{
+	bool is_spent = view->rows_left == 0 || host_steady(&view->r->o.host) > view->until;
+	enum err e = walk_next(walk, table, view->ctx.arena, ret_key, ret_row);
+
+	if (e != ERR_OK)
+		return e;
+	if (is_spent) {
+		view->go_on = *ret_key; /* the next answer begins with this row */
+		return ERR_NOT_FOUND;
+	}
+	view->rows_left--;
+	return ERR_OK;
+}
