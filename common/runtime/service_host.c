@@ -139,7 +139,8 @@ static enum exit_code open_kv(struct service_host *h, struct kv **ret)
 	char path[NODE_PATH_MAX];
 	enum err e;
 
-	if ((size_t)snprintf(path, sizeof path, "%s/%s", n->data, h->options.service->name) >= sizeof path)
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", n->data, h->options.service->name) >=
+		sizeof path)
 		return wrong(h, "PPID_DATA", "jalur terlalu panjang");
 	if (make_folder(h, path) != EXIT_STOPPED)
 		return EXIT_CONFIGURATION;

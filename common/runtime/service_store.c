@@ -1,6 +1,7 @@
 #include "runtime/service_store.h"
 
 #include "runtime/engine.h"
+#include "runtime/suspects.h"
 
 enum {
 	NAMES_BYTES_MAX = 256 * 1024, /* of the tables' names */
@@ -9,10 +10,11 @@ enum {
 };
 #define TOOL_MAP_BYTES (UINT64_C(16) << 30)
 
-enum err service_tables(const struct service *service, struct arena *arena, const struct table *const **ret,
-	uint32_t *ret_count)
+enum err service_tables(const struct service *service, struct arena *arena,
+	const struct table *const **ret, uint32_t *ret_count)
 {
-	const struct table **all = arena_take(arena, (service->table_count + 1) * sizeof(struct table *));
+	const struct table **all =
+		arena_take(arena, (service->table_count + 1) * sizeof(struct table *));
 
 	if (all == NULL)
 		return ERR_LIMIT;
@@ -24,7 +26,8 @@ enum err service_tables(const struct service *service, struct arena *arena, cons
 	return ERR_OK;
 }
 
-static enum err options_of(const struct service *service, struct arena *arena, struct store_options *ret)
+static enum err options_of(const struct service *service, struct arena *arena,
+	struct store_options *ret)
 {
 	*ret = (struct store_options) { .service = str_of(service->name) };
 	return service_tables(service, arena, &ret->tables, &ret->table_count);
@@ -78,33 +81,29 @@ struct walker {
 	struct store *store;
 	struct arena arena;
 	struct hash hash;
+	struct suspects suspects;
 	struct store_verdict *verdict;
 };
 
-static enum err look_at_seal(struct walker *w, struct txn *txn, uint64_t seq, const struct seal *seal)
+static enum err look_at_seal(struct walker *w, struct txn *txn, uint64_t seq,
+	const struct seal *seal)
 {
-	const struct table *table;
 	enum err e;
 
+	if (seal->table >= w->service->table_count)
+		return ERR_CORRUPT;
+	suspects_take_back(&w->suspects, seal->table, seal->key);
 	if (seal->is_erased) {
 		w->verdict->seals_erased++;
 		return ERR_OK;
 	}
-	if (seal->table >= w->service->table_count)
-		return ERR_CORRUPT;
-	table = w->service->tables[seal->table];
-	e = vault_check(txn, table, seal->key, &seal->commitment);
-	if (e == ERR_OK) {
+	e = vault_check(txn, w->service->tables[seal->table], seal->key, &seal->commitment);
+	if (e == ERR_OK)
 		w->verdict->seals_good++;
-		return ERR_OK;
-	}
-	if (e != ERR_NOT_FOUND && e != ERR_CORRUPT)
+	else if (e == ERR_NOT_FOUND || e == ERR_CORRUPT)
+		suspects_add(&w->suspects, seal->table, seal->key, seq, e == ERR_NOT_FOUND);
+	else
 		return e;
-	if (w->verdict->seal_seq == 0) {
-		w->verdict->seal_seq = seq;
-		w->verdict->seal_table = table->name;
-		w->verdict->is_missing = e == ERR_NOT_FOUND;
-	}
 	return ERR_OK;
 }
 
@@ -122,7 +121,8 @@ static enum err look_at_record(struct walker *w, struct txn *txn, uint64_t seq)
 		return e;
 	w->hash = record_hash(&w->hash, bytes);
 	arena_reset(&w->arena);
-	if (!hash_equal(&w->hash, &stored) || record_decode(bytes, &w->arena, &record) != ERR_OK || record.seq != seq)
+	if (!hash_equal(&w->hash, &stored) || record_decode(bytes, &w->arena, &record) != ERR_OK ||
+		record.seq != seq)
 		return ERR_CORRUPT;
 	for (uint32_t i = 0; i < record.seals_len && e == ERR_OK; i++)
 		e = look_at_seal(w, txn, seq, &record.seals[i]);
@@ -144,30 +144,40 @@ static enum err look_at_all(struct walker *w, struct txn *txn, progress_fn *prog
 		if (e == ERR_OK)
 			w->verdict->records = seq;
 		if (seq % RECORDS_A_STEP == 0 && !progress(self, seq, head))
-			return ERR_OK;
+			break;
 	}
 	return e;
 }
 
-enum err service_store_verify(const struct service *service, struct store *store, progress_fn *progress,
-	void *self, struct store_verdict *ret)
+enum err service_store_verify(const struct service *service, struct store *store,
+	progress_fn *progress, void *self, struct store_verdict *ret)
 {
 	struct walker w = { .service = service, .store = store, .verdict = ret };
 	struct txn *txn = NULL;
 	enum err e;
 
+	const struct suspect *first;
+
 	*ret = (struct store_verdict) { 0 };
+	suspects_init(&w.suspects);
 	arena_init(&w.arena, RECORD_ARENA_BYTES);
 	e = txn_begin(store, KV_READ, &txn);
 	if (e == ERR_OK)
 		e = look_at_all(&w, txn, progress, self);
 	txn_abort(&txn);
+	first = suspects_first(&w.suspects);
+	if (first != NULL) {
+		ret->seal_seq = first->seq;
+		ret->seal_table = service->tables[first->table]->name;
+		ret->is_missing = first->is_missing;
+	}
+	suspects_clear(&w.suspects);
 	arena_clear(&w.arena);
 	return e;
 }
 
-enum err service_store_replay(const struct service *service, struct store *store, struct arena *arena,
-	const char **ret_table, struct str *ret_key)
+enum err service_store_replay(const struct service *service, struct store *store,
+	struct arena *arena, const char **ret_table, struct str *ret_key)
 {
 	struct txn *txn = NULL;
 	struct str key;

@@ -9,8 +9,8 @@
 #include "runtime/service.h"
 
 /* The service's tables and the runtime's own beside them; in the arena. */
-enum err service_tables(const struct service *service, struct arena *arena, const struct table *const **ret,
-	uint32_t *ret_count) MUST_CHECK;
+enum err service_tables(const struct service *service, struct arena *arena,
+	const struct table *const **ret, uint32_t *ret_count) MUST_CHECK;
 /* The LMDB store in folder (made when missing) with all of them. */
 enum err service_kv_open(const struct service *service, const char *folder, uint64_t map_bytes,
 	uint64_t grow_bytes, struct kv **ret) MUST_CHECK;
@@ -19,20 +19,20 @@ enum err service_store_open(const struct service *service, const char *folder, s
 	const struct keyring *ring, time_us now, struct store **ret, struct problem *why) MUST_CHECK;
 
 struct store_verdict {
-	uint64_t records;   /* good ones, from the first */
-	uint64_t bad_seq;   /* the first damaged record; 0: none */
+	uint64_t records; /* good ones, from the first */
+	uint64_t bad_seq; /* the first damaged record; 0: none */
 	uint64_t seals_good, seals_erased;
-	uint64_t seal_seq;  /* the record whose vault entry is the first missing or altered; 0: none */
+	uint64_t seal_seq; /* the record whose vault entry is the first missing or altered; 0: none */
 	const char *seal_table;
-	bool is_missing;    /* that entry is missing, not altered */
+	bool is_missing; /* that entry is missing, not altered */
 };
 /* Called now and then; false: enough. */
 typedef bool progress_fn(void *self, uint64_t done, uint64_t all);
 /* Walks the whole chain and every commitment. ERR_OK with the verdict (also when something is bad); ERR_IO. */
-enum err service_store_verify(const struct service *service, struct store *store, progress_fn *progress,
-	void *self, struct store_verdict *ret) MUST_CHECK;
+enum err service_store_verify(const struct service *service, struct store *store,
+	progress_fn *progress, void *self, struct store_verdict *ret) MUST_CHECK;
 /* Folds the log into the shadows and compares: ERR_OK; ERR_CORRUPT with the first differing table and key. */
-enum err service_store_replay(const struct service *service, struct store *store, struct arena *arena,
-	const char **ret_table, struct str *ret_key) MUST_CHECK;
+enum err service_store_replay(const struct service *service, struct store *store,
+	struct arena *arena, const char **ret_table, struct str *ret_key) MUST_CHECK;
 
 #endif
