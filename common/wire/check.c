@@ -35,16 +35,3 @@ enum err wire_check(const struct schema *s, const void *msg, struct problem *why
 	*why = (struct problem) { NULL, NULL };
 	return ERR_OK;
 }
-
-bool wire_has(const struct field *f, const void *msg)
-{
-	return item_count(f, msg) > 0;
-}
-
-const struct field *schema_field(const struct schema *s, struct str name)
-{
-	for (uint32_t i = 0; i < s->field_count; i++)
-		if (str_is(name, s->fields[i].name))
-			return &s->fields[i];
-	return NULL;
-}

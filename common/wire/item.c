@@ -126,3 +126,8 @@ enum err row_set_check(const struct row_set *rows, const struct schema *s, struc
 	}
 	return ERR_OK;
 }
+
+bool wire_has(const struct field *f, const void *msg)
+{
+	return item_count(f, msg) > 0;
+}

@@ -48,3 +48,11 @@ bool enum_number(const struct enum_names *names, struct str name, uint32_t *ret)
 	}
 	return false;
 }
+
+const struct field *schema_field(const struct schema *s, struct str name)
+{
+	for (uint32_t i = 0; i < s->field_count; i++)
+		if (str_is(name, s->fields[i].name))
+			return &s->fields[i];
+	return NULL;
+}

@@ -89,6 +89,8 @@ const struct schema *schema_of_code(uint16_t code);
 const struct schema *schema_of_name(struct str name);
 extern const struct schema *const schema_all[];
 extern const uint32_t schema_all_count;
+/* The field of a name, NULL when there is none. */
+const struct field *schema_field(const struct schema *s, struct str name);
 
 /* The name of an enum value, NULL when the number is none of it. */
 const char *enum_name(const struct enum_names *names, uint32_t number);

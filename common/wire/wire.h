@@ -38,8 +38,7 @@ enum err wire_encode(const struct schema *s, const void *msg, struct buf *out,
 enum err wire_decode(const struct schema *s, struct str bytes, struct arena *arena, void *msg,
 	struct problem *why) MUST_CHECK;
 
-/* Where an optional field of s named name is present, or any other field. */
+/* Whether an optional field is present, a list has items; any other field is there. */
 bool wire_has(const struct field *f, const void *msg);
-const struct field *schema_field(const struct schema *s, struct str name);
 
 #endif
