@@ -1,4 +1,5 @@
-/* prog_store_work work FOLDER COUNT - does COUNT steps, and answers each in FOLDER/acks
+/* prog_store_work work FOLDER COUNT - does COUNT steps, and answers each in the file acks in
+ *                                     $ACKS_FOLDER, or in FOLDER where that is not set
  * prog_store_work check FOLDER      - what is there must be whole and hold all answers
  *
  * Ends with 0, with 111 when the store failed (as a service does), with 1 when the check finds a
@@ -15,6 +16,13 @@
 
 enum { EXIT_FAULT = 1, EXIT_FAILED = 111 };
 
+static const char *acks_file(const char *folder, char path[FOLDER_MAX])
+{
+	const char *other = getenv("ACKS_FOLDER");
+
+	return folder_file(other == NULL ? folder : other, "acks", path);
+}
+
 static void answer(int acks, uint64_t n)
 {
 	char text[32];
@@ -28,7 +36,7 @@ static void answer(int acks, uint64_t n)
 static uint64_t last_answer(const char *folder)
 {
 	char path[FOLDER_MAX];
-	FILE *file = fopen(folder_file(folder, "acks", path), "r");
+	FILE *file = fopen(acks_file(folder, path), "r");
 	unsigned long long n = 0;
 
 	while (file != NULL && fscanf(file, "%llu", &n) == 1)
@@ -44,8 +52,7 @@ static int do_work(const char *folder, uint64_t count)
 	struct store_work *work = NULL;
 	uint64_t last;
 	uint64_t n;
-	int acks =
-		open(folder_file(folder, "acks", path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	int acks = open(acks_file(folder, path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	enum err e = store_work_open(folder, &work);
 
 	if (acks < 0 || e != ERR_OK)
