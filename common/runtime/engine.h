@@ -36,6 +36,9 @@ enum {
 #define TEND_EVERY_US (US_PER_SECOND / 2)
 #define LEVEL_EVERY_US (5 * US_PER_SECOND)
 #define READONLY_PAUSE_US US_PER_SECOND
+#define WATCH_EVERY_US US_PER_SECOND
+#define OPENING_US (5 * US_PER_SECOND)   /* for an answer to OPEN or a question for a head */
+#define STALLED_US (20 * US_PER_SECOND)  /* a stream behind its head, a letter not taken */
 
 /* Consumers of a followed stream, each with its own cursor. The projected tables of a service are rebuilt
  * together, so they share one. */
@@ -106,6 +109,7 @@ struct peer {
 	uint32_t waiting;     /* its commands in our queue */
 	uint64_t letter_last; /* the last outbox number sent */
 	uint32_t letters_out; /* sent, not yet taken */
+	time_us letters_touched; /* steady: last sent or taken */
 	struct id letter_ids[LETTERS_IN_FLIGHT_MAX];
 	uint64_t letter_numbers[LETTERS_IN_FLIGHT_MAX];
 	time_us next_tick;
@@ -127,6 +131,8 @@ struct follow {
 	uint64_t head_seq;      /* as last told */
 	time_us head_asked_at;  /* when that was asked for (ctx time); 0: never */
 	time_us head_asking_at; /* an answer to come; 0: none */
+	time_us touched;        /* steady: when the peer last moved it */
+	bool is_open;
 	uint64_t head_corr;
 };
 
@@ -223,7 +229,7 @@ struct runtime {
 	uint32_t cautious;   /* inputs still to be taken one a transaction after an abnormal end */
 	time_us next_timer;  /* due of the first one; INT64_MAX: none */
 	uint32_t timers_queued;
-	time_us next_sidecar, next_tend, next_level, next_expire;
+	time_us next_sidecar, next_tend, next_level, next_expire, next_watch;
 	struct backup backup;
 	struct runtime_figures figures;
 };
@@ -346,6 +352,9 @@ enum err ask_chain(struct view *view, const void *question, void *answer);
 
 /* open.c */
 enum err sidecar_note(struct runtime *r) MUST_CHECK;
+
+/* watch.c: what an answer never came for is asked again, on a new session where it must be. */
+void watch(struct runtime *r);
 
 /* clock.c */
 void clock_read(struct runtime *r);

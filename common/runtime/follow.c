@@ -82,8 +82,11 @@ void follow_ready(struct runtime *r, struct peer *p)
 	if (f == NULL || f->stopped != NULL || r->fence != NULL)
 		return;
 	after = place_out(&f->read);
-	if (session_open_stream(p->session, f->stream, &after, &f->corr) == ERR_OK)
-		f->peer = p;
+	if (session_open_stream(p->session, f->stream, &after, &f->corr) != ERR_OK)
+		return; /* the session is down; the next one opens it */
+	f->peer = p;
+	f->is_open = false;
+	f->touched = r->steady;
 }
 
 void follow_lost(struct runtime *r, struct peer *p)
@@ -95,6 +98,7 @@ void follow_lost(struct runtime *r, struct peer *p)
 			continue;
 		f->peer = NULL;
 		f->corr = 0;
+		f->is_open = false;
 		f->head_asking_at = 0;
 	}
 }
@@ -148,6 +152,7 @@ void follow_events(struct runtime *r, struct peer *p, const struct session_note 
 	}
 	if (f->read.seq > f->head_seq)
 		f->head_seq = f->read.seq;
+	f->touched = r->steady;
 }
 
 /* Applied and committed: the producer gets its credit back, if it is still the same stream. */
@@ -167,7 +172,7 @@ static void head_told(struct runtime *r, struct follow *f, uint64_t seq)
 	if (f->head_asking_at != 0)
 		f->head_asked_at = f->head_asking_at;
 	f->head_asking_at = 0;
-	(void)r;
+	f->touched = r->steady;
 }
 
 void follow_note(struct runtime *r, struct peer *p, const struct session_note *note)
@@ -180,6 +185,8 @@ void follow_note(struct runtime *r, struct peer *p, const struct session_note *n
 		return;
 	switch (note->kind) {
 	case NOTE_OPENED:
+		f->is_open = true;
+		f->touched = r->steady;
 		if (note->opened.head_seq > f->head_seq)
 			f->head_seq = note->opened.head_seq;
 		break;

@@ -32,6 +32,7 @@ static enum err pump_one(struct runtime *r, struct txn *txn, struct peer *p)
 		p->letter_numbers[p->letters_out] = letter.number;
 		p->letter_ids[p->letters_out++] = letter.id;
 		p->letter_last = letter.number;
+		p->letters_touched = r->steady;
 		crash_point("letter_sent");
 	}
 	return ERR_OK;
@@ -67,6 +68,7 @@ void letters_taken(struct runtime *r, struct peer *p, const struct session_note 
 		r->taken[r->taken_count].to = name_kept(r->service, p->name);
 		r->taken[r->taken_count++].number = p->letter_numbers[n];
 		p->letters_out--;
+		p->letters_touched = r->steady;
 		p->letter_ids[n] = p->letter_ids[p->letters_out];
 		p->letter_numbers[n] = p->letter_numbers[p->letters_out];
 		r->has_letters = true;

@@ -70,7 +70,8 @@ void runtime_up(struct runtime *r, uint64_t link, struct str name, bool is_diale
 	p->link = link;
 	p->is_dialer = is_dialer;
 	assert(name.len < sizeof p->name_bytes);
-	memcpy(p->name_bytes, name.ptr, name.len);
+	if (name.len > 0)
+		memcpy(p->name_bytes, name.ptr, name.len);
 	p->name = str_bytes(p->name_bytes, name.len);
 	config.peer_service = p->name;
 	p->session = session_open(&config, r->steady);

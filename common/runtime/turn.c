@@ -63,7 +63,7 @@ static time_us earlier(time_us a, time_us b)
 
 static time_us wake_at(const struct runtime *r)
 {
-	time_us at = earlier(r->next_tend, r->next_sidecar);
+	time_us at = earlier(earlier(r->next_tend, r->next_sidecar), r->next_watch);
 
 	if (r->has_served || (r->queue.count > 0 && !r->is_readonly && !r->backup.is_held))
 		return r->steady;
@@ -108,6 +108,7 @@ enum err runtime_turn(struct runtime *r, time_us *ret_wake)
 	clock_read(r);
 	arena_reset(&r->session_arena);
 	peers_tick(r);
+	watch(r);
 	e = level_look(r);
 	if (e == ERR_OK && !is_held(r))
 		e = write_turn(r);
