@@ -78,7 +78,7 @@ static enum err check_text(const struct setting *row, struct str text, struct pr
 static enum err read_secret(const struct setting *row, const char *path, char **ret,
 	struct problem *why)
 {
-	size_t size = bytes_max(row) + 2; /* one over the limit is seen, one for the zero byte */
+	size_t size = bytes_max(row) + 3; /* a line break, one over the limit, a zero byte */
 	char *text = malloc(size);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	size_t len = 0;
@@ -91,7 +91,7 @@ static enum err read_secret(const struct setting *row, const char *path, char **
 		len += (size_t)n;
 	if (fd >= 0)
 		(void)close(fd);
-	if (len > 0 && len < size - 1 && text[len - 1] == '\n')
+	if (len > 0 && text[len - 1] == '\n')
 		len--;
 	text[len] = '\0';
 	if (n < 0 || strlen(text) != len)
