@@ -7,6 +7,8 @@
 #include "lib/folder.h"
 #include "lib/store_work.h"
 
+#include "base/crash_point.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -107,6 +109,8 @@ int main(int argc, char **argv)
 {
 	/* A limit on file sizes is to be an error of write, not the end of the process. */
 	(void)signal(SIGXFSZ, SIG_IGN);
+	if (crash_setup(getenv("PPID_CRASH")) != ERR_OK)
+		return 100;
 	if (argc == 4 && strcmp(argv[1], "work") == 0)
 		return do_work(argv[2], strtoull(argv[3], NULL, 10));
 	if (argc == 3 && strcmp(argv[1], "check") == 0)

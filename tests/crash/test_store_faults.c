@@ -4,6 +4,7 @@
 #include "lib/program.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,11 +161,32 @@ static void after_every_failing_call_nothing_answered_is_missing(void **state)
 	run_all(START_FULL);
 }
 
+static void killed_at_a_crash_point_nothing_answered_is_missing(void **state)
+{
+	static const char *const points[] = { "before_commit", "kv_before_commit", "kv_after_commit",
+		"after_commit" };
+
+	(void)state;
+	for (unsigned i = 0; i < 4 * sizeof points / sizeof points[0]; i++) {
+		char crash[64];
+		struct program program = { .arguments = { "prog_store_work", "work", folder, "6" },
+			.environment = { crash } };
+		struct program checker = { .arguments = { "prog_store_work", "check", folder } };
+
+		(void)snprintf(crash, sizeof crash, "PPID_CRASH=%s:%u", points[i / 4], i % 4 + 1);
+		begin_with(START_FULL);
+		assert_int_equal(program_run(&program), 128 + SIGKILL);
+		if (program_run(&checker) != 0)
+			fail_msg("%s: %s", crash, checker.output);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_store_survives_every_failing_call),
 		cmocka_unit_test(after_every_failing_call_nothing_answered_is_missing),
+		cmocka_unit_test(killed_at_a_crash_point_nothing_answered_is_missing),
 	};
 
 	return cmocka_run_group_tests(tests, make_folders, remove_folders);

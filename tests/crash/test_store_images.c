@@ -11,7 +11,12 @@
 
 #include <cmocka.h>
 
+/* With a sanitizer an image takes several times as long, and adds nothing. */
+#ifdef __SANITIZE_ADDRESS__
+enum { ROUNDS = 4, IMAGES = 100, IMAGES_FORGETTING = 50 };
+#else
 enum { ROUNDS = 4, IMAGES = 1000, IMAGES_FORGETTING = 200 };
+#endif
 
 struct fixture {
 	char folder[FOLDER_MAX];
