@@ -14,10 +14,12 @@ const struct event_row *event_row_of(const struct service *service, uint16_t typ
 	return NULL;
 }
 
-/* What follows from the cause alone: marks, timers that fired, slices that came back. Cursors are written
- * by the batch; replay compares them (replay.c). */
-static enum err apply_cause(struct txn *txn, struct arena *arena, const struct record *record, uint32_t count)
+/* What follows from the cause alone: marks, timers that fired, slices that came back. The live cursors are
+ * the batch's, since not every followed event makes an own one; the fold's never pass them. */
+static enum err apply_cause(struct txn *txn, struct arena *arena, const struct record *record, uint32_t count,
+	enum apply_where where)
 {
+	struct place at = { record->cause.epoch, record->cause.seq, record->cause.hash };
 	const struct cause *c = &record->cause;
 	struct mark mark = { .body_hash = c->body_hash,
 		.actor = record->actor,
@@ -44,6 +46,7 @@ static enum err apply_cause(struct txn *txn, struct arena *arena, const struct r
 		work.slice = (uint32_t)c->seq + 1;
 		return work_set(txn, &work);
 	case CAUSE_EVENT:
+		return where == APPLY_LIVE ? ERR_OK : cursor_put(txn, str_of(CONSUMER_DECIDED), c->from, &at);
 	case CAUSE_SYSTEM:
 		break;
 	}
@@ -58,7 +61,7 @@ enum err apply_record(const struct service *service, struct txn *txn, struct are
 		.service = service, .txn = txn, .arena = arena, .record = record, .is_live = where == APPLY_LIVE };
 	struct problem why = { NULL, NULL };
 	void *event;
-	enum err e = apply_cause(txn, arena, record, count);
+	enum err e = apply_cause(txn, arena, record, count, where);
 
 	if (e != ERR_OK)
 		return e;
