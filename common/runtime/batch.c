@@ -30,14 +30,12 @@ static enum err cursor_save(struct txn *txn, const char *consumer, const struct 
 
 static enum err cursors_save(struct runtime *r, struct txn *txn)
 {
-	const char *projected = r->is_rebuilding ? CONSUMER_SHADOW : CONSUMER_PROJECTED;
-
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		struct follow *f = &r->follows[n];
 		enum err e = cursor_save(txn, CONSUMER_DECIDED, f, &f->decided, &f->now_decided);
 
 		if (e == ERR_OK)
-			e = cursor_save(txn, projected, f, &f->projected, &f->now_projected);
+			e = cursor_save(txn, CONSUMER_PROJECTED, f, &f->projected, &f->now_projected);
 		if (e != ERR_OK)
 			return e;
 	}

@@ -41,10 +41,9 @@ enum {
 #define STALLED_US (20 * US_PER_SECOND)  /* a stream behind its head, a letter not taken */
 
 /* Consumers of a followed stream, each with its own cursor. The projected tables of a service are rebuilt
- * together, so they share one. */
+ * together, so they share one; it lives and is swapped with them. */
 #define CONSUMER_DECIDED ""
 #define CONSUMER_PROJECTED "proyeksi"
-#define CONSUMER_SHADOW "bayangan"
 
 /* What goes back for a command or letter. */
 struct outcome {

@@ -28,7 +28,6 @@ static enum err cursor_load(struct txn *txn, const char *consumer, const struct 
 
 enum err follows_open(struct runtime *r)
 {
-	const char *projected = r->is_rebuilding ? CONSUMER_SHADOW : CONSUMER_PROJECTED;
 	struct txn *txn = NULL;
 	enum err e;
 
@@ -42,8 +41,8 @@ enum err follows_open(struct runtime *r)
 		struct follow *f = &r->follows[n];
 
 		e = cursor_load(txn, CONSUMER_DECIDED, f, &f->decided);
-		if (e == ERR_OK)
-			e = cursor_load(txn, projected, f, &f->projected);
+		if (e == ERR_OK && !r->is_rebuilding) /* a rebuild begins at the beginning */
+			e = cursor_load(txn, CONSUMER_PROJECTED, f, &f->projected);
 		f->now_decided = f->decided;
 		f->now_projected = f->projected;
 		f->read = f->is_projected && (!f->is_decided || f->projected.seq < f->decided.seq) ? f->projected
@@ -253,16 +252,6 @@ enum err follow_rebuild_done(struct runtime *r)
 	e = txn_begin(r->store, KV_WRITE, &txn);
 	if (e == ERR_OK)
 		e = store_shadow_swap(txn, TABLE_PROJECTED);
-	for (uint32_t n = 0; n < r->follow_count && e == ERR_OK; n++) {
-		struct follow *f = &r->follows[n];
-
-		if (f->is_projected)
-			e = cursor_put(txn, str_of(CONSUMER_PROJECTED), f->stream, &f->projected);
-		if (e == ERR_OK)
-			e = cursor_del(txn, str_of(CONSUMER_SHADOW), f->stream);
-		if (e == ERR_NOT_FOUND)
-			e = ERR_OK;
-	}
 	crash_point("rebuild_before_swap");
 	if (e != ERR_OK) {
 		txn_abort(&txn);

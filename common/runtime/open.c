@@ -104,19 +104,7 @@ static enum err rebuild(struct runtime *r)
 	r->is_rebuilding = r->service->project_count > 0 && store_is_stale(r->store, TABLE_PROJECTED);
 	if (!r->is_rebuilding)
 		return ERR_OK;
-	e = store_shadow_begin(r->store, TABLE_PROJECTED);
-	if (e == ERR_OK)
-		e = txn_begin(r->store, KV_WRITE, &txn);
-	for (uint32_t n = 0; n < r->service->project_count && e == ERR_OK; n++) {
-		e = cursor_del(txn, str_of(CONSUMER_SHADOW), str_of(r->service->projects[n].stream));
-		if (e == ERR_NOT_FOUND)
-			e = ERR_OK;
-	}
-	if (e == ERR_OK)
-		e = txn_commit(&txn);
-	else
-		txn_abort(&txn);
-	return e;
+	return store_shadow_begin(r->store, TABLE_PROJECTED);
 }
 
 /* Says in the store that from now on an end without runtime_close is an abnormal one. */
