@@ -1,0 +1,202 @@
+/* fuzz-target: common/bus/session.c common/bus/session_hello.c common/bus/session_talk.c
+ * fuzz-target: common/bus/session_read.c common/bus/session_serve.c common/bus/header.c
+ *
+ * The first byte: which side is spoken to, and how far the sessions have come. Then
+ * messages: type, corr, shape, body length u16, body, and by the shape a payload of the
+ * same kind. Every note is answered as a service would. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "lib/pair.h"
+#include "wire/wire.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { STEPS_MAX = 64 };
+enum {
+	SHAPE_PAYLOAD = 1,
+	SHAPE_FOREIGN = 2, /* the session number is another */
+	SHAPE_ZERO = 4,    /* the session number is 0, as in HELLO */
+	SHAPE_FLAGS = 8,
+	SHAPE_MAJOR = 16,
+	SHAPE_CUT = 32,   /* the header lacks a byte */
+	SHAPE_LATER = 64, /* ten seconds pass before it */
+};
+
+struct state {
+	struct pair pair;
+	struct history history;
+	struct stream_place cursor;
+	uint64_t number;
+	int to;
+};
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* 0: nothing said; 1: HELLO said; 2: ready; 3: and a stream is read from the other side. */
+static void bring(struct state *s, int stage)
+{
+	struct pair *p = &s->pair;
+	struct stream_place beginning = { .seq = 0 };
+	uint64_t corr;
+
+	pair_init(p, (struct pair_options) { .window_events = 20 });
+	history_make(&s->history, p, 20, "kejadian");
+	if (stage == 0)
+		return;
+	(void)pair_tick(p, DIALER);
+	if (stage == 1)
+		return;
+	(void)pair_deliver(p, LISTENER, 0, false);
+	s->number = be64_get(p->sides[DIALER].way[0].header.ptr + 8);
+	pair_run(p);
+	if (stage == 2)
+		return;
+	must(session_open_stream(p->sides[s->to].session, str_of("intake"), &beginning, &corr) ==
+		ERR_OK);
+	pair_run(p);
+	must(session_opened(p->sides[1 - s->to].session, corr, &s->history.places[0],
+			 &s->history.places[20]) == ERR_OK);
+	pair_run(p);
+}
+
+/* What a service does with what it is told. */
+static void answer(struct state *s, struct session *session, const struct session_note *note)
+{
+	struct stream_place after = { .seq = 0 };
+	struct sesi_reply reply = { .status = SESI_STATUS_OK };
+	struct sesi_answer answered = { .status = SESI_STATUS_BUSY };
+	struct sesi_taken taken = { .status = SESI_LETTER_STATUS_TAKEN };
+	enum err e = ERR_OK;
+
+	switch (note->kind) {
+	case NOTE_CMD:
+		e = session_reply(session, note->corr, &reply);
+		break;
+	case NOTE_ASK:
+		e = session_answer(session, note->corr, &answered);
+		break;
+	case NOTE_LETTER:
+		taken.id = note->letter.id;
+		e = session_taken(session, note->corr, &taken);
+		break;
+	case NOTE_OPEN:
+		after.seq = note->open.after_seq;
+		e = note->open.after_seq % 2 == 0
+			? session_opened(session, note->corr, &after, &s->history.places[20])
+			: session_diverged(session, note->corr, &s->history.places[20]);
+		break;
+	case NOTE_HEAD_ASKED:
+		e = session_head(session, note->corr, note->stream, &s->history.places[20]);
+		break;
+	case NOTE_EVENTS:
+		must(note->event_count > 0);
+		for (uint32_t i = 0; i < note->event_count; i++) {
+			must(note->events[i].seq == s->cursor.seq + 1 && note->events[i].bytes.len > 0);
+			s->cursor =
+				(struct stream_place) { note->epoch, note->events[i].seq, note->events[i].hash };
+		}
+		session_consumed(session, note->corr, &s->cursor, 1, note->event_count, s->pair.now);
+		break;
+	default:
+		break;
+	}
+	must(e == ERR_OK || (e == ERR_UNAVAILABLE && session_is_down(session)));
+}
+
+/* Everything the session sends is a message that the protocol knows. */
+static void check_sent(struct state *s, uint8_t to_type)
+{
+	struct pair_side *other = &s->pair.sides[1 - s->to];
+
+	for (uint32_t i = 0; i < other->way_count; i++) {
+		struct header h;
+
+		must(header_read(other->way[i].header, &h) == ERR_OK && h.major == HEADER_MAJOR &&
+			h.flags == 0);
+		must(wire_scan(other->way[i].body) == ERR_OK);
+		must(h.type != SESI_ERROR || to_type != SESI_ERROR);
+	}
+	other->way_count = 0;
+}
+
+static struct str cut(const uint8_t **data, size_t *size)
+{
+	struct str bytes = { NULL, 0 };
+	size_t len;
+
+	if (*size < 2)
+		return bytes;
+	len = be16_get(*data);
+	*data += 2;
+	*size -= 2;
+	if (len > *size)
+		len = *size;
+	bytes = str_bytes(*data, len);
+	*data += len;
+	*size -= len;
+	return bytes;
+}
+
+/* One message from the input; false at its end. */
+static bool step(struct state *s, const uint8_t **data, size_t *size)
+{
+	struct pair_side *side = &s->pair.sides[s->to];
+	struct frames frames = { .payload = { NULL, 0 } };
+	uint8_t bytes[HEADER_BYTES] = { 0 };
+	struct session_note note;
+	struct header h;
+	uint8_t shape;
+
+	if (*size < 5)
+		return false;
+	shape = (*data)[2];
+	h = (struct header) {
+		.major = shape & SHAPE_MAJOR ? 2 : HEADER_MAJOR,
+		.type = (*data)[0],
+		.flags = shape & SHAPE_FLAGS ? 1 : 0,
+		.session = shape & SHAPE_ZERO ? 0 : s->number + (shape & SHAPE_FOREIGN ? 1 : 0),
+		.corr = (*data)[1],
+	};
+	*data += 3;
+	*size -= 3;
+	header_write(&h, bytes);
+	frames.header = str_bytes(bytes, sizeof bytes - (shape & SHAPE_CUT ? 1 : 0));
+	frames.body = cut(data, size);
+	if (shape & SHAPE_PAYLOAD)
+		frames.payload = cut(data, size);
+	if (shape & SHAPE_LATER) {
+		s->pair.now += 10 * US_PER_SECOND;
+		(void)session_tick(side->session, s->pair.now, &note);
+		if (note.kind != NOTE_DOWN)
+			answer(s, side->session, &note);
+	}
+	session_in(side->session, &frames, s->pair.now, &s->pair.arena, &note);
+	must((note.kind == NOTE_DOWN) == session_is_down(side->session));
+	answer(s, side->session, &note);
+	check_sent(s, shape & SHAPE_LATER || shape & SHAPE_CUT ? 0 : h.type);
+	return !session_is_down(side->session);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct state s;
+
+	if (size < 1)
+		return 0;
+	memset(&s, 0, sizeof s);
+	s.to = data[0] & 1;
+	bring(&s, (data[0] >> 1) & 3);
+	s.pair.sides[1 - s.to].way_count = 0;
+	data++;
+	size--;
+	for (int i = 0; i < STEPS_MAX && step(&s, &data, &size); i++)
+		;
+	pair_clear(&s.pair);
+	return 0;
+}
