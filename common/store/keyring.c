@@ -9,20 +9,22 @@
 
 enum { RING_FILE_BYTES_MAX = 64 * 1024, KEY_TEXT = 64 };
 
-/* The named keys of a ring and the lines they stand in. */
-static struct hash_key *named_key(struct keyring *ring, struct str name)
-{
-	if (str_is(name, "mark"))
-		return &ring->mark_key;
-	if (str_is(name, "search"))
-		return &ring->search_key;
-	if (str_is(name, "id"))
-		return &ring->id_key;
-	return NULL;
-}
+/* The keys that do not rotate, by the names of their lines. */
+static const struct {
+	const char *name;
+	size_t offset;
+} named[] = {
+	{ "mark", offsetof(struct keyring, mark_key) },
+	{ "search", offsetof(struct keyring, search_key) },
+	{ "id", offsetof(struct keyring, id_key) },
+};
 
-static const char *const key_names[] = { "mark", "search", "id" };
-enum { KEY_NAMES = sizeof key_names / sizeof key_names[0] };
+enum { NAMED = sizeof named / sizeof named[0], ALL_NAMED = (1 << NAMED) - 1 };
+
+static uint8_t *named_bytes(struct keyring *ring, unsigned i)
+{
+	return (uint8_t *)ring + named[i].offset;
+}
 
 /* BLAKE2b(root; "ppid ring" 0 service 0 purpose 0 BE32 number) */
 static void derive(const struct root_key *root, struct str service, const char *purpose,
@@ -58,8 +60,8 @@ void keyring_derive(const struct root_key *root, struct str service, uint32_t co
 		ret->keys[i].id = i + 1;
 		derive(root, service, "seal", i + 1, ret->keys[i].bytes);
 	}
-	for (uint32_t i = 0; i < KEY_NAMES; i++)
-		derive(root, service, key_names[i], 0, named_key(ret, str_of(key_names[i]))->bytes);
+	for (unsigned i = 0; i < NAMED; i++)
+		derive(root, service, named[i].name, 0, named_bytes(ret, i));
 }
 
 static bool key_parse(struct str text, uint8_t ret[32])
@@ -75,20 +77,19 @@ static enum err line_parse(struct str line, struct keyring *ring, unsigned *seen
 	struct problem *why)
 {
 	struct str word;
-	struct hash_key *named;
 	uint64_t id;
 
 	if (!str_split(&line, ' ', &word))
 		return refuse(why, ERR_INVALID, "ring", "tidak_terbaca");
-	named = named_key(ring, word);
-	if (named != NULL) {
-		unsigned bit = word.ptr[0] == 'm' ? 1 : word.ptr[0] == 's' ? 2 : 4;
-
-		if ((*seen & bit) != 0)
+	for (unsigned i = 0; i < NAMED; i++) {
+		if (!str_is(word, named[i].name))
+			continue;
+		if ((*seen >> i & 1) != 0)
 			return refuse(why, ERR_INVALID, "ring", "ganda");
-		*seen |= bit;
-		return key_parse(line, named->bytes) ? ERR_OK
-											 : refuse(why, ERR_INVALID, "ring", "tidak_terbaca");
+		*seen |= 1u << i;
+		return key_parse(line, named_bytes(ring, i))
+			? ERR_OK
+			: refuse(why, ERR_INVALID, "ring", "tidak_terbaca");
 	}
 	if (!str_is(word, "seal") || !str_split(&line, ' ', &word) || !str_number(word, &id) ||
 		id == 0 || id > UINT32_MAX)
@@ -120,7 +121,7 @@ static enum err ring_parse(struct str text, struct keyring *ring, struct problem
 		if (e != ERR_OK)
 			return e;
 	}
-	if (seen != 7 || ring->count == 0)
+	if (seen != ALL_NAMED || ring->count == 0)
 		return refuse(why, ERR_INVALID, "ring", "tidak_lengkap");
 	return ERR_OK;
 }
@@ -166,9 +167,9 @@ enum err keyring_save(const char *path, const struct keyring *ring)
 		sodium_bin2hex(hex, sizeof hex, ring->keys[i].bytes, sizeof ring->keys[i].bytes);
 		buf_print(&text, "seal %u %s\n", (unsigned)ring->keys[i].id, hex);
 	}
-	for (uint32_t i = 0; i < KEY_NAMES; i++) {
-		sodium_bin2hex(hex, sizeof hex, named_key(&copy, str_of(key_names[i]))->bytes, 32);
-		buf_print(&text, "%s %s\n", key_names[i], hex);
+	for (unsigned i = 0; i < NAMED; i++) {
+		sodium_bin2hex(hex, sizeof hex, named_bytes(&copy, i), 32);
+		buf_print(&text, "%s %s\n", named[i].name, hex);
 	}
 	e = file_replace(path, buf_str(&text));
 	buf_wipe(&text);

@@ -59,7 +59,7 @@ enum err mark_expire(struct txn *txn, time_us before, uint32_t max, uint32_t *re
 
 	while (done < max) {
 		uint32_t want = max - done < EXPIRE_AT_ONCE ? max - done : EXPIRE_AT_ONCE;
-		uint32_t len;
+		uint32_t len = 0;
 
 		e = expired(txn, before, want, ids, &len);
 		for (uint32_t i = 0; i < len && e == ERR_OK; i++)

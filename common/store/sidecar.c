@@ -76,7 +76,7 @@ static void head_write(const struct sidecar_head *head, struct buf *out)
 static enum err head_parse(struct str text, struct sidecar_head *ret)
 {
 	struct str rest = text;
-	struct sidecar_head head;
+	struct sidecar_head head = { .boots = 0 };
 	struct hash stored;
 	struct hash check;
 	uint64_t noted_at;

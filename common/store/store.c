@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,8 +109,10 @@ static enum err format_check(struct txn *txn, bool is_new, struct problem *why)
 
 static const char *version_name(const struct table *table, char ret[TABLE_NAME_MAX + 8])
 {
-	strcpy(ret, "table ");
-	return strcat(ret, table->name);
+	int n = snprintf(ret, TABLE_NAME_MAX + 8, "table %s", table->name);
+
+	assert(n > 0 && n < TABLE_NAME_MAX + 8);
+	return ret;
 }
 
 /* What is stored of a table. A derived table that is not in an older store was never filled. */

@@ -4,6 +4,7 @@
 #include "wire/wire.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { FOLDED_BYTES_MAX = 8192, INDEX_NAME_MAX = TABLE_NAME_MAX + 80 };
@@ -14,12 +15,10 @@ static void hash_put(const struct txn *txn, const struct table *table,
 {
 	char name[INDEX_NAME_MAX];
 	struct hash hash;
+	int n = snprintf(name, sizeof name, "%s~%s", table->name, index->field);
 
-	assert(strlen(table->name) + strlen(index->field) + 2 <= sizeof name);
-	strcpy(name, table->name);
-	strcat(name, "~");
-	strcat(name, index->field);
-	hash = hash_keyed(&txn->store->ring->search_key, str_bytes(name, strlen(name) + 1), folded);
+	assert(n > 0 && n < INDEX_NAME_MAX);
+	hash = hash_keyed(&txn->store->ring->search_key, str_bytes(name, (size_t)n + 1), folded);
 	memcpy(ret->hashes[ret->count++], hash.bytes, INDEX_HASH_BYTES);
 }
 
