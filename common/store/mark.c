@@ -50,11 +50,25 @@ static enum err expired(struct txn *txn, time_us before, uint32_t max, struct id
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
+/* Only forward: a wall clock that was set back does not bring marks back. */
+static enum err note_expired(struct txn *txn, time_us before)
+{
+	struct str noted;
+	char from[8];
+	enum err e = meta_get(txn, META_MARKS_FROM, &noted);
+
+	if (e == ERR_OK && noted.len == sizeof from && (time_us)be64_get(noted.ptr) >= before)
+		return ERR_OK;
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	be64_put(from, (uint64_t)before);
+	return meta_put(txn, META_MARKS_FROM, str_bytes(from, sizeof from));
+}
+
 enum err mark_expire(struct txn *txn, time_us before, uint32_t max, uint32_t *ret)
 {
 	struct id ids[EXPIRE_AT_ONCE];
 	uint32_t done = 0;
-	char from[8];
 	enum err e;
 
 	while (done < max) {
@@ -71,10 +85,7 @@ enum err mark_expire(struct txn *txn, time_us before, uint32_t max, uint32_t *re
 			break;
 	}
 	*ret = done;
-	if (done == 0)
-		return ERR_OK;
-	be64_put(from, (uint64_t)before);
-	return meta_put(txn, META_MARKS_FROM, str_bytes(from, sizeof from));
+	return done == 0 ? ERR_OK : note_expired(txn, before);
 }
 
 /* ---- cursors ---- */

@@ -75,6 +75,8 @@ enum err vault_open(struct txn *txn, const struct table *table, struct str key,
 enum err vault_row(struct txn *txn, const struct table *table, struct arena *arena,
 	void *ret) MUST_CHECK;
 
+/* Makes the index rows of a vault table anew: its version was raised. ERR_CORRUPT, ERR_READONLY, ERR_IO. */
+enum err vault_reindex(struct txn *txn, const struct table *table) MUST_CHECK;
 /* A row whose schema has numbers, ids and hashes alone, which needs no arena. Errors as table_get. */
 enum err row_peek(struct txn *txn, const struct table *table, struct str key, void *ret) MUST_CHECK;
 /* A value of its bytes by schema; copies the bytes into the arena first. ERR_CORRUPT, ERR_LIMIT. */

@@ -140,9 +140,10 @@ static enum err slot_read(struct txn *txn, uint32_t i, bool is_new, struct probl
 	s->version = (uint16_t)row.versi;
 	if (row.di_b)
 		txn->live |= UINT64_C(1) << i;
-	if (!table_is_twofold(s->table) && s->version != s->table->version)
-		return slot_note(txn, i); /* rows read by the rules of messages, old ones too */
-	return ERR_OK;
+	if (table_is_twofold(s->table) || s->version == s->table->version)
+		return ERR_OK;
+	e = s->table->kind == TABLE_VAULT ? vault_reindex(txn, s->table) : ERR_OK;
+	return e == ERR_OK ? slot_note(txn, i) : e; /* the rows are read by the rules of messages */
 }
 
 enum err slot_note(struct txn *txn, uint32_t slot)

@@ -19,7 +19,8 @@ struct mark {
 };
 enum err mark_get(struct txn *txn, struct id id, struct mark *ret) MUST_CHECK;
 enum err mark_put(struct txn *txn, struct id id, const struct mark *mark) MUST_CHECK;
-/* Deletes at most max marks whose id's time is before `before`; ret: how many. */
+/* Deletes at most max marks whose id's time is before `before`, and notes that moment for the
+ * comparison of marks with the fold; ret: how many. */
 enum err mark_expire(struct txn *txn, time_us before, uint32_t max, uint32_t *ret) MUST_CHECK;
 
 /* Cursors: one a consumer and stream. Consumer "" decides; a projected table's name is its own.
@@ -55,7 +56,7 @@ enum err timer_set(struct txn *txn, const struct timer_row *row) MUST_CHECK; /* 
 enum err timer_del(struct txn *txn, struct str key) MUST_CHECK;              /* ERR_OK when none */
 enum err timer_get(struct txn *txn, struct str key,
 	time_us *ret_due) MUST_CHECK; /* ERR_NOT_FOUND */
-/* The timers due at or before `until` after the place (after_due, after_key), in order; at most max. */
+/* The first timers due at or before `until`, in order of due time, then key; at most max. */
 enum err timer_due(struct txn *txn, time_us until, uint32_t max, struct arena *arena,
 	struct timer_row **ret, uint32_t *ret_len) MUST_CHECK;
 enum err timer_next(struct txn *txn, time_us *ret_due) MUST_CHECK; /* ERR_NOT_FOUND */

@@ -119,6 +119,49 @@ enum err vault_check(struct txn *txn, const struct table *table, struct str key,
 	return hash_equal(&hash, commitment) ? ERR_OK : ERR_CORRUPT;
 }
 
+/* The key and the value are copied, since what a cursor lends ends with the next put. */
+static enum err reindex_row(struct txn *txn, const struct table *table, const struct kv_row *row,
+	struct arena *arena)
+{
+	void *plain;
+	struct str key;
+	enum err e = vault_open(txn, table, row->key, row->value);
+
+	arena_reset(arena);
+	plain = arena_take(arena, table->row->size);
+	if (e == ERR_OK)
+		e = plain == NULL ? ERR_LIMIT : arena_copy(arena, row->key, &key);
+	if (e == ERR_OK)
+		e = vault_row(txn, table, arena, plain);
+	return e == ERR_OK ? index_rows_put(txn, table, key, plain) : e;
+}
+
+enum err vault_reindex(struct txn *txn, const struct table *table)
+{
+	const struct kv_ops *ops = txn->kv->kv->ops;
+	struct kv_cursor *cursor;
+	struct kv_row row;
+	struct arena arena;
+	enum err e = ERR_OK;
+
+	for (uint32_t i = 0; i < table->index_count && e == ERR_OK; i++)
+		e = ops->empty(txn->kv, index_table(txn, table, i));
+	if (e == ERR_OK)
+		e = kv_cursor_open(txn->kv, txn_table(txn, table), &cursor);
+	if (e != ERR_OK)
+		return e;
+	arena_init(&arena, 4 * ROW_BYTES_MAX);
+	for (e = kv_seek(cursor, (struct str) { "", 0 }, &row); e == ERR_OK;
+		 e = kv_next(cursor, &row)) {
+		e = reindex_row(txn, table, &row, &arena);
+		if (e != ERR_OK)
+			break;
+	}
+	arena_clear(&arena);
+	kv_cursor_close(&cursor);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 /* Whether the row stands under all the hashes but the first, under which it was found. */
 static enum err has_others(struct txn *txn, unsigned from, const struct index_hashes *h,
 	struct str key, bool *ret)

@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -250,6 +251,48 @@ static void rows_sealed_before_a_rotation_open_after_it(void **state)
 	txn_abort(&txn);
 }
 
+static void a_raised_version_makes_the_indexes_anew(void **state)
+{
+	static const struct vault_index fewer[] = { { "judul", false } };
+	struct table before = rig_vault;
+	const struct table *tables[4];
+	struct rig *rig = *state;
+	struct contoh row = rig_person("Budi Santoso");
+	struct problem why;
+	struct txn *txn;
+	struct hash commitment;
+	char key[8];
+
+	memcpy(tables, rig->options.tables, sizeof tables);
+	before.indexes = fewer;
+	before.index_count = 1;
+	tables[3] = &before;
+	rig->options.tables = tables;
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	for (unsigned i = 0; i < 300; i++) {
+		(void)snprintf(key, sizeof key, "%03u", i);
+		assert_int_equal(vault_put(txn, &before, str_of(key), &row, &rig->arena, &commitment),
+			ERR_OK);
+	}
+	rig_commit(&txn);
+	before = rig_vault;
+	before.version = 2;
+	assert_int_equal(rig_reopen(rig, &why), ERR_OK);
+	txn = rig_txn(rig, KV_READ);
+	for (unsigned i = 0; i < 2; i++) {
+		struct str *keys;
+		uint32_t len;
+
+		assert_int_equal(vault_find(txn, &before, "judul",
+							 str_of(i == 0 ? "santoso" : "budi santosa"), 1000, &rig->arena, &keys,
+							 &len),
+			ERR_OK);
+		assert_int_equal(len, i == 0 ? 300 : 0);
+	}
+	txn_abort(&txn);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +305,7 @@ int main(void)
 		RIG_BOTH(a_value_moved_to_another_key_is_refused),
 		RIG_BOTH(a_row_that_breaks_its_schema_changes_nothing),
 		RIG_BOTH(a_walk_opens_the_rows),
+		RIG_BOTH(a_raised_version_makes_the_indexes_anew),
 		RIG_BOTH(rows_sealed_before_a_rotation_open_after_it),
 	};
 
