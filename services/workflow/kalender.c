@@ -84,7 +84,7 @@ enum err decide_muat_kalender(struct ctx *ctx, const void *message)
 	const struct muat_kalender *c = message;
 	struct kalender_dimuat event = { .kalender = { .tahun = c->tahun, .dasar = c->dasar } };
 	struct policy_key key = policy_year_key(c->tahun);
-	struct calendar calendar;
+	struct calendar calendar = { .count = 0 };
 	enum err e = ctx_allow(ctx, ROLE(ADMINISTRATOR) | ROLE(PPID_UTAMA), str_of(POLICY_ALL));
 
 	if (e == ERR_OK)
