@@ -23,6 +23,19 @@ enum {
 	SHAPE_CUT = 32,   /* the header lacks a byte */
 	SHAPE_LATER = 64, /* ten seconds pass before it */
 };
+/* In place of a type: something that the service does by itself, with corr as what it is about. */
+enum {
+	DO_FIRST = 200,
+	DO_CMD = 200,
+	DO_ASK,
+	DO_LETTER,
+	DO_HEAD,
+	DO_OPEN,
+	DO_CLOSE,
+	DO_ERROR,
+	DO_DEAF,
+	DO_BYE,
+};
 
 struct state {
 	struct pair pair;
@@ -65,6 +78,64 @@ static void bring(struct state *s, int stage)
 	pair_run(p);
 }
 
+/* Ships what the peer granted. */
+static void ship(struct state *s, struct session *session, uint64_t corr)
+{
+	struct stream_place at, last;
+	struct str name;
+	uint64_t bytes;
+	uint32_t events;
+
+	session_room(session, corr, &bytes, &events);
+	if (!session_served(session, corr, &name, &at) || at.seq >= s->history.length || events == 0)
+		return;
+	if (events > s->history.length - at.seq)
+		events = (uint32_t)(s->history.length - at.seq);
+	last = s->history.places[at.seq + events];
+	(void)!session_events(session, corr, events, &last,
+		history_payload(&s->history, &s->pair, (uint32_t)at.seq + 1, (uint32_t)(at.seq + events)));
+	must(!session_served(session, corr, &name, &at) || at.seq <= s->history.length);
+}
+
+static void act(struct state *s, struct session *session, uint8_t what, uint64_t corr)
+{
+	struct sesi_cmd cmd = { .type = 1 };
+	struct sesi_ask ask = { .type = 1 };
+	struct sesi_letter letter = { .type = 1 };
+	enum err e = ERR_OK;
+
+	switch (what) {
+	case DO_CMD:
+		e = session_cmd(session, &cmd, &corr);
+		break;
+	case DO_ASK:
+		e = session_ask(session, &ask, &corr);
+		break;
+	case DO_LETTER:
+		e = session_letter(session, &letter, &corr);
+		break;
+	case DO_HEAD:
+		e = session_ask_head(session, str_of("intake"), &corr);
+		break;
+	case DO_OPEN:
+		e = session_open_stream(session, str_of("intake"), &s->cursor, &corr);
+		break;
+	case DO_CLOSE:
+		e = session_close_stream(session, corr);
+		break;
+	case DO_ERROR:
+		e = session_error(session, corr, SESI_CODE_UNKNOWN_SCHEMA, "no");
+		break;
+	case DO_DEAF:
+		s->pair.sides[1 - s->to].is_deaf = true;
+		break;
+	case DO_BYE:
+		session_bye(session);
+		break;
+	}
+	must(e == ERR_OK || e == ERR_UNAVAILABLE || e == ERR_NOT_FOUND || e == ERR_LIMIT);
+}
+
 /* What a service does with what it is told. */
 static void answer(struct state *s, struct session *session, const struct session_note *note)
 {
@@ -86,10 +157,16 @@ static void answer(struct state *s, struct session *session, const struct sessio
 		e = session_taken(session, note->corr, &taken);
 		break;
 	case NOTE_OPEN:
+		after = note->open.after_seq <= s->history.length ? s->history.places[note->open.after_seq]
+														  : after;
 		after.seq = note->open.after_seq;
 		e = note->open.after_seq % 2 == 0
 			? session_opened(session, note->corr, &after, &s->history.places[20])
 			: session_diverged(session, note->corr, &s->history.places[20]);
+		ship(s, session, note->corr);
+		break;
+	case NOTE_CREDIT:
+		ship(s, session, note->corr);
 		break;
 	case NOTE_HEAD_ASKED:
 		e = session_head(session, note->corr, note->stream, &s->history.places[20]);
@@ -97,7 +174,8 @@ static void answer(struct state *s, struct session *session, const struct sessio
 	case NOTE_EVENTS:
 		must(note->event_count > 0);
 		for (uint32_t i = 0; i < note->event_count; i++) {
-			must(note->events[i].seq == s->cursor.seq + 1 && note->events[i].bytes.len > 0);
+			must((i == 0 || note->events[i].seq == s->cursor.seq + 1) &&
+				note->events[i].bytes.len > 0);
 			s->cursor =
 				(struct stream_place) { note->epoch, note->events[i].seq, note->events[i].hash };
 		}
@@ -165,6 +243,11 @@ static bool step(struct state *s, const uint8_t **data, size_t *size)
 	};
 	*data += 3;
 	*size -= 3;
+	if (h.type >= DO_FIRST) {
+		act(s, side->session, h.type, h.corr);
+		check_sent(s, 0);
+		return true;
+	}
 	header_write(&h, bytes);
 	frames.header = str_bytes(bytes, sizeof bytes - (shape & SHAPE_CUT ? 1 : 0));
 	frames.body = cut(data, size);
@@ -180,7 +263,7 @@ static bool step(struct state *s, const uint8_t **data, size_t *size)
 	must((note.kind == NOTE_DOWN) == session_is_down(side->session));
 	answer(s, side->session, &note);
 	check_sent(s, shape & SHAPE_LATER || shape & SHAPE_CUT ? 0 : h.type);
-	return !session_is_down(side->session);
+	return true;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
