@@ -1,5 +1,7 @@
 #include "store/noted.h"
 
+#include "base/bytes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,27 +58,24 @@ struct sent_key sent_key_of(struct str key)
 
 	memcpy(ret.bytes, hash.bytes, sizeof ret.bytes);
 	if (ret.bytes[0] == 0)
-		ret.bytes[0] = 1; /* all zero means free */
+		ret.bytes[0] = 1; /* zero means free */
 	return ret;
 }
 
-/* The place of the key, or the free one where it belongs. */
-static struct sent_key *sent_place(const struct noted *n, const struct sent_key *key)
+/* The place of a key's first 8 bytes, or the free one where they belong. */
+static uint64_t *sent_place(const struct noted *n, uint64_t key)
 {
-	size_t at;
+	for (size_t at = key;; at++) {
+		uint64_t *place = &n->sent[at & (n->sent_size - 1)];
 
-	memcpy(&at, key->bytes + SENT_BYTES - sizeof at, sizeof at);
-	for (;; at++) {
-		struct sent_key *place = &n->sent[at & (n->sent_size - 1)];
-
-		if (place->bytes[0] == 0 || memcmp(place, key, sizeof *key) == 0)
+		if (*place == 0 || *place == key)
 			return place;
 	}
 }
 
 bool noted_has_sent(const struct noted *n, const struct sent_key *key)
 {
-	return n->sent_size > 0 && sent_place(n, key)->bytes[0] != 0;
+	return n->sent_size > 0 && *sent_place(n, be64_get(key->bytes)) != 0;
 }
 
 static void sent_grow(struct noted *n)
@@ -88,18 +87,18 @@ static void sent_grow(struct noted *n)
 	if (n->sent == NULL)
 		abort();
 	for (size_t i = 0; i < old.sent_size; i++)
-		if (old.sent[i].bytes[0] != 0)
-			*sent_place(n, &old.sent[i]) = old.sent[i];
+		if (old.sent[i] != 0)
+			*sent_place(n, old.sent[i]) = old.sent[i];
 	free(old.sent);
 }
 
 void noted_add_sent(struct noted *n, const struct sent_key *key)
 {
-	struct sent_key *place;
+	uint64_t *place;
 
-	if (2 * (n->sent_len + 1) > n->sent_size)
+	if (4 * (n->sent_len + 1) > 3 * n->sent_size)
 		sent_grow(n);
-	place = sent_place(n, key);
-	n->sent_len += place->bytes[0] == 0;
-	*place = *key;
+	place = sent_place(n, be64_get(key->bytes));
+	n->sent_len += *place == 0;
+	*place = be64_get(key->bytes);
 }

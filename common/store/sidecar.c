@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* SERVICE.head    six values a line each, the last one the hash of the others
@@ -20,7 +21,6 @@
 enum {
 	HEAD_FILE_BYTES_MAX = 1024,
 	BOUNDS_FILE_BYTES_MAX = NOTED_BOUNDS_MAX * 64,
-	SENT_FILE_BYTES_MAX = 1 << 30,
 	SENT_LINE = 2 * SENT_BYTES + 1,
 };
 
@@ -183,38 +183,66 @@ static enum err file_bound_put(void *self, struct str series, uint64_t bound)
 
 /* ---- sent keys ---- */
 
-/* A line that a crash cut off was never fsynced, so nothing was sent for it: it goes. */
+static enum err sent_line(struct sidecar_file *f, const char *line)
+{
+	struct sent_key key;
+	size_t len;
+
+	if (line[SENT_LINE - 1] != '\n' ||
+		sodium_hex2bin(key.bytes, sizeof key.bytes, line, SENT_LINE - 1, NULL, &len, NULL) != 0 ||
+		len != sizeof key.bytes || key.bytes[0] == 0)
+		return ERR_CORRUPT;
+	noted_add_sent(&f->noted, &key);
+	return ERR_OK;
+}
+
+/* Whether the line after the good ones is the last: a crash may have left it in any state. */
+static bool sent_is_last(const struct sidecar_file *f)
+{
+	struct stat st;
+
+	return fstat(f->sent_fd, &st) == 0 && st.st_size < f->sent_bytes + 2 * SENT_LINE;
+}
+
+/* Reads the whole lines, however many there are. */
+static enum err sent_read(struct sidecar_file *f)
+{
+	char lines[512 * SENT_LINE];
+	size_t len = 0;
+
+	for (;;) {
+		ssize_t n = read(f->sent_fd, lines + len, sizeof lines - len);
+		size_t at = 0;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return ERR_IO;
+		if (n == 0)
+			return ERR_OK;
+		len += (size_t)n;
+		for (; len - at >= SENT_LINE; at += SENT_LINE) {
+			if (sent_line(f, lines + at) != ERR_OK)
+				return sent_is_last(f) ? ERR_OK : ERR_CORRUPT;
+			f->sent_bytes += SENT_LINE;
+		}
+		len -= at;
+		memmove(lines, lines + at, len);
+	}
+}
+
+/* A last line that a crash cut off or left as zeros was never fsynced, so nothing was sent for it:
+ * it goes. */
 static enum err sent_load(struct sidecar_file *f)
 {
-	struct buf text;
-	struct str rest;
-	struct str line;
 	enum err e;
 
-	buf_init(&text, SENT_FILE_BYTES_MAX);
-	e = file_read(f->sent_path, &text);
-	if (e == ERR_NOT_FOUND)
-		e = ERR_OK;
-	f->sent_bytes = (off_t)(text.len - text.len % SENT_LINE);
-	rest = str_bytes(text.ptr, (size_t)f->sent_bytes);
-	while (e == ERR_OK && rest.len > 0 && str_split(&rest, '\n', &line)) {
-		struct sent_key key;
-		size_t len;
-
-		if (line.len != SENT_LINE - 1 ||
-			sodium_hex2bin(key.bytes, sizeof key.bytes, line.ptr, line.len, NULL, &len, NULL) !=
-				0 ||
-			len != sizeof key.bytes || key.bytes[0] == 0)
-			e = ERR_CORRUPT;
-		else
-			noted_add_sent(&f->noted, &key);
-	}
-	buf_clear(&text);
-	if (e != ERR_OK)
-		return e == ERR_LIMIT ? ERR_CORRUPT : e;
-	f->sent_fd = open(f->sent_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	f->sent_fd = open(f->sent_path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (f->sent_fd < 0)
 		return ERR_IO;
+	e = sent_read(f);
+	if (e != ERR_OK)
+		return e;
 	if (ftruncate(f->sent_fd, f->sent_bytes) != 0 || fsync(f->sent_fd) != 0)
 		return ERR_IO;
 	return file_sync_folder(f->sent_path);

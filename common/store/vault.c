@@ -123,8 +123,8 @@ enum err vault_check(struct txn *txn, const struct table *table, struct str key,
 static enum err reindex_row(struct txn *txn, const struct table *table, const struct kv_row *row,
 	struct arena *arena)
 {
+	struct str key = { NULL, 0 };
 	void *plain;
-	struct str key;
 	enum err e = vault_open(txn, table, row->key, row->value);
 
 	arena_reset(arena);

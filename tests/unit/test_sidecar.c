@@ -147,6 +147,9 @@ static void a_torn_last_line_of_sent_keys_is_dropped(void **state)
 	s.ops->close(s.self);
 	append_to(n->folder, "intake.sent", "0123456789");
 	s = start(n);
+	s.ops->close(s.self);
+	append_to(n->folder, "intake.sent", "this line is as long as others!!\n");
+	s = start(n);
 	assert_int_equal(s.ops->sent_add(s.self, str_of("b")), ERR_OK);
 	s.ops->close(s.self);
 	assert_int_equal(stat(folder_file(n->folder, "intake.sent", path), &st), 0);
@@ -179,6 +182,7 @@ static void damaged_notes_are_refused(void **state)
 	assert_int_equal(s.ops->head_get(s.self, &head), ERR_CORRUPT);
 	s.ops->close(s.self);
 	append_to(n->folder, "intake.sent", damaged);
+	append_to(n->folder, "intake.sent", damaged); /* a last one alone would be a crash's */
 	assert_int_equal(sizeof damaged - 1, 33);
 	assert_int_equal(sidecar_open(n->folder, str_of("intake"), &s), ERR_CORRUPT);
 	assert_int_equal(unlink(folder_file(n->folder, "intake.sent", path)), 0);
