@@ -271,5 +271,6 @@ int main(int argc, char **argv)
 	printf("images %llu faults %llu acks %llu\n", (unsigned long long)images,
 		(unsigned long long)faults, (unsigned long long)disk.answered);
 	folder_remove(folder);
+	free(disk.pending);
 	return 0;
 }
