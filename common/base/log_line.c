@@ -10,6 +10,7 @@
 
 static enum log_level level_max = LOG_INFO;
 static const char *service_name = "ppid";
+static _Thread_local const char *thread_name; /* several services may be threads of one process */
 
 static const char *const level_names[] = { "error", "warn", "info", "debug" };
 
@@ -17,6 +18,11 @@ void log_setup(enum log_level level, const char *service)
 {
 	level_max = level;
 	service_name = service;
+}
+
+void log_thread(const char *service)
+{
+	thread_name = service;
 }
 
 static void add_quoted(struct buf *b, const char *text)
@@ -53,7 +59,7 @@ void log_line(enum log_level level, const char *event, ...)
 		"{\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ\",\"level\":\"%s\",\"service\":",
 		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
 		t.tv_nsec / 1000, level_names[level]);
-	add_quoted(&b, service_name);
+	add_quoted(&b, thread_name != NULL ? thread_name : service_name);
 	buf_print(&b, ",\"event\":");
 	add_quoted(&b, event);
 	va_start(args, event);

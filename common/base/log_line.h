@@ -13,6 +13,9 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 /* Sets what is written (default LOG_INFO) and the service name; name is kept, not copied. */
 void log_setup(enum log_level level, const char *service);
 
+/* From now on the lines of this thread are those of the service; kept, not copied. */
+void log_thread(const char *service);
+
 /* event is a short name in snake_case; then pairs of (const char *key, const
  * char *value) ended by NULL. Values are escaped; a NULL value is written as null. */
 void log_line(enum log_level level, const char *event, ...) __attribute__((sentinel));

@@ -87,16 +87,15 @@ static void transport_settled(void *self, uint64_t link)
 
 static enum exit_code wrong(const struct service_host *h, const char *what, const char *detail)
 {
-	log_line(LOG_ERROR, "configuration", "service_name", h->options.service->name, "what", what,
-		"detail", detail, NULL);
+	log_line(LOG_ERROR, "configuration", "what", what, "detail", detail, NULL);
 	return EXIT_CONFIGURATION;
 }
 
 static enum exit_code failed(const struct service_host *h, const char *what, enum err e,
 	const struct problem *why)
 {
-	log_line(LOG_ERROR, "start_failed", "service_name", h->options.service->name, "what", what,
-		"error", err_name(e), "field", why->field, "rule", why->rule, NULL);
+	log_line(LOG_ERROR, "start_failed", "what", what, "error", err_name(e), "field", why->field,
+		"rule", why->rule, NULL);
 	/* What a restart cannot mend is the configuration's: another node's store, a newer format. */
 	return e == ERR_STATE || e == ERR_INVALID || e == ERR_LIMIT ? EXIT_CONFIGURATION : EXIT_FAILED;
 }
@@ -241,8 +240,7 @@ static enum exit_code open_all(struct service_host *h)
 	enum exit_code code;
 
 	if (n->test_clock[0] != '\0')
-		log_line(LOG_WARN, "test_clock", "service_name", h->options.service->name, "file",
-			n->test_clock, NULL);
+		log_line(LOG_WARN, "test_clock", "file", n->test_clock, NULL);
 	if (node_id_of(n, &h->node_id, &why) != ERR_OK)
 		return wrong(h, why.field, why.rule);
 	if ((code = make_folder(h, n->data)) != EXIT_STOPPED ||
@@ -287,10 +285,10 @@ static void log_figures(const struct service_host *h, const char *event)
 	struct runtime_figures f;
 
 	runtime_figures(h->runtime, &f);
-	log_line(LOG_INFO, event, "service_name", h->options.service->name, "head",
-		log_number((int64_t)f.head.seq), "fenced", f.is_fenced ? "true" : "false", "clock_doubted",
-		f.is_clock_doubted ? "true" : "false", "readonly", f.is_readonly ? "true" : "false",
-		"commands", log_number((int64_t)f.commands_accepted), "refused",
+	log_line(LOG_INFO, event, "head", log_number((int64_t)f.head.seq), "fenced",
+		f.is_fenced ? "true" : "false", "clock_doubted", f.is_clock_doubted ? "true" : "false",
+		"readonly", f.is_readonly ? "true" : "false", "commands",
+		log_number((int64_t)f.commands_accepted), "refused",
 		log_number((int64_t)f.commands_refused), "followed", log_number((int64_t)f.events_followed),
 		"batches", log_number((int64_t)f.batches), "parked", log_number((int64_t)f.parked),
 		"used_bytes", log_number((int64_t)f.usage.used_bytes), NULL);
@@ -338,8 +336,7 @@ enum exit_code service_host_run(struct service_host *h)
 		test_clock_look(&h->clock);
 		e = runtime_turn(h->runtime, &wake);
 		if (e != ERR_OK) {
-			log_line(LOG_ERROR, "disk_failed", "service_name", h->options.service->name, "error",
-				err_name(e), NULL);
+			log_line(LOG_ERROR, "disk_failed", "error", err_name(e), NULL);
 			/* The outcome of the commit is unknown: nothing more may leave this process. */
 			_exit(EXIT_FAILED);
 		}
@@ -356,8 +353,7 @@ enum exit_code service_host_run(struct service_host *h)
 			wake = h->stop_at;
 		e = bus_wait(h->bus, wake, MESSAGES_MAX, &signal);
 		if (e != ERR_OK) {
-			log_line(LOG_ERROR, "bus_failed", "service_name", h->options.service->name, "error",
-				err_name(e), NULL);
+			log_line(LOG_ERROR, "bus_failed", "error", err_name(e), NULL);
 			return EXIT_FAILED;
 		}
 		take_signal(h, signal);

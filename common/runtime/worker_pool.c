@@ -146,6 +146,7 @@ static void worker_main(struct actor_pipe *pipe, void *argument)
 	struct worker w = { .pool = argument, .pipe = pipe };
 	struct str parts[ACTOR_PARTS_MAX];
 
+	log_thread(w.pool->options.service->name);
 	arena_init(&w.arena, WORK_ARENA_BYTES_MAX);
 	while (!w.is_cut && actor_wait(pipe, parts))
 		run_one(&w, parts[0], parts[1], parts[2]);

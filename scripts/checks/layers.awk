@@ -11,8 +11,8 @@ BEGIN {
 	may["bus"]     = "wire proto base"
 	may["runtime"] = "bus store wire domain proto base"
 	may["services"] = "runtime wire store domain proto base"
-	# ppidctl opens a stopped store and speaks on the bus; ppid-node joins services.
-	may["services/ctl"]  = "runtime bus store wire domain proto base"
+	# ppidctl opens a stopped store by its service and speaks on the bus; ppid-node joins services.
+	may["services/ctl"]  = "runtime bus store wire domain proto base services"
 	may["services/node"] = "runtime bus store wire domain proto base services"
 
 	fence["lmdb.h"] = "common/store/"

@@ -24,20 +24,22 @@ static const char *const status_words[] = {
 	[SESI_STATUS_NOT_FOUND] = "tidak ditemukan",
 };
 
-enum ctl_exit ctl_say_status(const struct ctl *ctl, enum sesi_status status, struct str field, struct str rule)
+enum ctl_exit ctl_say_status(const struct ctl *ctl, enum sesi_status status, struct str field,
+	struct str rule)
 {
 	const char *words = (size_t)status < sizeof status_words / sizeof status_words[0] &&
-			status_words[status] != NULL ?
-		status_words[status] :
-		"jawaban tidak dikenal";
-	enum ctl_exit code = status == SESI_STATUS_UNKNOWN ? CTL_UNKNOWN :
-		status == SESI_STATUS_BUSY || status == SESI_STATUS_READONLY || status == SESI_STATUS_EXPIRED ?
-							     CTL_FAILED :
-							     CTL_REFUSED;
+			status_words[status] != NULL
+		? status_words[status]
+		: "jawaban tidak dikenal";
+	enum ctl_exit code = status == SESI_STATUS_UNKNOWN ? CTL_UNKNOWN
+		: status == SESI_STATUS_BUSY || status == SESI_STATUS_READONLY ||
+			status == SESI_STATUS_EXPIRED
+		? CTL_FAILED
+		: CTL_REFUSED;
 
 	if (field.len > 0)
-		return ctl_say(ctl, code, "%s: isian %.*s: %.*s", words, (int)field.len, field.ptr, (int)rule.len,
-			rule.ptr);
+		return ctl_say(ctl, code, "%s: isian %.*s: %.*s", words, (int)field.len, field.ptr,
+			(int)rule.len, rule.ptr);
 	if (rule.len > 0)
 		return ctl_say(ctl, code, "%s: %.*s", words, (int)rule.len, rule.ptr);
 	return ctl_say(ctl, code, "%s", words);
@@ -66,32 +68,45 @@ enum ctl_exit ctl_say_error(const struct ctl *ctl, enum err e, const char *what)
 	return ctl_say(ctl, CTL_FAILED, "%s: gagal (%s)", what, err_name(e));
 }
 
-enum ctl_exit ctl_dial(struct ctl *ctl, const char *service, struct client **ret)
+enum err ctl_dial_quietly(struct ctl *ctl, const char *service, struct client **ret)
 {
-	struct client_options options = { .self = "ctl", .service = service, .version = version_number };
+	struct client_options options = { .self = "ctl",
+		.service = service,
+		.version = version_number };
 	char *endpoint = arena_take(&ctl->arena, NODE_SOCKET_MAX);
 	struct client *client;
+	enum err e;
+
+	if (endpoint == NULL)
+		return ERR_LIMIT;
+	e = node_endpoint(ctl->run, service, endpoint);
+	if (e != ERR_OK)
+		return e;
+	options.endpoint = endpoint;
+	client = client_open(&options, &e);
+	if (client == NULL)
+		return e;
+	e = client_connect(client, ctl->within_ms);
+	if (e != ERR_OK)
+		client_close(&client);
+	else
+		*ret = client;
+	return e;
+}
+
+enum ctl_exit ctl_dial(struct ctl *ctl, const char *service, struct client **ret)
+{
 	enum ctl_exit code = ctl_need(ctl, ctl->run, "PPID_RUN");
 	enum err e;
 
 	if (code != CTL_DONE)
 		return code;
-	if (endpoint == NULL || node_endpoint(ctl->run, service, endpoint) != ERR_OK)
-		return ctl_say(ctl, CTL_USAGE, "jalur soket terlalu panjang: %s", ctl->run);
-	options.endpoint = endpoint;
-	client = client_open(&options, &e);
-	if (client == NULL)
-		return ctl_say_error(ctl, e, service);
-	e = client_connect(client, ctl->within_ms);
-	if (e != ERR_OK) {
-		client_close(&client);
-		return ctl_say_error(ctl, e, service);
-	}
-	*ret = client;
-	return CTL_DONE;
+	e = ctl_dial_quietly(ctl, service, ret);
+	return e == ERR_OK ? CTL_DONE : ctl_say_error(ctl, e, service);
 }
 
-static enum ctl_exit encode(struct ctl *ctl, const struct schema *schema, const void *body, struct buf *out)
+static enum ctl_exit encode(struct ctl *ctl, const struct schema *schema, const void *body,
+	struct buf *out)
 {
 	struct problem why = { NULL, NULL };
 
@@ -106,11 +121,13 @@ static struct str optional(bool has, struct str s)
 	return has ? s : (struct str) { "", 0 };
 }
 
-enum ctl_exit ctl_command(struct ctl *ctl, struct client *client, const struct schema *schema, const void *body,
-	struct id id, void *reply, struct sesi_reply *ret)
+enum ctl_exit ctl_command(struct ctl *ctl, struct client *client, const struct schema *schema,
+	const void *body, struct id id, void *reply, struct sesi_reply *ret)
 {
-	struct sesi_cmd cmd = { .id = id_is_zero(id) ? id_new(host_wall(&ctl->host)) : id, .actor = ctl->actor,
-		.type = schema->code, .version = schema->version };
+	struct sesi_cmd cmd = { .id = id_is_zero(id) ? id_new(host_wall(&ctl->host)) : id,
+		.actor = ctl->actor,
+		.type = schema->code,
+		.version = schema->version };
 	struct problem why = { NULL, NULL };
 	struct buf out;
 	enum ctl_exit code;
@@ -129,7 +146,8 @@ enum ctl_exit ctl_command(struct ctl *ctl, struct client *client, const struct s
 		char text[ID_TEXT_MAX];
 
 		id_text(cmd.id, text);
-		return ctl_say(ctl, CTL_UNKNOWN, "%s: hasil tidak diketahui; ulangi dengan --id %s", schema->name, text);
+		return ctl_say(ctl, CTL_UNKNOWN, "%s: hasil tidak diketahui; ulangi dengan --id %s",
+			schema->name, text);
 	}
 	if (e != ERR_OK)
 		return ctl_say_error(ctl, e, schema->name);
@@ -142,8 +160,8 @@ enum ctl_exit ctl_command(struct ctl *ctl, struct client *client, const struct s
 	return CTL_DONE;
 }
 
-static enum err ask(struct ctl *ctl, struct client *client, const struct schema *schema, const void *body,
-	uint32_t within_ms, struct str *go_on, struct sesi_answer *ret)
+static enum err ask(struct ctl *ctl, struct client *client, const struct schema *schema,
+	const void *body, uint32_t within_ms, struct str *go_on, struct sesi_answer *ret)
 {
 	struct sesi_ask ask = { .type = schema->code, .version = schema->version, .actor = ctl->actor };
 	struct problem why = { NULL, NULL };
@@ -163,19 +181,20 @@ static enum err ask(struct ctl *ctl, struct client *client, const struct schema 
 	return e;
 }
 
-static enum err take_answer(struct ctl *ctl, const struct schema *schema, const struct sesi_answer *got,
-	struct str *go_on, void *answer)
+static enum err take_answer(struct ctl *ctl, const struct schema *schema,
+	const struct sesi_answer *got, struct str *go_on, void *answer)
 {
 	struct problem why = { NULL, NULL };
-	enum err e = wire_decode(schema->reply, optional(got->has_body, got->body), &ctl->arena, answer, &why);
+	enum err e =
+		wire_decode(schema->reply, optional(got->has_body, got->body), &ctl->arena, answer, &why);
 
 	if (e == ERR_OK && go_on != NULL)
 		*go_on = got->has_go_on ? got->go_on : (struct str) { NULL, 0 };
 	return e;
 }
 
-enum ctl_exit ctl_ask(struct ctl *ctl, struct client *client, const struct schema *schema, const void *body,
-	struct str *go_on, void *answer)
+enum ctl_exit ctl_ask(struct ctl *ctl, struct client *client, const struct schema *schema,
+	const void *body, struct str *go_on, void *answer)
 {
 	struct sesi_answer got;
 	enum err e = ask(ctl, client, schema, body, ctl->within_ms, go_on, &got);
@@ -190,8 +209,8 @@ enum ctl_exit ctl_ask(struct ctl *ctl, struct client *client, const struct schem
 	return CTL_DONE;
 }
 
-enum err ctl_ask_quietly(struct ctl *ctl, struct client *client, const struct schema *schema, const void *body,
-	uint32_t within_ms, struct str *go_on, void *answer)
+enum err ctl_ask_quietly(struct ctl *ctl, struct client *client, const struct schema *schema,
+	const void *body, uint32_t within_ms, struct str *go_on, void *answer)
 {
 	struct sesi_answer got;
 	enum err e = ask(ctl, client, schema, body, within_ms, go_on, &got);

@@ -82,13 +82,13 @@ enum ctl_exit ctl_need(struct ctl *ctl, const char *value, const char *name)
 {
 	if (value != NULL && value[0] != '\0')
 		return CTL_DONE;
-	return ctl_say(ctl, CTL_USAGE, "%s belum diketahui; gunakan --node-dir FOLDER atau variabel lingkungan %s",
-		name, name);
+	return ctl_say(ctl, CTL_USAGE,
+		"%s belum diketahui; gunakan --node-dir FOLDER atau variabel lingkungan %s", name, name);
 }
 
 /* A folder: its own option, else its variable, else below the node's folder. */
-static const char *folder(struct ctl *ctl, const char *option, const char *variable, const char *home,
-	const char *below)
+static const char *folder(struct ctl *ctl, const char *option, const char *variable,
+	const char *home, const char *below)
 {
 	const char *value = option != NULL ? option : getenv(variable);
 
@@ -150,8 +150,10 @@ static enum ctl_exit take_within(struct ctl *ctl, const char *text)
 {
 	uint64_t seconds = WITHIN_SECONDS;
 
-	if (text != NULL && (!str_number(str_of(text), &seconds) || seconds == 0 || seconds > WITHIN_SECONDS_MAX))
-		return ctl_say(ctl, CTL_USAGE, "--within harus 1 sampai dengan %d detik", WITHIN_SECONDS_MAX);
+	if (text != NULL &&
+		(!str_number(str_of(text), &seconds) || seconds == 0 || seconds > WITHIN_SECONDS_MAX))
+		return ctl_say(ctl, CTL_USAGE, "--within harus 1 sampai dengan %d detik",
+			WITHIN_SECONDS_MAX);
 	ctl->within_ms = (uint32_t)seconds * 1000;
 	return CTL_DONE;
 }

@@ -29,8 +29,9 @@ enum ctl_exit ctl_read_file(struct ctl *ctl, const char *path, size_t most, stru
 		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat dibaca (%s)", path, strerror(errno));
 	}
 	/* One byte more than allowed, so that a file that is too long shows itself. */
-	bytes = S_ISREG(st.st_mode) && (uint64_t)st.st_size <= most ? arena_take(&ctl->arena, (size_t)st.st_size + 1) :
-		NULL;
+	bytes = S_ISREG(st.st_mode) && (uint64_t)st.st_size <= most
+		? arena_take(&ctl->arena, (size_t)st.st_size + 1)
+		: NULL;
 	while (bytes != NULL && n > 0 && len <= (size_t)st.st_size) {
 		n = read(fd, bytes + len, (size_t)st.st_size + 1 - len);
 		if (n > 0)
@@ -38,7 +39,8 @@ enum ctl_exit ctl_read_file(struct ctl *ctl, const char *path, size_t most, stru
 	}
 	(void)close(fd);
 	if (bytes == NULL || n < 0 || len > (size_t)st.st_size)
-		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat dibaca utuh (paling besar %zu bita)", path, most);
+		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat dibaca utuh (paling besar %zu bita)", path,
+			most);
 	*ret = str_bytes(bytes, len);
 	return CTL_DONE;
 }

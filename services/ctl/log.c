@@ -1,0 +1,193 @@
+#include "ctl/ctl.h"
+#include "ctl/verbs.h"
+#include "base/civil.h"
+#include "store/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { RECORD_ARENA_BYTES = 4 * 1024 * 1024, LINE_BYTES_MAX = 1024 * 1024 };
+
+static const char usage[] =
+	"Penggunaan: ppidctl log LAYANAN [--from SEQ] [--last N] [--type NAMA]\n"
+	"            ppidctl follow LAYANAN [--from SEQ] [--last N] [--type NAMA]\n"
+	"Setiap peristiwa satu baris JSON; isian tentang orang disamarkan.\n"
+	"  --from SEQ   hanya catatan dengan nomor ini atau sesudahnya\n"
+	"  --last N     hanya N catatan terakhir\n"
+	"  --type NAMA  hanya peristiwa dengan nama ini\n";
+
+struct reader {
+	struct ctl *ctl;
+	struct arena arena;
+	struct buf line;
+	uint64_t from, last;
+	const char *type;
+	uint64_t bad_seq;
+};
+
+/* Keys are readable text or bytes of an id; both as text. */
+static void print_bytes(struct str bytes, struct buf *out)
+{
+	bool is_text = str_is_utf8(bytes);
+
+	for (size_t i = 0; i < bytes.len; i++)
+		is_text = is_text && (unsigned char)bytes.ptr[i] >= 0x20;
+	if (is_text) {
+		json_write_text(bytes, out);
+		return;
+	}
+	buf_print(out, "\"");
+	for (size_t i = 0; i < bytes.len; i++)
+		buf_print(out, "%02x", (unsigned char)bytes.ptr[i]);
+	buf_print(out, "\"");
+}
+
+static void print_id(const char *name, struct id id, struct buf *out)
+{
+	char text[ID_TEXT_MAX];
+
+	id_text(id, text);
+	buf_print(out, ",\"%s\":\"%s\"", name, text);
+}
+
+static void print_cause(const struct cause *c, struct buf *out)
+{
+	static const char *const kinds[] = {
+		[CAUSE_COMMAND] = "perintah",
+		[CAUSE_LETTER] = "surat",
+		[CAUSE_EVENT] = "peristiwa",
+		[CAUSE_TIMER] = "pewaktu",
+		[CAUSE_WORK] = "hasil_kerja",
+		[CAUSE_SYSTEM] = "sistem",
+	};
+
+	buf_print(out, ",\"sebab\":{\"jenis\":\"%s\"", kinds[c->kind]);
+	if (c->kind == CAUSE_COMMAND || c->kind == CAUSE_LETTER)
+		print_id("id", c->id, out);
+	if (c->from.len > 0) {
+		buf_print(out, ",\"dari\":");
+		json_write_text(c->from, out);
+	}
+	if (c->kind == CAUSE_EVENT || c->kind == CAUSE_WORK)
+		buf_print(out, ",\"seq\":%llu", (unsigned long long)c->seq);
+	if (c->kind == CAUSE_TIMER || c->kind == CAUSE_WORK) {
+		buf_print(out, ",\"kunci\":");
+		print_bytes(c->key, out);
+	}
+	buf_print(out, "}");
+}
+
+static void print_body(struct reader *r, const struct record *record)
+{
+	const struct schema *schema = schema_of_code(record->type);
+	struct problem why;
+	void *body = schema == NULL ? NULL : arena_take(&r->arena, schema->size);
+
+	if (schema == NULL)
+		buf_print(&r->line, ",\"tipe\":\"0x%04x\"", record->type);
+	else
+		buf_print(&r->line, ",\"tipe\":\"%s\"", schema->name);
+	if (body != NULL && wire_decode(schema, record->payload, &r->arena, body, &why) == ERR_OK) {
+		buf_print(&r->line, ",\"isi\":");
+		json_write(schema, body, JSON_MASKED, &r->line);
+	}
+}
+
+static void print_record(struct reader *r, const struct record *record)
+{
+	char at[32];
+
+	buf_reset(&r->line);
+	/* Year 1 to 9999: the service wrote it from its clock, a damaged one only shows as a number. */
+	(void)snprintf(at, sizeof at, "%lld", (long long)record->at);
+	if (record->at >= TIME_US_MIN && record->at <= TIME_US_MAX)
+		time_text(record->at, at);
+	buf_print(&r->line, "{\"seq\":%llu,\"pada\":\"%s\"", (unsigned long long)record->seq, at);
+	print_body(r, record);
+	buf_print(&r->line, ",\"kunci\":");
+	print_bytes(record->key, &r->line);
+	print_id("pelaku", record->actor, &r->line);
+	print_cause(&record->cause, &r->line);
+	buf_print(&r->line, ",\"segel\":%u}\n", record->seals_len);
+	ctl_print(&r->line);
+}
+
+static bool on_event(void *self, const struct session_event *event, struct id epoch, uint64_t head)
+{
+	struct reader *r = self;
+	struct record record;
+
+	(void)epoch;
+	if (event->seq < r->from || (r->last > 0 && event->seq + r->last <= head))
+		return true;
+	arena_reset(&r->arena);
+	if (record_decode(event->bytes, &r->arena, &record) != ERR_OK) {
+		r->bad_seq = event->seq;
+		return false;
+	}
+	if (r->type == NULL ||
+		(schema_of_code(record.type) != NULL &&
+			strcmp(schema_of_code(record.type)->name, r->type) == 0))
+		print_record(r, &record);
+	fflush(stdout);
+	return ferror(stdout) == 0;
+}
+
+static enum ctl_exit number_option(struct ctl *ctl, int *argc, char **argv, const char *name,
+	uint64_t *ret)
+{
+	const char *text = ctl_option(argc, argv, name);
+
+	if (text != NULL && !str_number(str_of(text), ret))
+		return ctl_say(ctl, CTL_USAGE, "%s harus bilangan bulat", name);
+	return CTL_DONE;
+}
+
+static enum ctl_exit read_stream(struct ctl *ctl, struct reader *r, const char *service,
+	bool is_endless)
+{
+	struct stream_place start = { 0 };
+	struct client *client = NULL;
+	enum ctl_exit code = ctl_dial(ctl, service, &client);
+	enum err e;
+
+	if (code != CTL_DONE)
+		return code;
+	e = client_follow(client, str_of(service), &start, is_endless, ctl->within_ms, on_event, r);
+	client_close(&client);
+	if (r->bad_seq > 0)
+		return ctl_say(ctl, CTL_REFUSED, "catatan %llu tidak terbaca",
+			(unsigned long long)r->bad_seq);
+	if (e == ERR_STATE && is_endless)
+		return CTL_DONE; /* a person ended it */
+	return e == ERR_OK ? CTL_DONE : ctl_say_error(ctl, e, service);
+}
+
+static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
+{
+	struct reader r = { .ctl = ctl, .type = ctl_option(&argc, argv, "--type") };
+	enum ctl_exit code = number_option(ctl, &argc, argv, "--from", &r.from);
+
+	if (code == CTL_DONE)
+		code = number_option(ctl, &argc, argv, "--last", &r.last);
+	if (code == CTL_DONE)
+		code = ctl_rest(ctl, argc, argv, 1, 1);
+	if (code != CTL_DONE)
+		return code;
+	arena_init(&r.arena, RECORD_ARENA_BYTES);
+	buf_init(&r.line, LINE_BYTES_MAX);
+	code = read_stream(ctl, &r, argv[1], strcmp(argv[0], "follow") == 0);
+	buf_clear(&r.line);
+	arena_clear(&r.arena);
+	return code;
+}
+
+int ctl_log(int argc, char **argv)
+{
+	struct ctl ctl;
+	enum ctl_exit code;
+
+	if (ctl_open(&ctl, &argc, argv, usage, &code))
+		code = run(&ctl, argc, argv);
+	return ctl_end(&ctl, code);
+}

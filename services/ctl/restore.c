@@ -1,0 +1,191 @@
+#include "ctl/manifest.h"
+#include "ctl/verbs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PIECE_BYTES = 1024 * 1024 };
+/* The store's own lock (common/store/README.md): whoever holds it has the store. */
+#define OWNER_FILE "owner.lock"
+#define DATA_FILE "data.mdb"
+/* While it is in the data folder, no service starts: some stores are the set's, some are not. */
+#define MARKER_FILE "pemulihan-belum-selesai"
+
+static const char usage[] =
+	"Penggunaan: ppidctl restore FOLDER [--replace]\n"
+	"Memulihkan seluruh simpul yang berhenti dari satu set cadangan, tidak pernah satu layanan "
+	"saja.\n"
+	"  --replace  penyimpanan yang ada diganti; tanpa ini hanya folder kosong yang diisi\n"
+	"Sesudahnya layanan mulai dalam keadaan dipagari: ppidctl node unfence membukanya.\n";
+
+struct target {
+	const struct cadangan_berkas *entry;
+	const char *folder;
+	int lock_fd;
+};
+
+static enum ctl_exit lock_target(struct ctl *ctl, struct target *t, bool may_replace)
+{
+	const char *data = arena_print(&ctl->arena, "%s/%s", t->folder, DATA_FILE);
+	const char *lock = arena_print(&ctl->arena, "%s/%s", t->folder, OWNER_FILE);
+	struct stat st;
+
+	if (data == NULL || lock == NULL)
+		return CTL_FAILED;
+	if (mkdir(t->folder, 0700) != 0 && errno != EEXIST)
+		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat dibuat (%s)", t->folder, strerror(errno));
+	t->lock_fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (t->lock_fd < 0)
+		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat dibuka (%s)", lock, strerror(errno));
+	if (flock(t->lock_fd, LOCK_EX | LOCK_NB) != 0)
+		return ctl_say(ctl, CTL_REFUSED, "%.*s sedang berjalan; hentikan seluruh simpul dahulu",
+			(int)t->entry->layanan.len, t->entry->layanan.ptr);
+	if (stat(data, &st) == 0 && !may_replace)
+		return ctl_say(ctl, CTL_REFUSED, "%s sudah ada; --replace menggantinya", data);
+	return CTL_DONE;
+}
+
+static bool copy_bytes(int from, int to, char *piece)
+{
+	ssize_t n;
+
+	while ((n = read(from, piece, PIECE_BYTES)) > 0) {
+		ssize_t done = 0;
+
+		while (done < n) {
+			ssize_t written = write(to, piece + done, (size_t)(n - done));
+
+			if (written <= 0)
+				return false;
+			done += written;
+		}
+	}
+	return n == 0 && fsync(to) == 0;
+}
+
+/* Beside the old one, so that a failure on the way leaves everything as it was. */
+static enum ctl_exit copy_new(struct ctl *ctl, const char *set, const struct target *t, char *piece)
+{
+	const char *from =
+		arena_print(&ctl->arena, "%s/%.*s", set, (int)t->entry->berkas.len, t->entry->berkas.ptr);
+	const char *to = arena_print(&ctl->arena, "%s/%s.new", t->folder, DATA_FILE);
+	int from_fd = from == NULL ? -1 : open(from, O_RDONLY | O_CLOEXEC);
+	int to_fd = to == NULL ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bool is_done = from_fd >= 0 && to_fd >= 0 && copy_bytes(from_fd, to_fd, piece);
+	int cause = errno;
+
+	if (from_fd >= 0)
+		(void)close(from_fd);
+	if (to_fd >= 0 && close(to_fd) != 0)
+		is_done = false;
+	if (!is_done)
+		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat disalin (%s)", from == NULL ? set : from,
+			strerror(cause));
+	return CTL_DONE;
+}
+
+static enum ctl_exit swap_in(struct ctl *ctl, const struct target *t)
+{
+	const char *from = arena_print(&ctl->arena, "%s/%s.new", t->folder, DATA_FILE);
+	const char *to = arena_print(&ctl->arena, "%s/%s", t->folder, DATA_FILE);
+	const char *readers = arena_print(&ctl->arena, "%s/lock.mdb", t->folder);
+	bool is_done;
+	int fd;
+
+	if (from == NULL || to == NULL || readers == NULL)
+		return CTL_FAILED;
+	/* The reader table belongs to the old file. */
+	(void)unlink(readers);
+	if (rename(from, to) != 0)
+		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat diganti (%s)", to, strerror(errno));
+	fd = open(t->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	is_done = fd >= 0 && fsync(fd) == 0;
+	if (fd >= 0)
+		(void)close(fd);
+	return is_done ? CTL_DONE : ctl_say(ctl, CTL_FAILED, "%s: %s", t->folder, strerror(errno));
+}
+
+static enum ctl_exit restore_all(struct ctl *ctl, const char *set, struct target *targets,
+	uint32_t count, bool may_replace)
+{
+	const char *marker = arena_print(&ctl->arena, "%s/%s", ctl->data, MARKER_FILE);
+	char *piece = arena_take(&ctl->arena, PIECE_BYTES);
+	enum ctl_exit code = piece == NULL || marker == NULL ? CTL_FAILED : CTL_DONE;
+
+	for (uint32_t i = 0; i < count && code == CTL_DONE; i++)
+		code = lock_target(ctl, &targets[i], may_replace);
+	for (uint32_t i = 0; i < count && code == CTL_DONE; i++)
+		code = copy_new(ctl, set, &targets[i], piece);
+	if (code == CTL_DONE)
+		code = ctl_write_file(ctl, marker, str_of("ppidctl restore\n"), 0600);
+	for (uint32_t i = 0; i < count && code == CTL_DONE; i++)
+		code = swap_in(ctl, &targets[i]);
+	if (code == CTL_DONE && unlink(marker) != 0)
+		code = ctl_say(ctl, CTL_FAILED, "%s: %s", marker, strerror(errno));
+	return code;
+}
+
+static enum ctl_exit restore(struct ctl *ctl, const char *set, bool may_replace)
+{
+	struct target targets[MANIFEST_SERVICES_MAX];
+	struct cadangan_manifes m;
+	enum ctl_exit code = manifest_read(ctl, set, &m);
+
+	if (code == CTL_DONE && !str_is(m.simpul, ctl->node))
+		return ctl_say(ctl, CTL_REFUSED, "set ini milik simpul %.*s, bukan %s", (int)m.simpul.len,
+			m.simpul.ptr, ctl->node);
+	if (code == CTL_DONE)
+		code = manifest_check(ctl, set, &m);
+	if (code != CTL_DONE)
+		return code;
+	if (mkdir(ctl->data, 0700) != 0 && errno != EEXIST)
+		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat dibuat (%s)", ctl->data, strerror(errno));
+	for (uint32_t i = 0; i < m.layanan_len; i++) {
+		struct str name = m.layanan[i].layanan;
+
+		targets[i] = (struct target) { &m.layanan[i], NULL, -1 };
+		targets[i].folder = arena_print(&ctl->arena, "%s/%.*s", ctl->data, (int)name.len, name.ptr);
+		if (targets[i].folder == NULL || memchr(name.ptr, '/', name.len) != NULL)
+			return ctl_say(ctl, CTL_REFUSED, "nama layanan dalam manifes tidak sah");
+	}
+	code = restore_all(ctl, set, targets, m.layanan_len, may_replace);
+	for (uint32_t i = 0; i < m.layanan_len; i++)
+		if (targets[i].lock_fd >= 0)
+			(void)close(targets[i].lock_fd);
+	if (code != CTL_DONE)
+		return code;
+	if (ctl->is_json)
+		printf("{\"dipulihkan\":%u,\"lengkap\":%s}\n", m.layanan_len, m.lengkap ? "true" : "false");
+	else
+		printf("%u layanan dipulihkan. Jalankan simpul; layanan mulai dalam keadaan dipagari.\n"
+			   "Setelah memeriksanya: ppidctl node unfence --new-epoch --reason pemulihan\n",
+			m.layanan_len);
+	return CTL_DONE;
+}
+
+static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
+{
+	bool may_replace = ctl_flag(&argc, argv, "--replace");
+	enum ctl_exit code = ctl_rest(ctl, argc, argv, 1, 1);
+
+	if (code == CTL_DONE)
+		code = ctl_need(ctl, ctl->data, "PPID_DATA");
+	if (code == CTL_DONE)
+		code = ctl_need(ctl, ctl->node, "PPID_NODE");
+	return code == CTL_DONE ? restore(ctl, argv[1], may_replace) : code;
+}
+
+int ctl_restore(int argc, char **argv)
+{
+	struct ctl ctl;
+	enum ctl_exit code;
+
+	if (ctl_open(&ctl, &argc, argv, usage, &code))
+		code = run(&ctl, argc, argv);
+	return ctl_end(&ctl, code);
+}

@@ -1,0 +1,149 @@
+#include "ctl/stopped.h"
+#include "ctl/verbs.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SLICE_RECORDS = 2000 };
+
+static const char usage[] =
+	"Penggunaan: ppidctl verify [LAYANAN ...] [--offline]\n"
+	"Memeriksa setiap catatan: nomor, rantai, dan rahasia yang disegel terhadap komitmennya.\n"
+	"  --offline  layanan berhenti; penyimpanan dibuka langsung dengan kuncinya\n";
+
+struct verdict {
+	uint64_t records, bad_seq, seals_good, seals_erased, seal_seq;
+	struct str seal_what;
+};
+
+static enum ctl_exit say_verdict(struct ctl *ctl, const char *service, const struct verdict *v)
+{
+	bool is_bad = v->bad_seq > 0 || v->seal_seq > 0;
+
+	if (ctl->is_json) {
+		struct buf out;
+
+		buf_init(&out, 4096);
+		buf_print(&out,
+			"{\"layanan\":\"%s\",\"baik\":%s,\"catatan\":%" PRIu64 ",\"segel_baik\":%" PRIu64
+			",\"segel_dihapus\":%" PRIu64,
+			service, is_bad ? "false" : "true", v->records, v->seals_good, v->seals_erased);
+		if (v->bad_seq > 0)
+			buf_print(&out, ",\"rusak\":%" PRIu64, v->bad_seq);
+		if (v->seal_seq > 0) {
+			buf_print(&out, ",\"segel_seq\":%" PRIu64 ",\"segel_rusak\":", v->seal_seq);
+			json_write_text(v->seal_what, &out);
+		}
+		buf_print(&out, "}\n");
+		ctl_print(&out);
+		buf_clear(&out);
+		return is_bad ? CTL_REFUSED : CTL_DONE;
+	}
+	printf("%-13s %s  %" PRIu64 " catatan, %" PRIu64 " segel cocok, %" PRIu64
+		   " dihapus dengan sah\n",
+		service, is_bad ? "RUSAK" : "baik ", v->records, v->seals_good, v->seals_erased);
+	if (v->bad_seq > 0)
+		printf("    catatan rusak pertama: %" PRIu64 "\n", v->bad_seq);
+	if (v->seal_seq > 0)
+		printf("    segel tidak cocok pertama: catatan %" PRIu64 ", %.*s\n", v->seal_seq,
+			(int)v->seal_what.len, v->seal_what.ptr);
+	return is_bad ? CTL_REFUSED : CTL_DONE;
+}
+
+static bool show_progress(void *self, uint64_t done, uint64_t all)
+{
+	(void)self;
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%" PRIu64 " dari %" PRIu64 " catatan", done, all);
+	return true;
+}
+
+static void end_progress(void)
+{
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K");
+}
+
+static enum ctl_exit verify_stopped(struct ctl *ctl, const struct service *service, void *self)
+{
+	struct stopped stopped;
+	struct store_verdict got;
+	struct verdict v;
+	enum ctl_exit code = stopped_open(ctl, service, &stopped);
+	enum err e;
+
+	(void)self;
+	if (code != CTL_DONE)
+		return code;
+	e = service_store_verify(service, stopped.store, show_progress, NULL, &got);
+	stopped_close(&stopped);
+	end_progress();
+	if (e != ERR_OK)
+		return ctl_say_error(ctl, e, service->name);
+	v = (struct verdict) { got.records, got.bad_seq, got.seals_good, got.seals_erased, got.seal_seq,
+		{ "", 0 } };
+	if (got.seal_seq > 0) {
+		char *what = arena_print(&ctl->arena, "%s (%s)", got.seal_table,
+			got.is_missing ? "tidak ada" : "berubah");
+
+		v.seal_what = str_of(what == NULL ? got.seal_table : what);
+	}
+	return say_verdict(ctl, service->name, &v);
+}
+
+/* Slice after slice, so that the service goes on with its work in between. */
+static enum ctl_exit verify_running(struct ctl *ctl, const struct service *service, void *self)
+{
+	struct periksa_rantai question = { .paling_banyak = SLICE_RECORDS };
+	struct periksa_rantai_jawab answer;
+	struct verdict v = { 0 };
+	struct client *client = NULL;
+	enum ctl_exit code = ctl_dial(ctl, service->name, &client);
+
+	(void)self;
+	while (code == CTL_DONE) {
+		code = ctl_ask(ctl, client, &schema_periksa_rantai, &question, NULL, &answer);
+		if (code != CTL_DONE)
+			break;
+		v.seals_good += answer.segel_baik;
+		v.seals_erased += answer.segel_dihapus;
+		v.records = answer.sampai;
+		if (answer.has_segel_rusak && v.seal_seq == 0) {
+			v.seal_seq = answer.has_segel_seq ? answer.segel_seq : answer.sampai;
+			if (arena_copy(&ctl->arena, answer.segel_rusak, &v.seal_what) != ERR_OK)
+				v.seal_what = (struct str) { "", 0 };
+		}
+		if (answer.has_rusak)
+			v.bad_seq = answer.rusak;
+		if (answer.has_rusak || answer.sampai >= answer.kepala || answer.sampai <= question.setelah)
+			break;
+		question.setelah = answer.sampai;
+		(void)show_progress(NULL, answer.sampai, answer.kepala);
+	}
+	end_progress();
+	client_close(&client);
+	return code == CTL_DONE ? say_verdict(ctl, service->name, &v) : code;
+}
+
+static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
+{
+	bool is_offline = ctl_flag(&argc, argv, "--offline");
+	enum ctl_exit code = ctl_rest(ctl, argc, argv, 0, 16);
+
+	if (code != CTL_DONE)
+		return code;
+	return stopped_each(ctl, argv + 1, argc - 1, is_offline ? verify_stopped : verify_running,
+		NULL);
+}
+
+int ctl_verify(int argc, char **argv)
+{
+	struct ctl ctl;
+	enum ctl_exit code;
+
+	if (ctl_open(&ctl, &argc, argv, usage, &code))
+		code = run(&ctl, argc, argv);
+	return ctl_end(&ctl, code);
+}
