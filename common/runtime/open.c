@@ -231,13 +231,10 @@ static enum err note_clean(struct runtime *r)
 	return e;
 }
 
-void runtime_close(struct runtime **runtime)
+void runtime_finish(struct runtime *r)
 {
-	struct runtime *r = *runtime;
 	enum err e;
 
-	if (r == NULL)
-		return;
 	for (struct peer *p = r->peers; p != NULL; p = p->next)
 		session_bye(p->session);
 	e = note_clean(r);
@@ -245,6 +242,12 @@ void runtime_close(struct runtime **runtime)
 		e = sidecar_note(r);
 	if (e != ERR_OK) /* the next start is then a careful one */
 		log_line(LOG_WARN, "akhir_tak_tercatat", "galat", err_name(e), NULL);
+}
+
+void runtime_close(struct runtime **runtime)
+{
+	if (*runtime != NULL)
+		runtime_finish(*runtime);
 	runtime_drop(runtime);
 }
 

@@ -55,7 +55,8 @@ struct runtime;
  * what is stale. ERR_STATE, ERR_CORRUPT, ERR_IO with why. */
 enum err runtime_open(const struct runtime_options *options, struct kv **kv, struct runtime **ret,
 	struct problem *why) MUST_CHECK;
-/* The clean end: head noted in the side-car, BYE to the peers. */
+/* The clean end: noted in store and side-car, BYE to the peers; runtime_close drops it too. */
+void runtime_finish(struct runtime *r);
 void runtime_close(struct runtime **runtime);
 /* As after a crash: gives memory back and writes nothing. */
 void runtime_drop(struct runtime **runtime);

@@ -54,7 +54,8 @@ void log_dropped(struct log *log);
 enum err log_new_epoch(struct log *log, struct kv_txn *txn, struct str reason, struct id actor,
 	time_us now) MUST_CHECK;
 
-/* The one way to read a log. Lends the bytes of record seq and its hash; ERR_NOT_FOUND. */
+/* The one way to read a log. Lends the bytes of record seq and its hash (0: the genesis hash, no bytes);
+ * ERR_NOT_FOUND. */
 enum err log_get(const struct log *log, struct kv_txn *txn, uint64_t seq, struct hash *ret_hash,
 	struct str *ret_bytes) MUST_CHECK;
 /* Appends to out, each as BE32 len | bytes, the records after `after`, while they are at most

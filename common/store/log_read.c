@@ -14,6 +14,18 @@ static enum err row_split(struct str value, struct hash *ret_hash, struct str *r
 	return ERR_OK;
 }
 
+static enum err genesis_get(const struct log *log, struct kv_txn *txn, struct hash *ret_hash,
+	struct str *ret_bytes)
+{
+	struct epoch first;
+	enum err e = epoch_get(txn, log->epoch_table, 0, &first);
+
+	if (e == ERR_OK)
+		*ret_hash = first.start_hash;
+	*ret_bytes = (struct str) { "", 0 };
+	return e;
+}
+
 enum err log_get(const struct log *log, struct kv_txn *txn, uint64_t seq, struct hash *ret_hash,
 	struct str *ret_bytes)
 {
@@ -21,6 +33,8 @@ enum err log_get(const struct log *log, struct kv_txn *txn, uint64_t seq, struct
 	char key[8];
 	enum err e;
 
+	if (seq == 0)
+		return genesis_get(log, txn, ret_hash, ret_bytes);
 	be64_put(key, seq);
 	e = kv_get(txn, log->table, str_bytes(key, sizeof key), &value);
 	return e == ERR_OK ? row_split(value, ret_hash, ret_bytes) : e;

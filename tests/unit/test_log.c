@@ -45,6 +45,8 @@ static void an_empty_log_stands_at_its_genesis(void **state)
 	struct txn *txn;
 	struct place place;
 	uint64_t count, bad;
+	struct hash hash;
+	struct str bytes;
 	struct buf out;
 	uint32_t got;
 
@@ -54,6 +56,8 @@ static void an_empty_log_stands_at_its_genesis(void **state)
 	assert_false(hash_equal(&log->head.hash, &zero));
 	txn = rig_txn(rig, KV_READ);
 	assert_int_equal(log_has(log, txn_kv(txn), &log->head), ERR_OK);
+	assert_int_equal(log_get(log, txn_kv(txn), 0, &hash, &bytes), ERR_OK);
+	assert_true(hash_equal(&hash, &log->head.hash) && bytes.len == 0);
 	assert_int_equal(log_verify(log, txn_kv(txn), 1, &count, &bad), ERR_OK);
 	assert_true(count == 0);
 	buf_init(&out, 1000);
