@@ -44,7 +44,7 @@ enum err ask_chain(struct view *view, const void *question, void *answer)
 	enum err e = ERR_OK;
 
 	*a = (struct periksa_rantai_jawab) { .sampai = q->setelah, .kepala = log->committed.seq };
-	e = log_get(log, txn_kv(view->ctx.txn), q->setelah, &before, &bytes);
+	e = log_hash_at(log, txn_kv(view->ctx.txn), q->setelah, &before);
 	if (e != ERR_OK)
 		return view_refuse(view, e, "setelah", "tidak_ada");
 	while (a->sampai < a->kepala && max-- > 0) {

@@ -85,14 +85,13 @@ static void transport_settled(void *self, uint64_t link)
 
 /* --- opening --- */
 
-static enum exit_code wrong(const struct service_host *h, const char *what, const char *detail)
+static enum exit_code wrong(const char *what, const char *detail)
 {
 	log_line(LOG_ERROR, "configuration", "what", what, "detail", detail, NULL);
 	return EXIT_CONFIGURATION;
 }
 
-static enum exit_code failed(const struct service_host *h, const char *what, enum err e,
-	const struct problem *why)
+static enum exit_code failed(const char *what, enum err e, const struct problem *why)
 {
 	log_line(LOG_ERROR, "start_failed", "what", what, "error", err_name(e), "field", why->field,
 		"rule", why->rule, NULL);
@@ -101,18 +100,18 @@ static enum exit_code failed(const struct service_host *h, const char *what, enu
 }
 
 /* A folder of ours alone; its parent must be there. */
-static enum exit_code make_folder(const struct service_host *h, const char *path)
+static enum exit_code make_folder(const char *path)
 {
 	struct stat st;
 
 	if (mkdir(path, 0700) != 0 && errno != EEXIST)
-		return wrong(h, path, strerror(errno));
+		return wrong(path, strerror(errno));
 	if (stat(path, &st) != 0)
-		return wrong(h, path, strerror(errno));
+		return wrong(path, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
-		return wrong(h, path, "bukan folder");
+		return wrong(path, "bukan folder");
 	if ((st.st_mode & 077) != 0 && st.st_uid == getuid() && chmod(path, 0700) != 0)
-		return wrong(h, path, strerror(errno));
+		return wrong(path, strerror(errno));
 	return EXIT_STOPPED;
 }
 
@@ -123,12 +122,12 @@ static enum exit_code open_keys(struct service_host *h)
 	enum err e;
 
 	if (node_ring_path(h->options.node->keys, h->options.service->name, path) != ERR_OK)
-		return wrong(h, "PPID_KEYS", "jalur terlalu panjang");
+		return wrong("PPID_KEYS", "jalur terlalu panjang");
 	e = keyring_load(path, &h->ring, &why);
 	if (e != ERR_OK)
-		return wrong(h, path, why.rule != NULL ? why.rule : err_name(e));
+		return wrong(path, why.rule != NULL ? why.rule : err_name(e));
 	e = sidecar_open(h->options.node->state, str_of(h->options.service->name), &h->sidecar);
-	return e == ERR_OK ? EXIT_STOPPED : failed(h, "PPID_STATE", e, &why);
+	return e == ERR_OK ? EXIT_STOPPED : failed("PPID_STATE", e, &why);
 }
 
 static enum exit_code open_kv(struct service_host *h, struct kv **ret)
@@ -140,11 +139,11 @@ static enum exit_code open_kv(struct service_host *h, struct kv **ret)
 
 	if ((size_t)snprintf(path, sizeof path, "%s/%s", n->data, h->options.service->name) >=
 		sizeof path)
-		return wrong(h, "PPID_DATA", "jalur terlalu panjang");
-	if (make_folder(h, path) != EXIT_STOPPED)
+		return wrong("PPID_DATA", "jalur terlalu panjang");
+	if (make_folder(path) != EXIT_STOPPED)
 		return EXIT_CONFIGURATION;
 	e = service_kv_open(h->options.service, path, n->map_bytes, n->grow_bytes, ret);
-	return e == ERR_OK ? EXIT_STOPPED : failed(h, path, e, &why);
+	return e == ERR_OK ? EXIT_STOPPED : failed(path, e, &why);
 }
 
 static enum exit_code open_runtime(struct service_host *h)
@@ -178,7 +177,7 @@ static enum exit_code open_runtime(struct service_host *h)
 		return code;
 	e = runtime_open(&options, &kv, &h->runtime, &why);
 	if (e != ERR_OK)
-		return failed(h, "store", e, &why);
+		return failed("store", e, &why);
 	worker_pool_attach(h->pool, h->runtime);
 	return EXIT_STOPPED;
 }
@@ -193,13 +192,13 @@ static enum exit_code bind_all(struct service_host *h)
 	enum err e;
 
 	if (n->listen[0] == '\0' && node_endpoint(n->run, name, address) != ERR_OK)
-		return wrong(h, "PPID_RUN", "jalur soket melebihi 107 bita");
+		return wrong("PPID_RUN", "jalur soket melebihi 107 bita");
 	e = bus_bind(h->bus, n->listen[0] == '\0' ? address : n->listen);
 	if (e == ERR_OK && h->options.is_inproc) {
 		(void)snprintf(address, sizeof address, "inproc://%s", name);
 		e = bus_bind(h->bus, address);
 	}
-	return e == ERR_OK ? EXIT_STOPPED : failed(h, "listen", e, &(struct problem) { NULL, NULL });
+	return e == ERR_OK ? EXIT_STOPPED : failed("listen", e, &(struct problem) { NULL, NULL });
 }
 
 static enum exit_code dial_all(struct service_host *h)
@@ -218,7 +217,7 @@ static enum exit_code dial_all(struct service_host *h)
 		if (e == ERR_OK)
 			e = bus_dial(h->bus, names[i], address);
 		if (e != ERR_OK)
-			return failed(h, names[i], e, &(struct problem) { NULL, NULL });
+			return failed(names[i], e, &(struct problem) { NULL, NULL });
 	}
 	return EXIT_STOPPED;
 }
@@ -242,10 +241,10 @@ static enum exit_code open_all(struct service_host *h)
 	if (n->test_clock[0] != '\0')
 		log_line(LOG_WARN, "test_clock", "file", n->test_clock, NULL);
 	if (node_id_of(n, &h->node_id, &why) != ERR_OK)
-		return wrong(h, why.field, why.rule);
-	if ((code = make_folder(h, n->data)) != EXIT_STOPPED ||
-		(code = make_folder(h, n->run)) != EXIT_STOPPED ||
-		(code = make_folder(h, n->state)) != EXIT_STOPPED || (code = open_keys(h)) != EXIT_STOPPED)
+		return wrong(why.field, why.rule);
+	if ((code = make_folder(n->data)) != EXIT_STOPPED ||
+		(code = make_folder(n->run)) != EXIT_STOPPED ||
+		(code = make_folder(n->state)) != EXIT_STOPPED || (code = open_keys(h)) != EXIT_STOPPED)
 		return code;
 	h->bus = bus_open(&calls);
 	h->pool = worker_pool_open(&(struct worker_pool_options) { h->options.service, h->options.own,

@@ -132,8 +132,7 @@ static enum err look_at_record(struct walker *w, struct txn *txn, uint64_t seq)
 static enum err look_at_all(struct walker *w, struct txn *txn, progress_fn *progress, void *self)
 {
 	uint64_t head = store_log(w->store)->committed.seq;
-	struct str bytes;
-	enum err e = log_get(store_log(w->store), txn_kv(txn), 0, &w->hash, &bytes);
+	enum err e = log_hash_at(store_log(w->store), txn_kv(txn), 0, &w->hash);
 
 	for (uint64_t seq = 1; seq <= head && e == ERR_OK; seq++) {
 		e = look_at_record(w, txn, seq);

@@ -58,6 +58,9 @@ enum err log_new_epoch(struct log *log, struct kv_txn *txn, struct str reason, s
  * ERR_NOT_FOUND. */
 enum err log_get(const struct log *log, struct kv_txn *txn, uint64_t seq, struct hash *ret_hash,
 	struct str *ret_bytes) MUST_CHECK;
+/* The hash of a place: of record seq, or for 0 that of the genesis. ERR_NOT_FOUND. */
+enum err log_hash_at(const struct log *log, struct kv_txn *txn, uint64_t seq,
+	struct hash *ret) MUST_CHECK;
 /* Appends to out, each as BE32 len | bytes, the records after `after`, while they are at most
  * max_bytes and max_count, the first one whatever its size. ret_last is the place of the last
  * one, or that of `after` when none. ERR_NOT_FOUND: no such `after`; ERR_LIMIT: out cannot

@@ -104,6 +104,20 @@ static enum err reading_take(struct reading *to, const struct kv_row *row)
 	return ERR_OK;
 }
 
+enum err log_hash_at(const struct log *log, struct kv_txn *txn, uint64_t seq, struct hash *ret)
+{
+	struct epoch first;
+	struct str bytes;
+	enum err e;
+
+	if (seq > 0)
+		return log_get(log, txn, seq, ret, &bytes);
+	e = epoch_get(txn, log->epoch_table, 0, &first);
+	if (e == ERR_OK)
+		*ret = first.start_hash;
+	return e;
+}
+
 enum err log_read(const struct log *log, struct kv_txn *txn, uint64_t after, size_t max_bytes,
 	uint32_t max_count, struct buf *out, struct place *ret_last, uint32_t *ret_count)
 {
