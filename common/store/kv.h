@@ -54,7 +54,8 @@ struct kv_ops {
 	/* A cursor of one table; close it before the transaction ends and before a put to its table. */
 	enum err (*cursor_open)(struct kv_txn *txn, unsigned table, struct kv_cursor **ret);
 	void (*cursor_close)(struct kv_cursor **cursor);
-	/* The first row with a key at or after key; an empty key means the first row. ERR_NOT_FOUND. */
+	/* The first row with a key at or after key; an empty key means the first row. ERR_NOT_FOUND.
+	 * After that answer next and prev give it too, until the next seek or last. */
 	enum err (*seek)(struct kv_cursor *cursor, struct str key, struct kv_row *ret);
 	enum err (*next)(struct kv_cursor *cursor, struct kv_row *ret);
 	enum err (*prev)(struct kv_cursor *cursor, struct kv_row *ret);
@@ -65,7 +66,8 @@ struct kv_ops {
 	enum err (*usage)(struct kv *kv, struct kv_usage *ret);
 	/* House-keeping between transactions: stale readers, growth with zeros ahead of use. */
 	enum err (*tend)(struct kv *kv);
-	/* A consistent copy as a new file at path, compacted, fsynced with its folder. */
+	/* A consistent copy as a new file at path, compacted, fsynced with its folder. ERR_INVALID: path;
+	 * ERR_READONLY: no room there; ERR_IO. None of them harms the store. ERR_STATE: in memory. */
 	enum err (*copy)(struct kv *kv, const char *path);
 	void (*close)(struct kv **kv);
 };
@@ -83,16 +85,16 @@ struct kv_cursor {
 };
 
 struct kv_lmdb_options {
-	const char *folder;       /* exists, ours alone */
-	uint64_t map_bytes;       /* address space, never resized in normal life */
-	uint64_t grow_bytes;      /* zeros written ahead of use in one go; 0: no growth ahead */
+	const char *folder;  /* exists, ours alone */
+	uint64_t map_bytes;  /* address space, never resized in normal life */
+	uint64_t grow_bytes; /* zeros written ahead of use in one go; 0: no growth ahead */
 };
 
 /* Opens or makes the store with these tables, all in one committed transaction.
  * ERR_INVALID (options), ERR_STATE (another process has it), ERR_CORRUPT (file
  * shorter than its pages say), ERR_READONLY, ERR_IO. */
-enum err kv_lmdb_open(const struct kv_lmdb_options *options, const char *const *tables, unsigned count,
-	struct kv **ret) MUST_CHECK;
+enum err kv_lmdb_open(const struct kv_lmdb_options *options, const char *const *tables,
+	unsigned count, struct kv **ret) MUST_CHECK;
 /* The twin in memory, empty. */
 struct kv *kv_memory_open(const char *const *tables, unsigned count);
 

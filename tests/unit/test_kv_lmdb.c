@@ -483,6 +483,70 @@ static void a_full_disk_keeps_reading(void **state)
 	commit_rows(f, 5000, 100, 3000);
 }
 
+/* Each body makes a mistake that is ours, and must not come back. */
+static bool aborts(struct fixture *f, void (*body)(struct fixture *f))
+{
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		(void)freopen("/dev/null", "w", stderr);
+		(void)signal(SIGABRT, SIG_DFL);
+		if (try_open(f, 64 * MIB, 0) == ERR_OK)
+			body(f);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+static void append_backwards(struct fixture *f)
+{
+	struct kv_txn *txn = begin(f, KV_WRITE);
+
+	(void)kv_append(txn, LOG, (struct str)STR("b"), (struct str)STR(""));
+	(void)kv_append(txn, LOG, (struct str)STR("a"), (struct str)STR(""));
+}
+
+static void open_two_writers(struct fixture *f)
+{
+	(void)begin(f, KV_WRITE);
+	(void)begin(f, KV_WRITE);
+}
+
+static void tend_during_a_write(struct fixture *f)
+{
+	(void)begin(f, KV_WRITE);
+	(void)f->kv->ops->tend(f->kv);
+}
+
+static void put_a_key_too_long(struct fixture *f)
+{
+	static const char key[KV_KEY_MAX + 1];
+	struct kv_txn *txn = begin(f, KV_WRITE);
+
+	(void)kv_put(txn, LOG, str_bytes(key, sizeof key), (struct str)STR(""));
+}
+
+static void end_with_an_open_cursor(struct fixture *f)
+{
+	struct kv_txn *txn = begin(f, KV_READ);
+	struct kv_cursor *cursor;
+
+	(void)kv_cursor_open(txn, LOG, &cursor);
+	kv_abort(&txn);
+}
+
+static void mistakes_of_ours_assert(void **state)
+{
+	assert_true(aborts(*state, append_backwards));
+	assert_true(aborts(*state, open_two_writers));
+	assert_true(aborts(*state, tend_during_a_write));
+	assert_true(aborts(*state, put_a_key_too_long));
+	assert_true(aborts(*state, end_with_an_open_cursor));
+}
+
 static int open_with_small_address_space(struct fixture *f)
 {
 	const struct rlimit limit = { UINT64_C(1) << 30, UINT64_C(1) << 30 };
@@ -571,6 +635,7 @@ int main(void)
 		TEST(a_copy_to_nowhere_is_refused_and_harms_nothing),
 		TEST(a_full_disk_keeps_reading),
 		TEST(a_map_larger_than_the_address_space_is_refused),
+		TEST(mistakes_of_ours_assert),
 		TEST(many_readers_are_let_go),
 		TEST(a_reader_that_renews_keeps_the_file_small),
 	};
