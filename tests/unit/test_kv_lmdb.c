@@ -491,7 +491,8 @@ static bool aborts(struct fixture *f, void (*body)(struct fixture *f))
 
 	assert_true(child >= 0);
 	if (child == 0) {
-		(void)freopen("/dev/null", "w", stderr);
+		if (freopen("/dev/null", "w", stderr) == NULL)
+			_exit(1);
 		(void)signal(SIGABRT, SIG_DFL);
 		if (try_open(f, 64 * MIB, 0) == ERR_OK)
 			body(f);

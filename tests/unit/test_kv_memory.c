@@ -238,7 +238,8 @@ static bool aborts(struct kv *kv, void (*body)(struct kv *kv))
 
 	assert_true(child >= 0);
 	if (child == 0) {
-		(void)freopen("/dev/null", "w", stderr);
+		if (freopen("/dev/null", "w", stderr) == NULL)
+			_exit(1);
 		(void)signal(SIGABRT, SIG_DFL);
 		body(kv);
 		_exit(0);
