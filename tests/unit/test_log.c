@@ -56,6 +56,9 @@ static void an_empty_log_stands_at_its_genesis(void **state)
 	assert_false(hash_equal(&log->head.hash, &zero));
 	txn = rig_txn(rig, KV_READ);
 	assert_int_equal(log_has(log, txn_kv(txn), &log->head), ERR_OK);
+	assert_int_equal(log_hash_at(log, txn_kv(txn), 0, &zero), ERR_OK);
+	assert_true(hash_equal(&zero, &log->head.hash));
+	assert_int_equal(log_hash_at(log, txn_kv(txn), 1, &zero), ERR_NOT_FOUND);
 	assert_int_equal(log_get(log, txn_kv(txn), 0, &hash, &bytes), ERR_OK);
 	assert_true(hash_equal(&hash, &log->head.hash) && bytes.len == 0);
 	assert_int_equal(log_verify(log, txn_kv(txn), 1, &count, &bad), ERR_OK);
