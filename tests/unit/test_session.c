@@ -396,6 +396,16 @@ static void stream_is_closed_from_either_side_and_its_rest_is_passed_over(void *
 	assert_int_equal(pair_noted(&p, DIALER, NOTE_ERROR)->error.code, SESI_CODE_UNKNOWN_STREAM);
 	assert_true(str_is(pair_noted(&p, DIALER, NOTE_ERROR)->stream, "intake"));
 	assert_int_equal(session_close_stream(p.sides[DIALER].session, corr), ERR_NOT_FOUND);
+	assert_int_equal(session_serving(p.sides[LISTENER].session, corrs), 0);
+	/* And one of the reader, who cannot read on. */
+	corr = open_from(&p, DIALER, &h, &h.places[3]);
+	pair_forget(&p);
+	assert_int_equal(
+		session_error(p.sides[DIALER].session, corr, SESI_CODE_UNKNOWN_SCHEMA, "newer"), ERR_OK);
+	pair_run(&p);
+	assert_int_equal(pair_noted(&p, LISTENER, NOTE_ERROR)->error.code, SESI_CODE_UNKNOWN_SCHEMA);
+	assert_true(str_is(pair_noted(&p, LISTENER, NOTE_ERROR)->stream, "intake"));
+	assert_int_equal(session_serving(p.sides[LISTENER].session, corrs), 0);
 	assert_false(session_is_down(p.sides[DIALER].session));
 	pair_clear(&p);
 }
@@ -422,6 +432,8 @@ static void reader_with_another_history_is_told_the_head(void **state)
 	assert_int_equal(note->corr, corr);
 	assert_int_equal(note->error.head_seq, 10);
 	assert_true(hash_equal(&note->error.head_hash, &h.places[10].hash));
+	assert_int_equal(session_opened(p.sides[LISTENER].session, corr, &h.places[20], &h.places[20]),
+		ERR_NOT_FOUND);
 	pair_clear(&p);
 }
 

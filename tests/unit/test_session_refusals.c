@@ -430,6 +430,18 @@ static void put_wrong_hash_after(struct scene *s)
 	put_events(s);
 }
 
+/* A chain that is right in itself, but begins elsewhere: the records as of a forked history. */
+static void put_forked_history(struct scene *s)
+{
+	struct hash hash = { { 1 } };
+
+	s->events.prev_hash = hash;
+	for (uint32_t i = 6; i <= 8; i++)
+		hash = hash_labelled("lsp1-event", str_bytes(&hash, sizeof hash), s->h.records[i]);
+	s->events.last_hash = hash;
+	put_events(s);
+}
+
 static void put_altered_record(struct scene *s)
 {
 	((char *)s->payload.ptr)[6] ^= 1;
@@ -509,11 +521,10 @@ static void put_opened_twice(struct scene *s)
 
 static void put_events_before_opened(struct scene *s)
 {
-	struct stream_place beginning = { .seq = 0 };
+	enum err e = session_open_stream(s->p.sides[DIALER].session, str_of("intake"), &s->h.places[5],
+		&s->corr);
 
-	assert_int_equal(
-		session_open_stream(s->p.sides[DIALER].session, str_of("intake"), &beginning, &s->corr),
-		ERR_OK);
+	assert_int_equal(e, ERR_OK);
 	s->p.sides[LISTENER].way_count = 0;
 	put_events(s);
 }
@@ -645,6 +656,7 @@ static const struct row {
 	{ "EVENTS again",                     READING, put_events_again,               DIALER,   303, ENDS },
 	{ "wrong hash before the events",     READING, put_wrong_hash_before,          DIALER,   303, ENDS },
 	{ "wrong hash after the events",      READING, put_wrong_hash_after,           DIALER,   303, ENDS },
+	{ "records of a forked history",      READING, put_forked_history,             DIALER,   303, ENDS },
 	{ "altered record",                   READING, put_altered_record,             DIALER,   303, ENDS },
 	{ "fewer records than said",          READING, put_fewer_than_said,            DIALER,   303, ENDS },
 	{ "more records than said",           READING, put_more_than_said,             DIALER,   303, ENDS },
@@ -724,6 +736,93 @@ static void answer_to_a_foreign_major_version_names_ours(void **state)
 	pair_clear(&s.p);
 }
 
+static void more_bytes_than_granted_are_refused(void **state)
+{
+	static struct scene s;
+	struct stream_place beginning = { .seq = 0 };
+
+	(void)state;
+	memset(&s, 0, sizeof s);
+	pair_init(&s.p, (struct pair_options) { .window_bytes = SESSION_WINDOW_MIN });
+	pair_greet(&s.p);
+	history_make(&s.h, &s.p, 20, "kejadian");
+	s.h.records[1] = (struct str) { arena_take(&s.p.arena, 60000), 60000 };
+	s.h.records[2] = s.h.records[1];
+	for (uint32_t i = 1; i <= 2; i++)
+		s.h.places[i].hash = hash_labelled("lsp1-event",
+			str_bytes(&s.h.places[i - 1].hash, HASH_BYTES), s.h.records[i]);
+	assert_int_equal(
+		session_open_stream(s.p.sides[DIALER].session, str_of("intake"), &beginning, &s.corr),
+		ERR_OK);
+	s.number = pair_last(&s.p, LISTENER, &schema_sesi_open, &(struct sesi_open) { .after_seq = 0 })
+				   .session;
+	pair_run(&s.p);
+	assert_int_equal(
+		session_opened(s.p.sides[LISTENER].session, s.corr, &s.h.places[0], &s.h.places[2]),
+		ERR_OK);
+	pair_run(&s.p);
+	for (uint32_t i = 1; i <= 2; i++) {
+		s.events = (struct sesi_events) { .stream = STR("intake"),
+			.epoch = id_numbered(9),
+			.first_seq = i,
+			.count = 1,
+			.prev_hash = s.h.places[i - 1].hash,
+			.last_hash = s.h.places[i].hash };
+		s.payload = history_payload(&s.h, &s.p, i, i);
+		put_events(&s);
+	}
+	assert_int_equal(pair_deliver(&s.p, DIALER, 0, false)->kind, NOTE_EVENTS);
+	assert_int_equal(pair_deliver(&s.p, DIALER, 0, false)->kind, NOTE_DOWN);
+	assert_int_equal(answer_of(&s, DIALER), 303);
+	pair_clear(&s.p);
+}
+
+static void payload_is_what_both_sides_take(void **state)
+{
+	static struct scene s;
+	struct stream_place at;
+	uint64_t bytes;
+	uint32_t events;
+
+	(void)state;
+	scene_open(&s, WAITING);
+	s.hello.payload_max = 70000;
+	put_body(&s, LISTENER, SESI_HELLO, 1, &schema_sesi_hello, &s.hello);
+	assert_int_equal(pair_deliver(&s.p, LISTENER, 0, false)->kind, NOTE_READY);
+	s.number = pair_last(&s.p, DIALER, &schema_sesi_welcome, &s.welcome).session;
+	put_body(&s, LISTENER, SESI_OPEN, 3, &schema_sesi_open,
+		&(struct sesi_open) { .stream = STR("intake"),
+			.credit_bytes = 1 << 30,
+			.credit_events = 1 << 30,
+			.payload_max = 1 << 20 });
+	assert_int_equal(pair_deliver(&s.p, LISTENER, 0, false)->kind, NOTE_OPEN);
+	at = s.h.places[0];
+	assert_int_equal(session_opened(s.p.sides[LISTENER].session, 3, &at, &at), ERR_OK);
+	session_room(s.p.sides[LISTENER].session, 3, &bytes, &events);
+	assert_int_equal(bytes, 70000);
+	assert_int_equal(events, SESSION_EVENTS_MAX);
+	pair_clear(&s.p);
+}
+
+static void credit_that_raises_one_mark_lowers_no_other(void **state)
+{
+	static struct scene s;
+	uint64_t bytes, before;
+	uint32_t events;
+
+	(void)state;
+	scene_open(&s, READING);
+	session_room(s.p.sides[LISTENER].session, s.corr, &before, &events);
+	assert_int_equal(events, 5);
+	put_body(&s, LISTENER, SESI_CREDIT, s.corr, &schema_sesi_credit,
+		&(struct sesi_credit) { 100, 50 });
+	assert_int_equal(pair_deliver(&s.p, LISTENER, 0, false)->kind, NOTE_CREDIT);
+	session_room(s.p.sides[LISTENER].session, s.corr, &bytes, &events);
+	assert_int_equal(bytes, before);
+	assert_int_equal(events, 45);
+	pair_clear(&s.p);
+}
+
 static void session_that_is_over_says_so_and_sends_nothing(void **state)
 {
 	static struct scene s;
@@ -766,6 +865,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_violation_has_its_reaction),
 		cmocka_unit_test(answer_to_a_foreign_major_version_names_ours),
+		cmocka_unit_test(more_bytes_than_granted_are_refused),
+		cmocka_unit_test(payload_is_what_both_sides_take),
+		cmocka_unit_test(credit_that_raises_one_mark_lowers_no_other),
 		cmocka_unit_test(session_that_is_over_says_so_and_sends_nothing),
 		cmocka_unit_test(events_that_find_no_memory_end_the_session),
 	};
