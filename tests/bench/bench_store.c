@@ -189,6 +189,7 @@ static void bench_commit(unsigned batch, unsigned commits)
 {
 	char name[64];
 	struct lap laps[3];
+	struct lap tend;
 	struct bare bare;
 	struct ours plain;
 	struct ours grown;
@@ -199,6 +200,7 @@ static void bench_commit(unsigned batch, unsigned commits)
 	ours_open(&grown, GROW_BYTES);
 	for (unsigned i = 0; i < 3; i++)
 		lap_open(&laps[i]);
+	lap_open(&tend);
 	for (unsigned step = 0; step < commits * ROUNDS; step++) {
 		lap_begin(&laps[0]);
 		bare_append(&bare, batch, RECORD_BYTES);
@@ -209,8 +211,12 @@ static void bench_commit(unsigned batch, unsigned commits)
 		lap_begin(&laps[2]);
 		ours_append(&grown, batch);
 		lap_end(&laps[2]);
+		lap_begin(&tend);
 		must(grown.kv->ops->tend(grown.kv));
+		lap_end(&tend);
 	}
+	/* The zeros are not free: their time counts in the rate, though no answer waits for it. */
+	laps[2].total_us += tend.total_us;
 	(void)snprintf(name, sizeof name, "kv.append.%u", batch);
 	bench_print(&(struct bench_line) { name, "records/s", per_second(count, &laps[1]),
 		per_second(count, &laps[0]), &laps[1], "growth=no" });
@@ -219,6 +225,7 @@ static void bench_commit(unsigned batch, unsigned commits)
 		per_second(count, &laps[0]), &laps[2], "growth=zeros" });
 	for (unsigned i = 0; i < 3; i++)
 		lap_close(&laps[i]);
+	lap_close(&tend);
 	bare_close(&bare);
 	ours_close(&plain);
 	ours_close(&grown);
