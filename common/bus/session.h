@@ -5,14 +5,13 @@
  * checks header, version, state and limits, keeps streams honest (sequence,
  * hash chain, credit) and hands everything else up as notes. The protocol is
  * proto/PROTOCOL.md; the bodies are the records sesi_* of proto/sesi.msg.
- * Symmetric once up: either side may command, ask, write and open streams. */
+ * Symmetric once up: either side may command, ask, write and open streams. What
+ * it hands up is in session_note.h. */
 #ifndef BUS_SESSION_H
 #define BUS_SESSION_H
 
 #include "base/arena.h"
-#include "base/hash.h"
-#include "base/id.h"
-#include "proto/messages.h"
+#include "bus/session_note.h"
 
 enum {
 	SESSION_BODY_MAX = 64 * 1024,
@@ -22,33 +21,6 @@ enum {
 	SESSION_WINDOW_MIN = 64 * 1024, /* so that the largest record passes */
 	SESSION_STREAM_NAME_MAX = 64,
 	SESSION_SERVICE_MAX = 32,
-};
-
-enum session_type {
-	SESI_HELLO = 1,
-	SESI_WELCOME = 2,
-	SESI_PING = 3,
-	SESI_PONG = 4,
-	SESI_BYE = 5,
-	SESI_ERROR = 6,
-	SESI_CMD = 16,
-	SESI_REPLY = 17,
-	SESI_ASK = 18,
-	SESI_ANSWER = 19,
-	SESI_LETTER = 20,
-	SESI_TAKEN = 21,
-	SESI_OPEN = 32,
-	SESI_OPENED = 33,
-	SESI_EVENTS = 34,
-	SESI_CREDIT = 35,
-	SESI_ACK = 36,
-	SESI_HEAD = 37,
-	SESI_CLOSE = 38,
-	SESI_FILE = 48,
-	SESI_FILEDATA = 49,
-	SESI_TAIL = 64,
-	SESI_SNAP = 65,
-	SESI_SNAPDATA = 66,
 };
 
 /* A message: header of 24 bytes, msgpack body, payload only where the type has one. */
@@ -65,8 +37,8 @@ struct session_config {
 	struct str version;
 	time_us wall;   /* the time of day at session_open, told to the peer; 0: not told */
 	bool is_dialer; /* we say HELLO; the other side WELCOME */
-	struct str
-		peer_service; /* whom we dial; for a listener: from the ZAP user id, or empty (ipc: believed) */
+	/* Whom we dial; for a listener: from the ZAP user id, or empty (ipc: believed). */
+	struct str peer_service;
 	uint32_t ping_ms;      /* PING after this silence (10,000) */
 	uint32_t dead_ms;      /* dead after this silence (30,000) */
 	uint64_t window_bytes; /* credit we grant per stream (4 x payload) */
@@ -77,69 +49,14 @@ struct session_config {
 	void *self;
 };
 
-enum note_kind {
-	NOTE_NONE,  /* dealt with, nothing to do */
-	NOTE_READY, /* HELLO and WELCOME done; session_peer tells who */
-	NOTE_CMD,
-	NOTE_REPLY,
-	NOTE_ASK,
-	NOTE_ANSWER,
-	NOTE_LETTER,
-	NOTE_TAKEN,
-	NOTE_OPEN,   /* the peer wants our stream: answer session_opened or session_error */
-	NOTE_OPENED, /* the stream we opened flows */
-	NOTE_EVENTS, /* checked events of a stream we opened */
-	NOTE_CREDIT, /* there is room again on a stream of ours */
-	NOTE_ACK,
-	NOTE_HEAD,       /* the head of a stream, asked for or told */
-	NOTE_HEAD_ASKED, /* answer session_head; also from session_tick, every 30 s for a served stream */
-	NOTE_CLOSE,
-	NOTE_ERROR, /* of one message (corr) or of a stream; see code */
-	NOTE_DOWN,  /* the session is over; drop it, dial again after a pause. error: the code (0: BYE,
-	              * silence, or the connection takes nothing more) and a text for the log */
-};
-
-struct stream_place { /* as struct place of the store; the two layers do not know each other */
-	struct id epoch;
-	uint64_t seq;
-	struct hash hash;
-};
-
-struct session_event {
-	uint64_t seq;
-	struct hash hash;
-	struct str bytes; /* the record, as stored at its origin */
-};
-
-struct session_note {
-	enum note_kind kind;
-	uint64_t corr; /* of the message; a stream's is the corr of its OPEN */
-	union {
-		struct sesi_cmd cmd;
-		struct sesi_reply reply;
-		struct sesi_ask ask;
-		struct sesi_answer answer;
-		struct sesi_letter letter;
-		struct sesi_taken taken;
-		struct sesi_open open;
-		struct sesi_opened opened;
-		struct sesi_ack ack;
-		struct sesi_head head;
-		struct sesi_error error;
-	};
-	struct str stream;            /* EVENTS, HEAD, OPENED, CREDIT, CLOSE, stream ERROR */
-	struct id epoch;              /* EVENTS: of all of them (a message never spans epochs) */
-	struct session_event *events; /* EVENTS; in the arena, bytes point into the payload */
-	uint32_t event_count;
-};
-
 struct session;
 
 struct session *session_open(const struct session_config *config, time_us now);
 void session_close(struct session **session);
 /* Takes one whole message. EVENTS take SESSION_EVENTS_MAX * sizeof(struct session_event) of the
- * arena at most; where it has no room the session ends. The note's strings point into the frames and the arena. Always fills *ret;
- * NOTE_DOWN for whatever the protocol ends a session for (an ERROR has then been sent if one is due). */
+ * arena at most; where it has no room the session ends. The note's strings point into the frames
+ * and the arena. Always fills *ret; NOTE_DOWN for whatever the protocol ends a session for (an
+ * ERROR has then been sent if one is due). */
 void session_in(struct session *session, const struct frames *frames, time_us now,
 	struct arena *arena, struct session_note *ret);
 /* Sends HELLO (first call of a dialer), PING, CREDIT, ACK as due. NOTE_DOWN when the peer is silent,

@@ -128,7 +128,8 @@ def main():
             check_chain(body, frames["payload"])
         seen.add(name)
     assert seen == set(TYPES), set(TYPES) - seen
-    print("%d types of the session protocol are as written" % len(seen))
+    print("every type of the session protocol is as written")
+    print("%d passed, 0 failed, 0 skipped" % len(seen))
     return 0
 
 
