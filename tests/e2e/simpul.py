@@ -1,0 +1,163 @@
+"""simpul - a whole node for a test: folders, keys, real processes, ppidctl
+
+Everything is under one temporary folder; what was started is ended by its
+process id when the test leaves the with-block. Sockets have short paths.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("TEST_BIN", ROOT / "build" / "release" / "bin")).resolve()
+ORDER = ["workflow", "intake", "notification", "reporting"]
+SERVICES = [name for name in ORDER if (BIN / f"ppid-{name}").exists()]
+
+results = {"ok": 0, "failed": 0}
+
+
+def check(sentence, is_true, detail=""):
+    """One test: counted, and shown with its detail when it fails."""
+    results["ok" if is_true else "failed"] += 1
+    print(f"{'ok    ' if is_true else 'FAILED'}  {sentence}")
+    if not is_true and detail != "":
+        print(f"        {detail}")
+    sys.stdout.flush()
+    return is_true
+
+
+def finish():
+    print(f"{results['ok']} passed, {results['failed']} failed, 0 skipped")
+    sys.exit(1 if results["failed"] else 0)
+
+
+class Node:
+    """One node. together=True: all services as threads of ppid-node."""
+
+    def __init__(self, name="uji", together=False, **settings):
+        self.name = name
+        self.together = together
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="ppid."))
+        self.settings = {
+            "PPID_GROW_BYTES": "0",
+            "PPID_DISK_SOFT_BYTES": "0",
+            "PPID_DISK_HARD_BYTES": "0",
+            "PPID_TEST_CLOCK": str(self.home / "clock"),
+        }
+        self.settings.update(settings)
+        self.processes = {}
+        self.logs = {}
+        (self.home / "name").write_text(name + "\n")
+        for folder in ("data", "run", "state"):
+            (self.home / folder).mkdir(mode=0o700)
+        self.must("key", "init", "--root", str(self.home / "root.key"))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        for log in self.logs.values():
+            log.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def environment(self, **more):
+        own = {k: v for k, v in os.environ.items() if not k.startswith("PPID_")}
+        home = str(self.home)
+        own.update(
+            PPID_DATA=home + "/data", PPID_RUN=home + "/run", PPID_STATE=home + "/state",
+            PPID_KEYS=home + "/keys", PPID_NODE=self.name,
+        )
+        own.update(self.settings)
+        own.update(more)
+        return own
+
+    def programs(self):
+        return ["node"] if self.together else list(SERVICES)
+
+    def start(self, *names, wait=30, **more):
+        for name in names or self.programs():
+            log = open(self.home / f"{name}.log", "ab")
+            self.logs.setdefault(name, log)
+            self.processes[name] = subprocess.Popen(
+                [BIN / f"ppid-{name}"], env=self.environment(**more), stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log,
+            )
+        if wait:
+            asked = names if names and not self.together else SERVICES
+            code, out, err = self.ctl("status", "--wait", str(wait), *asked)
+            assert code == 0, (code, out, err, self.log_text())
+
+    def log_text(self):
+        return "".join(p.read_text(errors="replace")[-2000:] for p in sorted(self.home.glob("*.log")))
+
+    def stop(self, *names, how=signal.SIGTERM, within=30):
+        """Exit codes by name."""
+        codes = {}
+        for name in names or list(self.processes):
+            if self.processes[name].poll() is None:
+                self.processes[name].send_signal(how)
+        for name in names or list(self.processes):
+            codes[name] = self.processes.pop(name).wait(timeout=within)
+        return codes
+
+    def ctl(self, *arguments, stdin=None, timeout=120, **more):
+        """(exit code, standard output, standard error) of ppidctl."""
+        done = subprocess.run(
+            [BIN / "ppidctl", *arguments], env=self.environment(PPID_HOME=str(self.home), **more), input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None, capture_output=True, text=True, timeout=timeout,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    def must(self, *arguments, **more):
+        code, out, err = self.ctl(*arguments, **more)
+        assert code == 0, (arguments, code, out, err)
+        return out
+
+    def send(self, command, body, account=None, *more):
+        """(exit code, answer or None, standard error)."""
+        actor = ["--as", account] if account else []
+        code, out, err = self.ctl("send", command, "--file", "-", *actor, *more, stdin=json.dumps(body))
+        return code, json.loads(out) if out else None, err
+
+    def ask(self, question, body, account=None, *more):
+        """The answers of all pages."""
+        actor = ["--as", account] if account else []
+        out = self.must("ask", question, "--file", "-", *actor, *more, stdin=json.dumps(body))
+        return [json.loads(line) for line in out.splitlines()]
+
+    def status(self):
+        code, out, err = self.ctl("--json", "status")
+        return {row["layanan"]: row for row in json.loads(out)}
+
+    def events(self, service, *more):
+        return [json.loads(line) for line in self.must("log", service, *more).splitlines()]
+
+    def advance(self, seconds):
+        """Time passes for every service, by this much more."""
+        clock = self.home / "clock"
+        before = int(clock.read_text()) if clock.exists() else 0
+        new = self.home / "clock.new"
+        new.write_text(f"{before + int(seconds)}\n")
+        new.rename(clock)
+
+    def settle(self, within=30):
+        """Waits until everybody has read what he follows and nothing is under way."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            rows = self.status().values()
+            lags = [p.get("kepala", 0) - p["seq"] for r in rows for p in r.get("mengikuti", [])]
+            open_work = [r.get("kerja_terbuka", 0) + r.get("surat_keluar", 0) for r in rows]
+            if all(r["siap"] for r in rows) and not any(lags) and not any(open_work):
+                return True
+            time.sleep(0.1)
+        return False
