@@ -6,21 +6,21 @@
  * go on without it for long, and the supervisor restarts all. */
 #include "base/crash_point.h"
 #include "base/log_line.h"
-#if __has_include("intake/intake.h")
+#if __has_include("intake/intake.c")
 #include "intake/intake.h"
 #define HAS_INTAKE
 #endif
-#if __has_include("notification/notification.h")
+#if __has_include("notification/notification.c")
 #include "notification/notification.h"
 #define HAS_NOTIFICATION
 #endif
-#if __has_include("reporting/reporting.h")
+#if __has_include("reporting/reporting.c")
 #include "reporting/reporting.h"
 #define HAS_REPORTING
 #endif
 #include "runtime/service_host.h"
 #include "runtime/version.h"
-#if __has_include("workflow/workflow.h")
+#if __has_include("workflow/workflow.c")
 #include "workflow/workflow.h"
 #define HAS_WORKFLOW
 #endif
