@@ -22,6 +22,7 @@ static const struct verb {
 	{ "parked",   ctl_parked,   "masukan yang menunggu keputusan orang" },
 	{ "deadline", ctl_deadline, "menghitung jatuh tempo hari kerja" },
 	{ "grant",    ctl_grant,    "hak akun: memberi, mencabut, mendaftar" },
+	{ "calendar", ctl_calendar, "hari libur: memuat, menampilkan" },
 	{ "send",     ctl_send,     "mengirim sebuah perintah dari JSON" },
 	{ "ask",      ctl_send,     "mengajukan sebuah pertanyaan dari JSON" },
 	{ "backup",   ctl_backup,   "cadangan seluruh simpul dalam satu potongan" },

@@ -14,6 +14,7 @@ int ctl_node(int argc, char **argv);
 int ctl_backup(int argc, char **argv);
 int ctl_restore(int argc, char **argv);
 int ctl_grant(int argc, char **argv);
+int ctl_calendar(int argc, char **argv);
 int ctl_send(int argc, char **argv); /* send and ask, by argv[0] */
 
 #endif
