@@ -1,4 +1,5 @@
 #include "store/slot.h"
+#include "store/vault_index.h"
 
 #include "base/bytes.h"
 #include "proto/messages.h"
@@ -80,7 +81,8 @@ static void slots_fill(struct store *store, const struct store_options *o)
 		store->slots[i] = (struct slot) { .table = t, .number = n, .index_first = n + 1 };
 		n += tables_of(t);
 		for (uint32_t k = 0; k < t->index_count; k++) {
-			const struct field *f = schema_field(t->row, str_of(t->indexes[k].field));
+			const void *row = NULL;
+			const struct field *f = index_field(t, &t->indexes[k], &row);
 
 			assert(f != NULL && (f->type == TYPE_TEXT || f->type == TYPE_PROSE));
 		}

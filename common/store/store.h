@@ -18,8 +18,8 @@ enum table_kind {
 	TABLE_VAULT,     /* sealed, with commitments in the log and keyed-hash indexes */
 };
 
-/* An index of a vault table: field of the row -> keys of rows, under the keyed hash of the
- * normalised text (letters folded to lower case, blanks squeezed). */
+/* An index of a vault table: field of the row (or of a record in it, "pemohon.nama") -> keys of rows,
+ * under the keyed hash of the normalised text (letters folded to lower case, blanks squeezed). */
 struct vault_index {
 	const char *field;
 	bool is_words; /* each word apart (names) instead of the whole text */

@@ -80,21 +80,47 @@ static enum err change_text(struct txn *txn, const struct table *table, uint32_t
 	return e;
 }
 
+/* A field of the row, or of a record in it ("pemohon.nama"). */
+const struct field *index_field(const struct table *table, const struct vault_index *index,
+	const void **row)
+{
+	const struct schema *schema = table->row;
+	struct str rest = str_of(index->field);
+	const struct field *f = NULL;
+	struct str name;
+
+	while (str_split(&rest, '.', &name)) {
+		if (f != NULL && *row != NULL)
+			*row = wire_has(f, *row) ? (const char *)*row + f->offset : NULL;
+		f = schema_field(schema, name);
+		if (f == NULL || (rest.len > 0 && (f->type != TYPE_RECORD || (f->marks & FIELD_LIST) != 0)))
+			return NULL;
+		schema = f->record;
+	}
+	return f;
+}
+
 static enum err change_rows(struct txn *txn, const struct table *table, struct str key,
 	const void *row, index_change *change)
 {
 	enum err e = ERR_OK;
 
 	for (uint32_t i = 0; i < table->index_count && e == ERR_OK; i++) {
-		const struct field *f = schema_field(table->row, str_of(table->indexes[i].field));
-		const char *member = (const char *)row + f->offset;
-		const struct str *texts = (const void *)member;
+		const void *within = row;
+		const struct field *f = index_field(table, &table->indexes[i], &within);
+		const struct str *texts;
+		const char *member;
 		uint32_t count = 1;
+
+		if (within == NULL)
+			continue; /* the record that has the field is not there */
+		member = (const char *)within + f->offset;
+		texts = (const void *)member;
 
 		if ((f->marks & FIELD_LIST) != 0) {
 			memcpy(&texts, member, sizeof texts);
 			memcpy(&count, (const char *)row + f->len_offset, sizeof count);
-		} else if (!wire_has(f, row)) {
+		} else if (!wire_has(f, within)) {
 			continue;
 		}
 		for (uint32_t k = 0; k < count && e == ERR_OK; k++)

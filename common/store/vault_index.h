@@ -14,6 +14,10 @@ struct index_hashes {
 	uint32_t count;
 };
 
+/* The field that an index names; NULL: the table has none. *row becomes the record that holds it, NULL where
+ * that is absent (or row was NULL). */
+const struct field *index_field(const struct table *table, const struct vault_index *index,
+	const void **row);
 /* The hashes under which a text stands in the index. */
 void index_hashes_of(const struct txn *txn, const struct table *table,
 	const struct vault_index *index, struct str text, struct index_hashes *ret);
