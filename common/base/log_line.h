@@ -8,7 +8,7 @@
 
 #include "base/str.h"
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+enum log_level { LOG_SILENT = -1, LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 /* Sets what is written (default LOG_INFO) and the service name; name is kept, not copied. */
 void log_setup(enum log_level level, const char *service);

@@ -28,6 +28,7 @@ enum err attempt_note(struct runtime *r, const struct input *i, bool *ret_was_tr
 {
 	struct hash mine = identity(i);
 	struct txn *txn = NULL;
+	struct mark mark;
 	struct str before;
 	enum err e = txn_begin(r->store, KV_WRITE, &txn);
 
@@ -35,6 +36,8 @@ enum err attempt_note(struct runtime *r, const struct input *i, bool *ret_was_tr
 		return e;
 	e = meta_get(txn, attempt_name, &before);
 	*ret_was_tried = e == ERR_OK && str_equal(before, str_bytes(mine.bytes, sizeof mine.bytes));
+	if (*ret_was_tried && !id_is_zero(i->id) && mark_get(txn, i->id, &mark) == ERR_OK)
+		*ret_was_tried = false; /* accepted before: it is only answered again */
 	if (e == ERR_OK || e == ERR_NOT_FOUND)
 		e = meta_put(txn, attempt_name, str_bytes(mine.bytes, sizeof mine.bytes));
 	if (e == ERR_OK)
@@ -43,15 +46,7 @@ enum err attempt_note(struct runtime *r, const struct input *i, bool *ret_was_tr
 	return e;
 }
 
-enum err attempt_clear(struct runtime *r)
+enum err attempt_done(struct txn *txn)
 {
-	struct txn *txn = NULL;
-	enum err e = txn_begin(r->store, KV_WRITE, &txn);
-
-	if (e == ERR_OK)
-		e = meta_put(txn, attempt_name, (struct str) { "", 0 });
-	if (e == ERR_OK)
-		return txn_commit(&txn);
-	txn_abort(&txn);
-	return e;
+	return meta_put(txn, attempt_name, (struct str) { "", 0 });
 }

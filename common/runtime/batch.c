@@ -98,6 +98,8 @@ static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count
 		e = cursors_save(r, txn);
 	if (e == ERR_OK)
 		e = letters_forget(r, txn);
+	if (e == ERR_OK && r->cautious > 0)
+		e = attempt_done(txn);
 	if (e != ERR_OK) {
 		txn_abort(&txn);
 		follows_rewind(r);
@@ -218,6 +220,8 @@ static enum err park_alone(struct runtime *r, struct input *i, const char *rule)
 	follows_rewind(r);
 	i->outcome = (struct outcome) { .status = SESI_STATUS_REJECTED };
 	e = park_input(r, txn, i, rule, NULL);
+	if (e == ERR_OK && r->cautious > 0)
+		e = attempt_done(txn);
 	if (e == ERR_OK && i->kind == JENIS_MASUKAN_PERISTIWA) {
 		i->follow->now_decided = i->at;
 		e = cursors_save(r, txn);
@@ -270,8 +274,8 @@ static enum err run_alone(struct runtime *r, struct input **inputs, uint32_t cou
 			return be_readonly(r, inputs, n, count);
 		if (e != ERR_OK)
 			return e;
-		if (r->cautious > 0 && --r->cautious == 0 && (e = attempt_clear(r)) != ERR_OK)
-			return e;
+		if (r->cautious > 0)
+			r->cautious--;
 		finish(r, i);
 		input_free(i);
 	}

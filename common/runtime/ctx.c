@@ -46,6 +46,11 @@ struct id ctx_event_actor(const struct ctx *ctx)
 	return ctx->event_actor;
 }
 
+const struct schema *ctx_schema(const struct ctx *ctx)
+{
+	return ctx->schema;
+}
+
 enum err ctx_refuse(struct ctx *ctx, enum err e, const char *field, const char *rule)
 {
 	return refuse(&ctx->why, e, field, rule);

@@ -20,6 +20,9 @@ const void *ctx_settings(const struct ctx *ctx); /* the service's settings struc
 time_us ctx_event_time(const struct ctx *ctx);
 struct id ctx_event_actor(const struct ctx *ctx);
 
+/* The schema of the message that decide was given; NULL for a timer or a result of work. */
+const struct schema *ctx_schema(const struct ctx *ctx);
+
 /* A refusal with its field and rule: return ctx_refuse(ctx, ERR_STATE, "permohonan_id", "sudah_diputus"). */
 enum err ctx_refuse(struct ctx *ctx, enum err e, const char *field, const char *rule) MUST_CHECK;
 /* ERR_DENIED unless the actor holds one of the roles in the unit. Every command calls this or ctx_allow_all

@@ -8,6 +8,7 @@
 
 #include "base/host.h"
 #include "runtime/ctx.h"
+#include "runtime/replay.h"
 #include "runtime/runtime.h"
 #include "runtime/view.h"
 #include "store/system.h"
@@ -156,6 +157,7 @@ struct ctx {
 	struct txn *txn;
 	struct arena *arena;
 	const struct input *input;
+	const struct schema *schema; /* of the message that decide was given; NULL: of none */
 	time_us now;
 	time_us event_at;
 	struct id event_actor;
@@ -265,9 +267,6 @@ enum err apply_record(const struct service *service, struct txn *txn, struct are
 /* The declared schema of an own event, the system's included; NULL. */
 const struct event_row *event_row_of(const struct service *service, uint16_t type);
 
-/* replay.c: folds the whole log into the shadows of the derived tables. */
-enum err replay_to_shadow(const struct service *service, struct store *store) MUST_CHECK;
-
 /* project.c */
 enum err project_event(struct runtime *r, struct txn *txn, struct follow *f, const struct record *record,
 	const struct schema *schema) MUST_CHECK;
@@ -293,7 +292,8 @@ enum err park_count(struct runtime *r, struct txn *txn, uint64_t *ret) MUST_CHEC
 
 /* attempt.c: which input was being tried, after an abnormal end. */
 enum err attempt_note(struct runtime *r, const struct input *i, bool *ret_was_tried) MUST_CHECK;
-enum err attempt_clear(struct runtime *r) MUST_CHECK;
+/* In the transaction of the input itself: it came through. */
+enum err attempt_done(struct txn *txn) MUST_CHECK;
 
 /* peers.c */
 void peers_tick(struct runtime *r);

@@ -118,6 +118,7 @@ enum err machine_due(const struct transition *row, const struct machine_count *h
 		*ret = before;
 		return ERR_OK;
 	case CLOCK_STOP:
+	case CLOCK_AFTER:
 		*ret = (struct machine_due) { .is_set = false };
 		return ERR_OK;
 	case CLOCK_START:

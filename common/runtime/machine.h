@@ -40,6 +40,7 @@ enum clock_kind {
 	CLOCK_STOP,   /* no due date */
 	CLOCK_START,  /* working days from a base that the caller names */
 	CLOCK_EXTEND, /* working days more, after the due date or (by policy) the first answer */
+	CLOCK_AFTER,  /* no due date: the timer comes at a moment that the row's event names (back-off) */
 };
 struct clock_rule {
 	enum clock_kind kind;
@@ -57,6 +58,7 @@ struct clock_rule {
 #define DUE_STOP                   { CLOCK_STOP, NULL, NULL }
 #define DUE_START(setting, timer)  { CLOCK_START, setting, timer }
 #define DUE_EXTEND(setting, timer) { CLOCK_EXTEND, setting, timer }
+#define DUE_AFTER(timer)           { CLOCK_AFTER, NULL, timer }
 /* clang-format on */
 
 struct transition {
@@ -94,7 +96,7 @@ struct machine_due {
 	bool melewati_kalender; /* a year without a published calendar was looked at */
 };
 
-/* By what a row's clock counts; not looked at by CLOCK_KEEP and CLOCK_STOP. */
+/* By what a row's clock counts; not looked at by CLOCK_KEEP, _STOP and _AFTER. */
 struct machine_count {
 	const struct deadline_rules *rules;
 	uint32_t days;             /* the policy's value of row->clock.setting */

@@ -75,8 +75,12 @@ static void check_clock(struct checking *c, uint32_t at)
 		rule = policy_rule_find(str_of(clock->setting));
 	if (counts && (rule == NULL || rule->kind != POLICY_DAYS))
 		complain(c, at, "its clock names no rule of working days");
-	if (!counts && (clock->setting != NULL || clock->timer != NULL))
-		complain(c, at, "a clock that does not count has no days and no timer");
+	if (!counts && clock->setting != NULL)
+		complain(c, at, "a clock that does not count has no days");
+	if ((clock->kind == CLOCK_KEEP || clock->kind == CLOCK_STOP) && clock->timer != NULL)
+		complain(c, at, "a clock that stands has no timer");
+	if (clock->kind == CLOCK_AFTER && clock->timer == NULL)
+		complain(c, at, "a clock for a timer names it");
 }
 
 /* Whether the rows make sense one by one; the other checks rely on it. */

@@ -55,6 +55,10 @@ static void print_clock(const struct clock_rule *clock, struct buf *out)
 		buf_print(out, "none");
 		return;
 	}
+	if (clock->kind == CLOCK_AFTER) {
+		buf_print(out, "timer %s", clock->timer == NULL ? "?" : clock->timer);
+		return;
+	}
 	if (clock->setting != NULL)
 		rule = policy_rule_find(str_of(clock->setting));
 	if (rule != NULL)

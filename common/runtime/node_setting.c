@@ -100,6 +100,11 @@ enum err node_settings_read(const struct service *service, char *const *env,
 		e = check(node, why);
 	if (e == ERR_OK && service->setting_count > 0)
 		e = settings_read(service->settings, service->setting_count, env, own, why);
+	if (e == ERR_OK && service->check_settings != NULL) {
+		e = service->check_settings(own, why);
+		if (e != ERR_OK)
+			settings_clear(service->settings, service->setting_count, own);
+	}
 	if (e != ERR_OK) {
 		free(own);
 		return e;

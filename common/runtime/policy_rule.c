@@ -31,6 +31,8 @@ static const struct policy_rule rules[] = {
 	{ "pola_nomor_keberatan",       PATTERN(NOMOR_PATTERN_KEBERATAN),                     "DOMAIN.md 1.5" },
 	{ "nama_badan_publik",          TEXT("Badan Publik"),                                 "head of every form" },
 	{ "tempat_surat",               TEXT(""),                                             "place before the date of a letter" },
+	{ "alamat_pelacakan",           TEXT(""),                                             "where requesters look up their case, as receipts say" },
+	{ "pengiriman_tidak_pasti",     CHOICE("tanya", "tanya|kirim_ulang|anggap_terkirim"), "DESIGN 2: never a silent repeat" },
 };
 /* clang-format on */
 

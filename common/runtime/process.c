@@ -96,6 +96,12 @@ static enum err command_again(struct ctx *ctx, const struct command_row *row, st
 		return ERR_OK;
 	}
 	e = log_own_events(ctx, mark, &events, &count);
+	if (e == ERR_OK && count > 0 && events[0].schema == &schema_masukan_ditolak) {
+		/* the one refusal that is remembered */
+		i->outcome.status = SESI_STATUS_REJECTED;
+		i->outcome.why = (struct problem) { NULL, "diparkir" };
+		return ERR_OK;
+	}
 	if (e == ERR_OK)
 		e = reply_make(ctx, row, events, count, &i->outcome);
 	if (e != ERR_OK)
@@ -152,6 +158,7 @@ static enum err command_process(struct ctx *ctx, struct input *i)
 	e = message == NULL ? ERR_LIMIT : command_admit(ctx, row, i);
 	if (e == ERR_OK)
 		e = wire_decode(row->schema, i->body, ctx->arena, message, &ctx->why);
+	ctx->schema = row->schema;
 	if (e == ERR_OK)
 		e = row->decide(ctx, message);
 	if (e != ERR_OK)
@@ -184,6 +191,7 @@ static enum err letter_decide(struct ctx *ctx, const struct input *i)
 		if (message == NULL)
 			return ctx_refuse(ctx, ERR_LIMIT, NULL, "terlalu_besar");
 		e = wire_decode(row->schema, i->body, ctx->arena, message, &ctx->why);
+		ctx->schema = row->schema;
 		return e == ERR_OK ? row->decide(ctx, message) : e;
 	}
 	return ctx_refuse(ctx, ERR_INVALID, "type", "tidak_dikenal");
@@ -209,6 +217,7 @@ static enum err event_decide(struct ctx *ctx, const struct input *i)
 		if (message == NULL)
 			return ctx_refuse(ctx, ERR_LIMIT, NULL, "terlalu_besar");
 		e = wire_decode(row->schema, record.payload, ctx->arena, message, &ctx->why);
+		ctx->schema = row->schema;
 		return e == ERR_OK ? row->decide(ctx, message) : e;
 	}
 	return ERR_OK;

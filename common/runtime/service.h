@@ -126,6 +126,8 @@ struct service {
 	uint32_t sends_to_count;
 	const struct setting *settings; /* of its own, beside the runtime's */
 	uint32_t setting_count;
+	/* What the rows cannot say (words, addresses): ERR_INVALID with the row's name in why->field. May be NULL. */
+	enum err (*check_settings)(const void *settings, struct problem *why);
 	/* A new epoch begins after a loss: emits what must be known of it (numbers that may have been given).
 	 * Message: struct buka_pagar. May be NULL. */
 	decide_fn *on_new_epoch;

@@ -59,16 +59,25 @@ enum err view_walk(struct view *view, const struct table *table, struct str pref
 	return walk_open(view->ctx.txn, table, prefix, view->go_on_in, is_down, ret);
 }
 
+void view_go_on(struct view *view, struct str key)
+{
+	view->go_on = key;
+}
+
 enum err view_walk_next(struct view *view, struct walk *walk, const struct table *table, struct str *ret_key,
 	void *ret_row)
 {
 	bool is_spent = view->rows_left == 0 || host_steady(&view->r->o.host) > view->until;
-	enum err e = walk_next(walk, table, view->ctx.arena, ret_key, ret_row);
+	enum err e;
 
+	/* A second walk must not move the place at which the first was stopped. */
+	if (view->go_on.ptr != NULL)
+		return ERR_NOT_FOUND;
+	e = walk_next(walk, table, view->ctx.arena, ret_key, ret_row);
 	if (e != ERR_OK)
 		return e;
 	if (is_spent) {
-		view->go_on = *ret_key; /* the next answer begins with this row */
+		view_go_on(view, *ret_key);
 		return ERR_NOT_FOUND;
 	}
 	view->rows_left--;

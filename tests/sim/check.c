@@ -1,0 +1,181 @@
+/* The invariants, looked at when everything has come to rest (numbers: MESSAGING 3.3). */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "runtime/engine.h"
+#include "sim/world.h"
+
+static struct actor_host *host_named(struct world *w, struct str name)
+{
+	for (uint32_t i = 0; i < w->host_count; i++)
+		if (str_is(name, w->hosts[i].service->name))
+			return &w->hosts[i];
+	return NULL;
+}
+
+static bool outbox_is_empty(struct world *w, struct actor_host *h)
+{
+	struct txn *txn = NULL;
+	struct outbox_letter letter;
+	bool is_empty = true;
+
+	if (txn_begin(runtime_store(h->runtime), KV_READ, &txn) != ERR_OK)
+		return false;
+	for (uint32_t i = 0; i < h->service->sends_to_count; i++) {
+		struct arena arena;
+
+		arena_init(&arena, 1024 * 1024);
+		/* a service that is not part of this world never takes its letters */
+		if (host_named(w, str_of(h->service->sends_to[i])) != NULL
+			&& outbox_next(txn, str_of(h->service->sends_to[i]), 0, &arena, &letter) == ERR_OK)
+			is_empty = false;
+		arena_clear(&arena);
+	}
+	txn_abort(&txn);
+	return is_empty;
+}
+
+static bool follows_at_head(struct world *w, struct actor_host *h)
+{
+	struct runtime *r = h->runtime;
+
+	for (uint32_t i = 0; i < r->follow_count; i++) {
+		const struct follow *f = &r->follows[i];
+		struct actor_host *origin = host_named(w, f->stream);
+		uint64_t head;
+
+		if (origin == NULL)
+			continue;
+		head = store_log(runtime_store(origin->runtime))->committed.seq;
+		if ((f->is_decided && f->decided.seq != head) || (f->is_projected && f->projected.seq != head))
+			return false;
+	}
+	return true;
+}
+
+/* Why the host is not at rest, NULL when it is. */
+static const char *unrest_of(struct world *w, struct actor_host *h)
+{
+	if (h->runtime == NULL)
+		return "is down";
+	if (h->runtime->fence != NULL)
+		return w->restores > 0 ? NULL : "is fenced";
+	if (h->runtime->queue.count > 0)
+		return "has inputs queued";
+	if (h->runtime->is_rebuilding)
+		return "is rebuilding";
+	if (!outbox_is_empty(w, h))
+		return "has letters in its outbox";
+	if (!follows_at_head(w, h))
+		return "is behind a stream";
+	if (h->runtime->next_timer <= h->runtime->now - US_PER_SECOND)
+		return "has timers overdue";
+	return NULL;
+}
+
+const char *world_unrest(struct world *w)
+{
+	static char text[128];
+
+	if (!client_is_idle(w->client))
+		return "the client waits";
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		const char *why = unrest_of(w, &w->hosts[i]);
+
+		if (why == NULL)
+			continue;
+		(void)snprintf(text, sizeof text, "%s %s", w->hosts[i].service->name, why);
+		return text;
+	}
+	return NULL;
+}
+
+bool world_is_settled(struct world *w)
+{
+	return world_unrest(w) == NULL;
+}
+
+/* I3: what is stored is what the log says. */
+static void check_fold(struct world *w, struct actor_host *h)
+{
+	struct store *store = runtime_store(h->runtime);
+	const char *table = "";
+	struct txn *txn = NULL;
+	struct str key = { "", 0 };
+	uint64_t count, bad = 0;
+	enum err e = replay_to_shadow(h->service, store);
+
+	if (e != ERR_OK) {
+		world_fail(w, "I3", "%s: replay ends with %s", h->service->name, err_name(e));
+		return;
+	}
+	e = txn_begin(store, KV_READ, &txn);
+	if (e == ERR_OK)
+		e = store_shadow_compare(txn, TABLE_DERIVED, &table, &key);
+	if (e != ERR_OK) {
+		txn_abort(&txn);
+		world_fail(w, "I3", "%s: table %s differs from the fold of the log (%s, key of %zu bytes)",
+			h->service->name, table, err_name(e), key.len);
+		return;
+	}
+	if (store_log(store)->committed.seq > 0)
+		e = log_verify(store_log(store), txn_kv(txn), 1, &count, &bad);
+	txn_abort(&txn);
+	if (e != ERR_OK)
+		world_fail(w, "I3", "%s: the chain is broken at %" PRIu64, h->service->name, bad);
+}
+
+/* I4: a cursor is a place in its stream's log, and not past its head. */
+static void check_cursors(struct world *w, struct actor_host *h)
+{
+	struct runtime *r = h->runtime;
+
+	for (uint32_t i = 0; i < r->follow_count; i++) {
+		const struct follow *f = &r->follows[i];
+		struct actor_host *origin = host_named(w, f->stream);
+		struct txn *txn = NULL;
+		struct store *store;
+		enum err e = ERR_OK;
+
+		if (origin == NULL)
+			continue;
+		store = runtime_store(origin->runtime);
+		if (txn_begin(store, KV_READ, &txn) != ERR_OK)
+			continue;
+		if (f->decided.seq > 0)
+			e = log_has(store_log(store), txn_kv(txn), &f->decided);
+		if (e == ERR_OK && f->projected.seq > 0)
+			e = log_has(store_log(store), txn_kv(txn), &f->projected);
+		txn_abort(&txn);
+		if (e != ERR_OK)
+			world_fail(w, "I4", "%s: its cursor on %.*s is not in that log", h->service->name,
+				(int)f->stream.len, f->stream.ptr);
+	}
+}
+
+/* I5: a store that was rolled back is fenced and says so. */
+static void check_fence(struct world *w, struct actor_host *h)
+{
+	if (h->is_restored && h->runtime->fence == NULL)
+		world_fail(w, "I5", "%s was rolled back and does not know it", h->service->name);
+}
+
+void world_check(struct world *w)
+{
+	for (uint32_t i = 0; i < w->host_count && w->failure == NULL; i++) {
+		struct actor_host *h = &w->hosts[i];
+
+		if (h->runtime == NULL)
+			continue;
+		w->running = NULL;
+		check_fence(w, h);
+		if (w->restores == 0)
+			check_cursors(w, h);
+		if (w->failure == NULL)
+			check_fold(w, h);
+		if (h->queue_most > 60000)
+			world_fail(w, "I7", "%s had %u inputs queued", h->service->name, h->queue_most);
+	}
+	if (w->failure == NULL)
+		client_check(w->client);
+}

@@ -1,0 +1,278 @@
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "base/crash_point.h"
+#include "runtime/engine.h"
+#include "sim/world.h"
+
+static time_us wall(void *self)
+{
+	struct actor_host *h = self;
+
+	return world_wall(h->world) + h->clock_offset;
+}
+
+static time_us steady(void *self)
+{
+	struct actor_host *h = self;
+
+	return h->world->now;
+}
+
+static enum err send(void *self, uint64_t link, const struct frames *frames)
+{
+	struct actor_host *h = self;
+
+	return h->is_dying ? ERR_UNAVAILABLE : net_send(h->world, h->index, link, frames);
+}
+
+static void drop(void *self, uint64_t link)
+{
+	struct actor_host *h = self;
+
+	net_drop(h->world, h->index, link);
+}
+
+static void settled(void *self, uint64_t link)
+{
+	(void)self;
+	(void)link;
+}
+
+static enum err work_start(void *self, const struct work_kind *kind, struct str key, uint32_t slice, struct str payload)
+{
+	(void)self;
+	(void)kind;
+	(void)key;
+	(void)slice;
+	(void)payload;
+	return ERR_UNAVAILABLE;
+}
+
+static struct kv *kv_new(const struct service *service)
+{
+	const struct table *tables[64];
+	struct store_options o = { .service = str_of(service->name), .tables = tables };
+	const char *const *names;
+	struct arena arena;
+	unsigned count;
+	struct kv *kv;
+
+	for (uint32_t i = 0; i < service->table_count; i++)
+		tables[o.table_count++] = service->tables[i];
+	tables[o.table_count++] = &table_parkir;
+	arena_init(&arena, 1024 * 1024);
+	if (store_table_names(&o, &arena, &names, &count) != ERR_OK)
+		assert(!"table names");
+	kv = kv_memory_open(names, count);
+	arena_clear(&arena);
+	return kv;
+}
+
+void host_start(struct world *w, struct actor_host *h)
+{
+	struct runtime_options o = { .service = h->service,
+		.node = str_of("sim"),
+		.version = "sim",
+		.ring = &h->ring,
+		.sidecar = sidecar_of_memory(&h->notes),
+		.host = { wall, steady, h },
+		.transport = { h, send, drop, settled },
+		.work_host = { h, work_start },
+		.batch_inputs_max = (uint32_t)(1 + chance_below(&w->chance, 64)),
+		.batch_events_max = (uint32_t)(1 + chance_below(&w->chance, 256)),
+		.batch_bytes_max = 1024 * 1024,
+		.watermarks = { 80, 95, 0, 0 },
+		.ping_ms = 10000,
+		.dead_ms = 30000 };
+	const char *dials[HOSTS_MAX];
+	struct problem why;
+	struct kv *kv;
+	uint32_t n;
+	enum err e;
+
+	memset(o.node_id.bytes, 7, sizeof o.node_id.bytes);
+	h->kv = kv = kv_new(h->service);
+	if (h->image != NULL)
+		kv_memory_restore(kv, h->image);
+	kv_image_free(&h->image);
+	h->is_dying = false;
+	w->is_quiet = true;
+	w->running = h;
+	e = runtime_open(&o, &kv, &h->runtime, &why);
+	w->running = NULL;
+	w->is_quiet = false;
+	if (e != ERR_OK) {
+		world_fail(w, "start", "%s does not start: %s %s %s", h->service->name, err_name(e),
+			why.field == NULL ? "" : why.field, why.rule == NULL ? "" : why.rule);
+		return;
+	}
+	h->starts++;
+	n = runtime_dials(h->service, dials, HOSTS_MAX);
+	h->wake_at = w->now;
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t k = 0; k < w->host_count; k++)
+			if (strcmp(w->hosts[k].service->name, dials[i]) == 0)
+				(void)net_dial(w, h->index, k);
+}
+
+void host_down(struct world *w, struct actor_host *h)
+{
+	struct runtime_figures f;
+
+	if (h->runtime == NULL)
+		return;
+	runtime_figures(h->runtime, &f);
+	h->inputs += f.inputs;
+	kv_memory_crash(h->kv);
+	h->image = kv_memory_image(h->kv);
+	runtime_drop(&h->runtime);
+	h->kv = NULL;
+	net_host_down(w, h->index);
+	h->wake_at = w->now + (time_us)chance_below(&w->chance, 5 * US_PER_SECOND); /* its supervisor */
+}
+
+/* Links that the runtime dropped are dialled again, as the bus does. */
+static void redial(struct world *w, struct actor_host *h)
+{
+	const char *dials[HOSTS_MAX];
+	uint32_t n = runtime_dials(h->service, dials, HOSTS_MAX);
+
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t k = 0; k < w->host_count; k++) {
+			bool has = false;
+
+			if (strcmp(w->hosts[k].service->name, dials[i]) != 0)
+				continue;
+			for (uint32_t c = 0; c < CONNS_MAX; c++)
+				has = has || (w->conns[c].is_used && w->conns[c].from == h->index && w->conns[c].to == k);
+			if (!has)
+				(void)net_dial(w, h->index, k);
+		}
+}
+
+static void disk(struct world *w, struct actor_host *h)
+{
+	if (h->full_until != 0 && w->now >= h->full_until) {
+		kv_memory_limit(h->kv, 0);
+		h->full_until = 0;
+	}
+	if (world_one_in(w, w->weather.disk_full)) {
+		world_count(w, FAULT_DISK_FULL);
+		kv_memory_limit(h->kv, kv_memory_bytes(h->kv) + 2000);
+		h->full_until = w->now + (time_us)chance_below(&w->chance, 10 * US_PER_SECOND);
+	}
+	if (world_one_in(w, w->weather.commit_full)) {
+		world_count(w, FAULT_COMMIT_FULL);
+		kv_memory_fail(h->kv, KV_FAULT_FULL);
+	} else if (world_one_in(w, w->weather.commit_lost)) {
+		world_count(w, FAULT_COMMIT_LOST);
+		kv_memory_fail(h->kv, KV_FAULT_IO_LOST);
+	} else if (world_one_in(w, w->weather.commit_applied)) {
+		world_count(w, FAULT_COMMIT_APPLIED);
+		kv_memory_fail(h->kv, KV_FAULT_IO_APPLIED);
+	}
+}
+
+static void stop_cleanly(struct world *w, struct actor_host *h)
+{
+	struct runtime_figures f;
+
+	if (!runtime_stop(h->runtime))
+		return;
+	world_count(w, FAULT_STOP);
+	runtime_figures(h->runtime, &f);
+	h->inputs += f.inputs;
+	w->is_quiet = true;
+	runtime_finish(h->runtime);
+	h->image = kv_memory_image(h->kv);
+	runtime_drop(&h->runtime);
+	w->is_quiet = false;
+	h->kv = NULL;
+	net_host_down(w, h->index);
+	h->wake_at = w->now + (time_us)chance_below(&w->chance, 2 * US_PER_SECOND);
+}
+
+void host_wake(struct world *w, struct actor_host *h)
+{
+	time_us soon = w->now + 10 + (time_us)chance_below(&w->chance, 200);
+
+	if (h->wake_at > soon)
+		h->wake_at = soon;
+}
+
+void host_turn(struct world *w, struct actor_host *h)
+{
+	time_us wake = w->now;
+	enum err e;
+
+	if (h->runtime == NULL) {
+		host_start(w, h);
+		return;
+	}
+	if (world_one_in(w, w->weather.kill)) {
+		world_count(w, FAULT_KILL);
+		host_down(w, h);
+		return;
+	}
+	if (world_one_in(w, w->weather.stop)) {
+		stop_cleanly(w, h);
+		return;
+	}
+	if (world_one_in(w, w->weather.clock_jump)) {
+		world_count(w, FAULT_CLOCK_JUMP);
+		h->clock_offset += ((time_us)chance_below(&w->chance, 7200) - 3600) * US_PER_SECOND;
+	}
+	disk(w, h);
+	redial(w, h);
+	w->running = h;
+	e = runtime_turn(h->runtime, &wake);
+	w->running = NULL;
+	if (h->runtime->queue.count > h->queue_most)
+		h->queue_most = h->runtime->queue.count;
+	if (h->is_dying || e == ERR_IO) {
+		host_down(w, h);
+		return;
+	}
+	if (e != ERR_OK)
+		world_fail(w, "turn", "%s: a turn ends with %s", h->service->name, err_name(e));
+	h->wake_at = wake > w->now ? wake : w->now + 10;
+}
+
+void host_backup_all(struct world *w)
+{
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		struct actor_host *h = &w->hosts[i];
+
+		if (h->runtime == NULL)
+			return; /* a node is backed up when it is up */
+	}
+	w->backups++;
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		struct actor_host *h = &w->hosts[i];
+
+		kv_image_free(&h->backup);
+		h->backup = kv_memory_image(h->kv);
+		h->backup_head = store_log(runtime_store(h->runtime))->committed;
+	}
+}
+
+void host_restore_all(struct world *w)
+{
+	if (w->hosts[0].backup == NULL)
+		return;
+	world_count(w, FAULT_RESTORE);
+	w->restores++;
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		struct actor_host *h = &w->hosts[i];
+
+		host_down(w, h);
+		kv_image_free(&h->image);
+		h->image = h->backup;
+		h->backup = NULL;
+		/* what the side-car had noted decides whether the rollback can be seen */
+		h->is_restored = h->notes.has_head && h->notes.head.head.seq > h->backup_head.seq;
+	}
+	client_forget_since(w->client, w->backups);
+}

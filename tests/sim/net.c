@@ -1,0 +1,229 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/world.h"
+
+/* A message under way; a conn may be gone when it arrives. */
+struct message {
+	time_us at;
+	uint64_t order;
+	uint32_t conn;
+	uint64_t link_from; /* of the conn when it was sent: another number, another connection */
+	bool is_to_dialler;
+	struct str header, body, payload;
+};
+
+time_us message_at(const struct message *m)
+{
+	return m->at;
+}
+
+void message_free(struct message *m)
+{
+	free(m);
+}
+
+static bool is_before(const struct message *a, const struct message *b)
+{
+	return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+void heap_add(struct world *w, struct message *m)
+{
+	uint32_t i = w->heap_count++;
+
+	if (w->heap_count > w->heap_size) {
+		w->heap_size = w->heap_size == 0 ? 1024 : w->heap_size * 2;
+		w->heap = realloc(w->heap, w->heap_size * sizeof *w->heap);
+		assert(w->heap != NULL);
+	}
+	for (; i > 0 && is_before(m, w->heap[(i - 1) / 2]); i = (i - 1) / 2)
+		w->heap[i] = w->heap[(i - 1) / 2];
+	w->heap[i] = m;
+}
+
+struct message *heap_take(struct world *w)
+{
+	struct message *top = w->heap[0];
+	struct message *last = w->heap[--w->heap_count];
+	uint32_t i = 0;
+
+	for (;;) {
+		uint32_t child = 2 * i + 1;
+
+		if (child >= w->heap_count)
+			break;
+		if (child + 1 < w->heap_count && is_before(w->heap[child + 1], w->heap[child]))
+			child++;
+		if (!is_before(w->heap[child], last))
+			break;
+		w->heap[i] = w->heap[child];
+		i = child;
+	}
+	w->heap[i] = last;
+	return top;
+}
+
+struct conn *net_dial(struct world *w, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = 0; i < CONNS_MAX; i++) {
+		struct conn *c = &w->conns[i];
+
+		if (c->is_used)
+			continue;
+		*c = (struct conn) { .is_used = true, .from = from, .to = to, .link_from = ++w->next_link };
+		c->is_up_from = true;
+		if (from < HOSTS_MAX)
+			runtime_up(w->hosts[from].runtime, c->link_from, str_of(w->hosts[to].service->name), true);
+		return c;
+	}
+	assert(!"too many connections");
+	return NULL;
+}
+
+static struct conn *conn_of(struct world *w, uint32_t end, uint64_t link)
+{
+	for (uint32_t i = 0; i < CONNS_MAX; i++) {
+		struct conn *c = &w->conns[i];
+
+		if (c->is_used && ((c->from == end && c->link_from == link) || (c->to == end && c->link_to == link)))
+			return c;
+	}
+	return NULL;
+}
+
+void net_drop(struct world *w, uint32_t end, uint64_t link)
+{
+	struct conn *c = conn_of(w, end, link);
+
+	if (c == NULL)
+		return;
+	if (c->from == end && c->link_from == link)
+		c->is_used = false; /* the socket is closed; the other end hears nothing of it */
+	else
+		c->link_to = 0;
+}
+
+void net_host_down(struct world *w, uint32_t host)
+{
+	for (uint32_t i = 0; i < CONNS_MAX; i++) {
+		struct conn *c = &w->conns[i];
+
+		if (!c->is_used)
+			continue;
+		if (c->from == host)
+			c->is_used = false;
+		else if (c->to == host)
+			c->link_to = 0;
+	}
+}
+
+static struct message *message_new(struct world *w, const struct conn *c, bool is_to_dialler,
+	const struct frames *frames, time_us at)
+{
+	size_t n = frames->header.len + frames->body.len + frames->payload.len;
+	struct message *m = malloc(sizeof *m + n + 1);
+	char *p = (char *)(m + 1);
+
+	assert(m != NULL);
+	*m = (struct message) { .at = at,
+		.order = w->order++,
+		.conn = (uint32_t)(c - w->conns),
+		.link_from = c->link_from,
+		.is_to_dialler = is_to_dialler };
+	m->header = (struct str) { p, frames->header.len };
+	memcpy(p, frames->header.ptr, frames->header.len);
+	p += frames->header.len;
+	m->body = (struct str) { p, frames->body.len };
+	memcpy(p, frames->body.ptr, frames->body.len);
+	p += frames->body.len;
+	if (frames->payload.ptr != NULL) {
+		m->payload = (struct str) { p, frames->payload.len };
+		memcpy(p, frames->payload.ptr, frames->payload.len);
+	}
+	return m;
+}
+
+static time_us arrival(struct world *w, struct conn *c, bool is_to_dialler)
+{
+	time_us at = w->now + 20 + (time_us)chance_below(&w->chance, w->weather.latency_us);
+	time_us *last = &c->last_arrival[is_to_dialler];
+
+	if (world_one_in(w, w->weather.delay)) {
+		world_count(w, FAULT_DELAY);
+		at += (time_us)chance_below(&w->chance, 3 * US_PER_SECOND);
+	}
+	if (world_one_in(w, w->weather.clog)) {
+		world_count(w, FAULT_CLOG);
+		c->clogged_until[is_to_dialler] = w->now + (time_us)chance_below(&w->chance, 20 * US_PER_SECOND);
+	}
+	if (at < c->clogged_until[is_to_dialler])
+		at = c->clogged_until[is_to_dialler];
+	if (world_one_in(w, w->weather.reorder)) {
+		world_count(w, FAULT_REORDER);
+		return at;
+	}
+	if (at <= *last)
+		at = *last + 1;
+	*last = at;
+	return at;
+}
+
+enum err net_send(struct world *w, uint32_t end, uint64_t link, const struct frames *frames)
+{
+	struct conn *c = conn_of(w, end, link);
+	bool is_to_dialler;
+
+	if (c == NULL)
+		return ERR_UNAVAILABLE;
+	is_to_dialler = c->to == end && c->link_to == link;
+	if (world_one_in(w, w->weather.loss)) {
+		world_count(w, FAULT_LOSS);
+		return ERR_OK;
+	}
+	heap_add(w, message_new(w, c, is_to_dialler, frames, arrival(w, c, is_to_dialler)));
+	if (world_one_in(w, w->weather.duplicate)) {
+		world_count(w, FAULT_DUPLICATE);
+		heap_add(w, message_new(w, c, is_to_dialler, frames, arrival(w, c, is_to_dialler)));
+	}
+	if (world_one_in(w, w->weather.cut)) {
+		world_count(w, FAULT_CUT);
+		c->clogged_until[0] = c->clogged_until[1] = w->now + 60 * US_PER_SECOND;
+	}
+	return ERR_OK;
+}
+
+void net_deliver(struct world *w, struct message *m)
+{
+	struct conn *c = &w->conns[m->conn];
+	struct frames frames = { m->header, m->body, m->payload };
+	struct actor_host *h;
+
+	if (!c->is_used || c->link_from != m->link_from)
+		return; /* to a closed socket, or from one whose connection is gone */
+	if (m->is_to_dialler && c->from == HOSTS_MAX) {
+		client_frames(w->client, c->link_from, &frames);
+		return;
+	}
+	h = &w->hosts[m->is_to_dialler ? c->from : c->to];
+	if (h->runtime == NULL)
+		return;
+	w->running = h;
+	if (!m->is_to_dialler && c->link_to == 0) {
+		c->link_to = ++w->next_link;
+		runtime_up(h->runtime, c->link_to, (struct str) { "", 0 }, false);
+	}
+	runtime_frames(h->runtime, m->is_to_dialler ? c->link_from : c->link_to, &frames);
+	w->running = NULL;
+	if (h->is_dying)
+		host_down(w, h);
+	else
+		host_wake(w, h);
+}
+
+void world_heap_free(struct world *w)
+{
+	free(w->heap);
+	w->heap = NULL;
+}

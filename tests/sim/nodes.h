@@ -1,0 +1,10 @@
+/* nodes - which services a simulated node is made of */
+#ifndef SIM_NODES_H
+#define SIM_NODES_H
+
+#include "runtime/service.h"
+
+extern const struct service *const sim_node[];
+extern const uint32_t sim_node_count;
+
+#endif

@@ -1,0 +1,214 @@
+/* The simulator's program: SIM_SEED is the first seed, SIM_RUNS how many; two processes share them.
+ * A failing seed is printed with its invariant and ends the run with 1; it is then a line of
+ * tests/sim/corpus, which runs before the others. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log_line.h"
+#include "sim/nodes.h"
+#include "sim/world.h"
+
+enum { INPUTS_WANTED = 2000, WORKERS = 2 };
+
+struct share {
+	struct tally tallies[WORKERS];
+	uint64_t failed[WORKERS];
+	uint64_t first_failed[WORKERS];
+};
+
+static void tally_add(struct tally *t, const struct world *w, uint64_t inputs)
+{
+	uint64_t faults = 0;
+
+	for (int i = 0; i < FAULT_COUNT; i++) {
+		t->faults[i] += w->faults[i];
+		faults += w->faults[i];
+	}
+	t->inputs += inputs;
+	t->commands += client_accepted(w->client);
+	t->virtual_us += (uint64_t)w->now;
+	if (t->seeds == 0 || inputs < t->fewest_inputs)
+		t->fewest_inputs = inputs;
+	if (t->seeds == 0 || faults < t->fewest_faults)
+		t->fewest_faults = faults;
+	t->seeds++;
+}
+
+static uint64_t inputs_of(const struct world *w)
+{
+	uint64_t inputs = 0;
+
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		struct runtime_figures f = { 0 };
+
+		if (w->hosts[i].runtime != NULL)
+			runtime_figures(w->hosts[i].runtime, &f);
+		inputs += w->hosts[i].inputs + f.inputs;
+	}
+	return inputs;
+}
+
+static uint64_t faults_of(const struct world *w)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < FAULT_COUNT; i++)
+		n += w->faults[i];
+	return n;
+}
+
+/* Safety: everything goes wrong. In some seeds the node is put back from an old backup. */
+static void storm(struct world *w)
+{
+	time_us limit = w->now + INT64_C(3600) * 24 * 400 * US_PER_SECOND;
+	uint64_t backup_at = INPUTS_WANTED / 3, restore_at = INPUTS_WANTED * 2 / 3;
+	bool restores = w->weather.restore != 0;
+
+	while (w->failure == NULL && w->now < limit
+		&& (inputs_of(w) < INPUTS_WANTED + 50 || faults_of(w) < 20)) {
+		world_run(w, w->now + US_PER_SECOND / 4);
+		if (restores && w->backups == 0 && inputs_of(w) > backup_at)
+			host_backup_all(w);
+		if (restores && w->restores == 0 && w->backups > 0 && inputs_of(w) > restore_at)
+			host_restore_all(w);
+	}
+	if (w->failure == NULL && w->now >= limit)
+		world_fail(w, "storm", "only %" PRIu64 " inputs in 400 days", inputs_of(w));
+}
+
+/* Liveness: no faults; all must come to rest, except a node that was rolled back and waits for a person. */
+static void rest(struct world *w)
+{
+	time_us until;
+
+	world_calm(w);
+	until = w->now + 1800 * US_PER_SECOND;
+	while (w->failure == NULL && w->now < until && !world_is_settled(w))
+		world_run(w, w->now + US_PER_SECOND);
+	if (w->failure == NULL && w->restores == 0 && !world_is_settled(w))
+		world_fail(w, "I6", "not at rest half an hour after the last fault: %s", world_unrest(w));
+}
+
+static bool seed_run(uint64_t seed, struct tally *tally)
+{
+	static struct world w;
+	bool is_good;
+
+	world_open(&w, seed, sim_node, sim_node_count, tally);
+	storm(&w);
+	if (w.failure == NULL)
+		rest(&w);
+	if (w.failure == NULL)
+		world_check(&w);
+	is_good = w.failure == NULL;
+	tally_add(tally, &w, inputs_of(&w));
+	if (!is_good)
+		printf("sim: seed %" PRIu64 " breaks %s: %s\n", seed, w.failure, w.failure_text);
+	fflush(stdout);
+	world_close(&w);
+	return is_good;
+}
+
+static uint64_t number(const char *name, uint64_t fallback)
+{
+	const char *text = getenv(name);
+
+	return text == NULL || *text == '\0' ? fallback : strtoull(text, NULL, 10);
+}
+
+static void worker(struct share *share, int me, uint64_t first, uint64_t runs)
+{
+	for (uint64_t i = (uint64_t)me; i < runs; i += WORKERS) {
+		if (!seed_run(first + i, &share->tallies[me])) {
+			if (share->failed[me]++ == 0)
+				share->first_failed[me] = first + i;
+			if (getenv("SIM_STOP") != NULL)
+				break;
+		}
+		if (me == 0 && i % 50 == 0 && isatty(STDERR_FILENO))
+			fprintf(stderr, "\rsim: %" PRIu64 " of %" PRIu64, i, runs);
+	}
+}
+
+static uint64_t print(const struct share *share, uint64_t runs)
+{
+	struct tally t = share->tallies[0];
+	uint64_t failed = share->failed[0], few = 0;
+
+	for (int m = 1; m < WORKERS; m++) {
+		const struct tally *o = &share->tallies[m];
+
+		failed += share->failed[m];
+		t.inputs += o->inputs;
+		t.commands += o->commands;
+		t.seeds += o->seeds;
+		t.virtual_us += o->virtual_us;
+		if (o->seeds > 0 && o->fewest_inputs < t.fewest_inputs)
+			t.fewest_inputs = o->fewest_inputs;
+		if (o->seeds > 0 && o->fewest_faults < t.fewest_faults)
+			t.fewest_faults = o->fewest_faults;
+		for (int i = 0; i < FAULT_COUNT; i++)
+			t.faults[i] += o->faults[i];
+		for (int i = 0; i < POINTS_MAX && o->points[i].name[0] != '\0'; i++)
+			for (int k = 0; k < POINTS_MAX; k++) {
+				if (t.points[k].name[0] != '\0' && strcmp(t.points[k].name, o->points[i].name) != 0)
+					continue;
+				memcpy(t.points[k].name, o->points[i].name, sizeof t.points[k].name);
+				t.points[k].passages += o->points[i].passages;
+				t.points[k].crashes += o->points[i].crashes;
+				break;
+			}
+	}
+	printf("sim: %" PRIu64 " seeds, %" PRIu64 " inputs (fewest in a seed %" PRIu64 "), %" PRIu64
+	       " commands accepted, fewest faults in a seed %" PRIu64 ", %.1f days of virtual time\n",
+		t.seeds, t.inputs, t.fewest_inputs, t.commands, t.fewest_faults, (double)t.virtual_us / 86400e6);
+	for (int i = 0; i < FAULT_COUNT; i++) {
+		printf("sim: fault %-14s %" PRIu64 "\n", fault_names[i], t.faults[i]);
+		few += runs >= 1000 && t.faults[i] < 100;
+	}
+	for (int i = 0; i < POINTS_MAX && t.points[i].name[0] != '\0'; i++) {
+		printf("sim: point %-28s passed %" PRIu64 " crashed %" PRIu64 "\n", t.points[i].name,
+			t.points[i].passages, t.points[i].crashes);
+		few += runs >= 1000 && t.points[i].crashes < 100;
+	}
+	if (few > 0)
+		printf("sim: %" PRIu64 " kinds of fault or crash points were hit under 100 times\n", few);
+	return failed + few;
+}
+
+int main(void)
+{
+	uint64_t first = number("SIM_SEED", 1), runs = number("SIM_RUNS", 20);
+	struct share *share = mmap(NULL, sizeof *share, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	uint64_t failed = 0;
+	pid_t pids[WORKERS];
+
+	if (share == MAP_FAILED)
+		return 2;
+	log_setup(getenv("SIM_LOG") == NULL ? LOG_SILENT : LOG_DEBUG, "sim");
+	for (int m = 0; m < WORKERS; m++) {
+		pids[m] = fork();
+		if (pids[m] == 0) {
+			worker(share, m, first, runs);
+			_exit(0);
+		}
+	}
+	for (int m = 0; m < WORKERS; m++) {
+		int status = 0;
+
+		if (waitpid(pids[m], &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+			printf("sim: a process ended abnormally (status %d) after %" PRIu64 " seeds\n", status,
+				share->tallies[m].seeds);
+			failed++;
+		}
+	}
+	failed += print(share, runs);
+	printf("%" PRIu64 " passed, %" PRIu64 " failed, 0 skipped\n", share->tallies[0].seeds + share->tallies[1].seeds - share->failed[0] - share->failed[1],
+		failed);
+	return failed == 0 ? 0 : 1;
+}

@@ -1,0 +1,287 @@
+#include "sim/wishes.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/civil.h"
+#include "runtime/engine.h"
+
+static const char *const units[] = { "DISDIK", "DINKES", "SETDA" };
+
+enum { ROLES = 4, UNITS = 3, YEARS = 3, PREPARATIONS = ROLES + UNITS + YEARS };
+
+void wishes_open(struct wishes *s, struct world *w)
+{
+	memset(s, 0, sizeof *s);
+	s->world = w;
+	s->officer = id_new(world_wall(w));
+	s->wanted = 150 + (uint32_t)chance_below(&w->chance, 250);
+}
+
+static struct wish wish(const char *service, const struct schema *schema, const void *message)
+{
+	return (struct wish) { service, schema, message };
+}
+
+static void *take(struct arena *arena, size_t n)
+{
+	void *p = arena_take(arena, n);
+
+	assert(p != NULL);
+	return p;
+}
+
+static struct wish grant(struct wishes *s, struct arena *arena, uint32_t n)
+{
+	static const uint32_t roles[ROLES] = {
+		PERAN_ADMINISTRATOR, PERAN_PETUGAS_MEJA, PERAN_PETUGAS_BELAKANG, PERAN_PPID
+	};
+	struct beri_hak *c = take(arena, sizeof *c);
+
+	*c = (struct beri_hak) { .akun = s->officer, .peran = roles[n], .unit = str_of("*") };
+	return wish("workflow", &schema_beri_hak, c);
+}
+
+static struct wish unit(struct arena *arena, uint32_t n)
+{
+	struct daftarkan_unit *c = take(arena, sizeof *c);
+
+	c->unit.kode = str_of(units[n]);
+	c->unit.nama = str_of("Dinas Percobaan");
+	c->unit.sebutan = str_of("PPID Pembantu");
+	return wish("workflow", &schema_daftarkan_unit, c);
+}
+
+static struct wish calendar(struct arena *arena, uint32_t n)
+{
+	struct muat_kalender *c = take(arena, sizeof *c);
+	struct hari_libur *days = take(arena, 12 * sizeof *days);
+
+	c->tahun = 2026 + n;
+	c->dasar = str_of("SKB percobaan");
+	c->hari = days;
+	c->hari_len = 12;
+	for (int m = 0; m < 12; m++)
+		days[m] = (struct hari_libur) { civil_to_days((int)c->tahun, m + 1, 1 + (int)n), str_of("Libur"),
+			JENIS_LIBUR_LIBUR };
+	return wish("workflow", &schema_muat_kalender, c);
+}
+
+static struct wish prepare(struct wishes *s, struct arena *arena)
+{
+	uint32_t n = s->prepared;
+
+	if (n < ROLES)
+		return grant(s, arena, n);
+	if (n < ROLES + UNITS)
+		return unit(arena, n - ROLES);
+	return calendar(arena, n - ROLES - UNITS);
+}
+
+static struct wish lodge(struct wishes *s, struct arena *arena)
+{
+	struct ajukan_permohonan *c = take(arena, sizeof *c);
+	struct chance *chance = &s->world->chance;
+
+	c->permohonan_id = id_new(world_wall(s->world));
+	c->unit = str_of(units[chance_below(chance, UNITS)]);
+	c->kanal = 1 + (uint32_t)chance_below(chance, 5);
+	c->jenis = JENIS_PEMOHON_PERORANGAN;
+	c->latar = LATAR_BELAKANG_UMUM;
+	c->pemohon.nama = str_of("Siti Penanda-XQJ");
+	c->pemohon.alamat = str_of("Jl. Penanda-XQJ 1, Bekasi");
+	c->pemohon.has_nik = true;
+	c->pemohon.nik = str_of("3275014502900001");
+	c->pemohon.has_email = true;
+	c->pemohon.email = str_of("penanda-xqj@example.test");
+	c->rincian = str_of("Salinan anggaran Penanda-XQJ");
+	c->tujuan = str_of("Penelitian");
+	c->cara = CARA_MEMPEROLEH_SALINAN;
+	c->has_salinan = true;
+	c->salinan = CARA_SALINAN_EMAIL;
+	s->lodged++;
+	return wish("intake", &schema_ajukan_permohonan, c);
+}
+
+static struct id some_case(struct wishes *s)
+{
+	return s->cases[chance_below(&s->world->chance, s->case_count)];
+}
+
+static struct wish decide(struct wishes *s, struct arena *arena)
+{
+	struct putuskan *c = take(arena, sizeof *c);
+
+	c->permohonan_id = some_case(s);
+	c->keputusan = KEPUTUSAN_DIKABULKAN;
+	c->has_materi = true;
+	c->materi = str_of("Salinan Penanda-XQJ");
+	c->has_bentuk = true;
+	c->bentuk = BENTUK_INFORMASI_SOFTCOPY;
+	return wish("workflow", &schema_putuskan, c);
+}
+
+/* Commands that need nothing but the case; most are refused in most states, and that is wanted. */
+static struct wish work(struct wishes *s, struct arena *arena)
+{
+	static const struct schema *const plain[] = { &schema_nyatakan_lengkap, &schema_mulai_proses, &schema_selesaikan,
+		&schema_serahkan };
+	struct chance *chance = &s->world->chance;
+	struct nyatakan_lengkap *c;
+	struct minta_kelengkapan *missing;
+	struct perpanjang *extend;
+	struct kirim_kelengkapan *completed;
+	struct kirim_pencabutan *withdrawn;
+	uint32_t n = (uint32_t)chance_below(chance, 12);
+
+	switch (n) {
+	case 0:
+		missing = take(arena, sizeof *missing);
+		missing->permohonan_id = some_case(s);
+		missing->kekurangan = str_of("Penanda-XQJ kurang");
+		return wish("workflow", &schema_minta_kelengkapan, missing);
+	case 1:
+		extend = take(arena, sizeof *extend);
+		extend->permohonan_id = some_case(s);
+		extend->alasan = str_of("Penanda-XQJ lama");
+		return wish("workflow", &schema_perpanjang, extend);
+	case 2:
+		completed = take(arena, sizeof *completed);
+		completed->permohonan_id = some_case(s);
+		return wish("intake", &schema_kirim_kelengkapan, completed);
+	case 3:
+		withdrawn = take(arena, sizeof *withdrawn);
+		withdrawn->permohonan_id = some_case(s);
+		return wish("intake", &schema_kirim_pencabutan, withdrawn);
+	case 4:
+	case 5:
+	case 6:
+		return decide(s, arena);
+	default:
+		c = take(arena, sizeof(struct serahkan));
+		c->permohonan_id = some_case(s);
+		return wish("workflow", plain[n % 4], c);
+	}
+}
+
+static bool repair(struct wishes *s, struct arena *arena, struct wish *ret)
+{
+	for (uint32_t i = 0; i < s->world->host_count; i++) {
+		if (s->needs_clock[i]) {
+			struct konfirmasi_jam *c = take(arena, sizeof *c + 1);
+
+			s->needs_clock[i] = false;
+			*ret = wish(s->world->hosts[i].service->name, &schema_konfirmasi_jam, c);
+			return true;
+		}
+		if (s->needs_unfence[i]) {
+			struct buka_pagar *c = take(arena, sizeof *c);
+
+			s->needs_unfence[i] = false;
+			c->alasan = ALASAN_EPOCH_PEMULIHAN;
+			*ret = wish(s->world->hosts[i].service->name, &schema_buka_pagar, c);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool wishes_has_repair(const struct wishes *s)
+{
+	for (uint32_t i = 0; i < s->world->host_count; i++)
+		if (s->needs_clock[i] || s->needs_unfence[i])
+			return true;
+	return false;
+}
+
+bool wishes_next(struct wishes *s, struct arena *arena, struct wish *ret)
+{
+	if (repair(s, arena, ret))
+		return true;
+	if (s->world->is_calm)
+		return false;
+	if (s->prepared < PREPARATIONS) {
+		*ret = prepare(s, arena);
+		s->prepared++;
+		return true;
+	}
+	if (s->case_count == 0 || (s->lodged < s->wanted && chance_one_in(&s->world->chance, 3))) {
+		*ret = lodge(s, arena);
+		return true;
+	}
+	*ret = work(s, arena);
+	return true;
+}
+
+void wishes_granted(struct wishes *s, const struct schema *schema, struct str body)
+{
+	struct ajukan_permohonan c;
+	struct problem why;
+	struct arena arena;
+
+	if (schema != &schema_ajukan_permohonan || s->case_count == CASES_MAX)
+		return;
+	arena_init(&arena, 1024 * 1024);
+	if (wire_decode(schema, body, &arena, &c, &why) == ERR_OK)
+		s->cases[s->case_count++] = c.permohonan_id;
+	arena_clear(&arena);
+}
+
+void wishes_troubled(struct wishes *s, uint32_t host, const struct sesi_reply *reply)
+{
+	if (!reply->has_rule)
+		return;
+	if (str_is(reply->rule, "jam_diragukan"))
+		s->needs_clock[host] = true;
+	if (str_is(reply->rule, "dipagari"))
+		s->needs_unfence[host] = s->world->hosts[host].unfence_wanted;
+}
+
+/* Numbers of a series go up by one, each given once. */
+static void check_number(struct wishes *s, uint64_t counters[UNITS][8], const struct permohonan_diajukan *e)
+{
+	for (uint32_t u = 0; u < UNITS; u++) {
+		uint64_t *last = &counters[u][e->tahun % 8];
+
+		if (!str_is(e->unit, units[u]))
+			continue;
+		if (e->urut != *last + 1)
+			world_fail(s->world, "numbers", "%s %u: number %u follows %u", units[u], e->tahun,
+				(unsigned)e->urut, (unsigned)*last);
+		*last = e->urut;
+	}
+}
+
+void wishes_check(struct wishes *s)
+{
+	uint64_t counters[UNITS][8] = { { 0 } };
+	struct arena arena;
+
+	arena_init(&arena, 4 * 1024 * 1024);
+	for (uint32_t i = 0; i < s->world->host_count; i++) {
+		struct actor_host *h = &s->world->hosts[i];
+		struct txn *txn = NULL;
+		uint64_t head;
+
+		if (strcmp(h->service->name, "intake") != 0 || h->runtime == NULL)
+			continue;
+		head = store_log(runtime_store(h->runtime))->committed.seq;
+		if (txn_begin(runtime_store(h->runtime), KV_READ, &txn) != ERR_OK)
+			continue;
+		for (uint64_t seq = 1; seq <= head; seq++) {
+			struct permohonan_diajukan e;
+			struct problem why;
+			struct record record;
+			struct hash hash;
+			struct str bytes;
+
+			arena_reset(&arena);
+			if (log_get(store_log(runtime_store(h->runtime)), txn_kv(txn), seq, &hash, &bytes) == ERR_OK
+				&& record_decode(bytes, &arena, &record) == ERR_OK && record.type == MSG_PERMOHONAN_DIAJUKAN
+				&& wire_decode(&schema_permohonan_diajukan, record.payload, &arena, &e, &why) == ERR_OK)
+				check_number(s, counters, &e);
+		}
+		txn_abort(&txn);
+	}
+	arena_clear(&arena);
+}

@@ -1,0 +1,38 @@
+/* wishes - what the simulated officer wants: requests lodged, worked, withdrawn, repaired services */
+#ifndef SIM_WISHES_H
+#define SIM_WISHES_H
+
+#include "base/arena.h"
+#include "sim/world.h"
+
+enum { CASES_MAX = 4000 };
+
+struct wish {
+	const char *service;
+	const struct schema *schema;
+	const void *message; /* in the arena */
+};
+
+struct wishes {
+	struct world *world;
+	struct id officer;
+	uint32_t prepared;  /* policy commands given so far */
+	uint32_t wanted;    /* requests to lodge in all */
+	struct id cases[CASES_MAX]; /* lodged and answered */
+	uint32_t case_count;
+	uint32_t lodged;
+	bool needs_clock[HOSTS_MAX], needs_unfence[HOSTS_MAX];
+};
+
+void wishes_open(struct wishes *s, struct world *w);
+/* The next one; false: none now. */
+bool wishes_next(struct wishes *s, struct arena *arena, struct wish *ret);
+/* A command was accepted. */
+void wishes_granted(struct wishes *s, const struct schema *schema, struct str body);
+/* A service says that it cannot now: an operator may have to act. */
+void wishes_troubled(struct wishes *s, uint32_t host, const struct sesi_reply *reply);
+bool wishes_has_repair(const struct wishes *s);
+/* What must be true of the domain at rest: numbers without gap and duplicate, a case for each request. */
+void wishes_check(struct wishes *s);
+
+#endif

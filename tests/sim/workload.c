@@ -1,0 +1,405 @@
+/* The client's side of the simulation: one tool with many commands under way. It keeps what it was
+ * answered, repeats with the same id what was not answered, and now and then what was. */
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/engine.h"
+#include "sim/world.h"
+#include "sim/wishes.h"
+
+enum { OPS_MAX = 6000, UNDER_WAY_MAX = 12 };
+
+enum op_state { OP_WAITING, OP_ACCEPTED, OP_REFUSED, OP_FORGOTTEN };
+
+struct op {
+	struct id id;
+	uint32_t host;
+	const struct schema *schema;
+	char *body;
+	size_t body_len;
+	enum op_state state;
+	bool was_sent;
+	time_us next_try;
+	uint64_t corr;
+	struct id epoch;
+	uint64_t first_seq;
+	uint32_t count;
+	uint64_t answered_in; /* backups made when it was accepted */
+	uint32_t logged;      /* groups of events found in the log */
+	enum sesi_status status;
+};
+
+/* One connection to one service. */
+struct line {
+	struct conn *conn;
+	uint64_t link;
+	struct session *session;
+	time_us redial_at;
+};
+
+struct client {
+	struct world *world;
+	struct line lines[HOSTS_MAX];
+	struct op ops[OPS_MAX];
+	uint32_t op_count;
+	uint32_t waiting;
+	struct wishes wishes;
+	time_us next_wish;
+	bool is_calm;
+	uint64_t accepted;
+	struct arena arena;
+};
+
+static enum err line_send(void *self, const struct frames *frames)
+{
+	struct line *l = self;
+	struct client *c = NULL;
+
+	/* the line's client is found by its place in it */
+	c = (struct client *)((char *)(l - l->conn->to) - offsetof(struct client, lines));
+	return net_send(c->world, HOSTS_MAX, l->link, frames);
+}
+
+static void line_open(struct client *c, uint32_t host)
+{
+	struct line *l = &c->lines[host];
+	struct session_config config = { .service = str_of("ctl"),
+		.version = str_of("sim"),
+		.is_dialer = true,
+		.peer_service = str_of(c->world->hosts[host].service->name),
+		.ping_ms = 10000,
+		.dead_ms = 30000,
+		.window_bytes = 1024 * 1024,
+		.window_events = 1000,
+		.send = line_send,
+		.self = l };
+
+	l->conn = net_dial(c->world, HOSTS_MAX, host);
+	l->link = l->conn->link_from;
+	l->session = session_open(&config, c->world->now);
+}
+
+static void line_close(struct client *c, uint32_t host)
+{
+	struct line *l = &c->lines[host];
+
+	net_drop(c->world, HOSTS_MAX, l->link);
+	session_close(&l->session);
+	l->conn = NULL;
+	l->redial_at = c->world->now + 100000;
+	for (uint32_t i = 0; i < c->op_count; i++)
+		if (c->ops[i].host == host)
+			c->ops[i].corr = 0; /* numbers of a session that is over */
+}
+
+struct client *client_new(struct world *w)
+{
+	struct client *c = calloc(1, sizeof *c);
+
+	assert(c != NULL);
+	c->world = w;
+	arena_init(&c->arena, 4 * 1024 * 1024);
+	wishes_open(&c->wishes, w);
+	return c;
+}
+
+void client_free(struct client **client)
+{
+	struct client *c = *client;
+
+	if (c == NULL)
+		return;
+	for (uint32_t i = 0; i < HOSTS_MAX; i++)
+		session_close(&c->lines[i].session);
+	for (uint32_t i = 0; i < c->op_count; i++)
+		free(c->ops[i].body);
+	arena_clear(&c->arena);
+	free(c);
+	*client = NULL;
+}
+
+static uint32_t host_of(const struct world *w, const char *service)
+{
+	for (uint32_t i = 0; i < w->host_count; i++)
+		if (strcmp(w->hosts[i].service->name, service) == 0)
+			return i;
+	return HOSTS_MAX;
+}
+
+static void op_add(struct client *c, const struct wish *wish)
+{
+	struct world *w = c->world;
+	struct op *op = &c->ops[c->op_count];
+	struct problem why;
+	struct buf body;
+
+	op->host = host_of(w, wish->service);
+	if (op->host == HOSTS_MAX || c->op_count == OPS_MAX)
+		return;
+	buf_init(&body, SESSION_BODY_MAX);
+	if (wire_encode(wish->schema, wish->message, &body, &why) != ERR_OK)
+		assert(!"a wish that cannot be encoded");
+	op->id = id_new(world_wall(w));
+	op->schema = wish->schema;
+	op->body = body.ptr;
+	op->body_len = body.len;
+	op->state = OP_WAITING;
+	op->next_try = w->now;
+	c->op_count++;
+	c->waiting++;
+}
+
+static void op_send(struct client *c, struct op *op)
+{
+	struct line *l = &c->lines[op->host];
+	struct sesi_cmd cmd = { .id = op->id,
+		.time_left_ms = 5000,
+		.actor = c->wishes.officer,
+		.type = op->schema->code,
+		.version = op->schema->version,
+		.body = { op->body, op->body_len } };
+
+	op->next_try = c->world->now + 1000000 + (time_us)chance_below(&c->world->chance, 4000000);
+	if (l->session == NULL || !session_is_ready(l->session))
+		return;
+	if (session_cmd(l->session, &cmd, &op->corr) == ERR_OK)
+		op->was_sent = true;
+}
+
+/* After a leap an id can be too old: it was never accepted, or its answer is lost for good. */
+static bool is_stale(const struct client *c, const struct op *op)
+{
+	return id_time(op->id) < world_wall(c->world) - 20 * US_PER_DAY;
+}
+
+static void op_end(struct client *c, struct op *op, enum op_state state)
+{
+	op->state = state;
+	op->corr = 0;
+	c->waiting--;
+}
+
+static void on_reply(struct client *c, struct op *op, const struct sesi_reply *reply)
+{
+	bool is_ok = reply->status == SESI_STATUS_OK || reply->status == SESI_STATUS_DUP_OK;
+
+	op->status = reply->status;
+	if (reply->status == SESI_STATUS_BUSY || reply->status == SESI_STATUS_READONLY
+		|| reply->status == SESI_STATUS_EXPIRED || reply->status == SESI_STATUS_UNKNOWN) {
+		op->corr = 0;
+		wishes_troubled(&c->wishes, op->host, reply);
+		return; /* tried again with the same id */
+	}
+	if (op->state == OP_ACCEPTED) { /* a repetition of an accepted one */
+		if (!is_ok && c->world->restores == 0)
+			world_fail(c->world, "I2", "an accepted command was then refused: %s %.*s", op->schema->name,
+				reply->has_rule ? (int)reply->rule.len : 0, reply->has_rule ? reply->rule.ptr : "");
+		else if (is_ok && c->world->restores == 0 && reply->first_seq != op->first_seq)
+			world_fail(c->world, "I2", "a repeated command was done again: %s", op->schema->name);
+		op->corr = 0;
+		return;
+	}
+	if (is_ok) {
+		op->epoch = reply->epoch;
+		op->first_seq = reply->first_seq;
+		op->count = reply->count;
+		op->answered_in = c->world->backups;
+		c->accepted++;
+		wishes_granted(&c->wishes, op->schema, str_bytes(op->body, op->body_len));
+	}
+	if (!is_ok && reply->has_rule && str_is(reply->rule, "diparkir"))
+		op_end(c, op, OP_FORGOTTEN); /* killed twice while it was tried: parked, and that is in the log */
+	else
+		op_end(c, op, is_ok ? OP_ACCEPTED : OP_REFUSED);
+}
+
+void client_frames(struct client *c, uint64_t link, const struct frames *frames)
+{
+	struct session_note note;
+	struct line *l = NULL;
+	uint32_t host = 0;
+
+	for (; host < HOSTS_MAX && l == NULL; host++)
+		if (c->lines[host].session != NULL && c->lines[host].link == link)
+			l = &c->lines[host];
+	if (l == NULL)
+		return;
+	host--;
+	arena_reset(&c->arena);
+	session_in(l->session, frames, c->world->now, &c->arena, &note);
+	if (note.kind == NOTE_DOWN) {
+		line_close(c, host);
+		return;
+	}
+	if (note.kind != NOTE_REPLY)
+		return;
+	for (uint32_t i = 0; i < c->op_count; i++)
+		if (c->ops[i].host == host && c->ops[i].corr == note.corr) {
+			on_reply(c, &c->ops[i], &note.reply);
+			return;
+		}
+}
+
+static void lines_tick(struct client *c)
+{
+	for (uint32_t i = 0; i < c->world->host_count; i++) {
+		struct line *l = &c->lines[i];
+		struct session_note note = { .kind = NOTE_NONE };
+
+		if (l->session == NULL && c->world->now >= l->redial_at)
+			line_open(c, i);
+		if (l->session == NULL)
+			continue;
+		(void)session_tick(l->session, c->world->now, &note);
+		if (note.kind == NOTE_DOWN)
+			line_close(c, i);
+	}
+}
+
+void client_tick(struct client *c)
+{
+	struct world *w = c->world;
+	struct wish wish;
+
+	c->next_wish = w->now + 1000 + (time_us)chance_below(&w->chance, c->is_calm ? 100000 : 30000);
+	lines_tick(c);
+	for (uint32_t i = 0; i < c->op_count; i++) {
+		struct op *op = &c->ops[i];
+
+		if (op->state != OP_WAITING || w->now < op->next_try)
+			continue;
+		if (is_stale(c, op))
+			op_end(c, op, OP_FORGOTTEN);
+		else
+			op_send(c, op);
+	}
+	if (world_one_in(w, w->weather.repeat) && c->op_count > 0) {
+		struct op *op = &c->ops[chance_below(&w->chance, c->op_count)];
+
+		if (op->state == OP_ACCEPTED && op->corr == 0 && !is_stale(c, op)) {
+			world_count(w, FAULT_REPEAT);
+			op_send(c, op);
+		}
+	}
+	arena_reset(&c->arena);
+	if (c->waiting < UNDER_WAY_MAX && (!c->is_calm || wishes_has_repair(&c->wishes))
+		&& wishes_next(&c->wishes, &c->arena, &wish))
+		op_add(c, &wish);
+}
+
+time_us client_next(const struct client *c)
+{
+	return c->next_wish;
+}
+
+void client_calm(struct client *c)
+{
+	c->is_calm = true;
+}
+
+bool client_is_idle(const struct client *c)
+{
+	return c->waiting == 0 && !wishes_has_repair(&c->wishes);
+}
+
+/* A restore takes back what was accepted after the backup; who restores knows that. */
+void client_forget_since(struct client *c, uint64_t backup)
+{
+	for (uint32_t i = 0; i < c->op_count; i++) {
+		struct op *op = &c->ops[i];
+
+		if (op->state == OP_ACCEPTED && op->answered_in >= backup)
+			op->state = OP_FORGOTTEN;
+		if (op->state == OP_WAITING)
+			op_end(c, op, OP_FORGOTTEN);
+	}
+}
+
+uint64_t client_accepted(const struct client *c)
+{
+	return c->accepted;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct op *const *x = a, *const *y = b;
+
+	return memcmp((*x)->id.bytes, (*y)->id.bytes, sizeof(struct id));
+}
+
+static struct op *op_of(struct op **sorted, uint32_t count, struct id id)
+{
+	struct op key = { .id = id };
+	struct op *wanted = &key;
+	struct op **found = bsearch(&wanted, sorted, count, sizeof *sorted, by_id);
+
+	return found == NULL ? NULL : *found;
+}
+
+/* Counts, for each command, the runs of its events in the log, and where the first one stands. */
+static void count_logged(struct client *c, struct actor_host *h, struct op **sorted)
+{
+	struct store *store = runtime_store(h->runtime);
+	uint64_t head = store_log(store)->committed.seq;
+	struct id before = { { 0 } };
+	struct txn *txn = NULL;
+
+	if (txn_begin(store, KV_READ, &txn) != ERR_OK)
+		return;
+	for (uint64_t seq = 1; seq <= head; seq++) {
+		struct record record;
+		struct hash hash;
+		struct str bytes;
+		struct op *op;
+
+		arena_reset(&c->arena);
+		if (log_get(store_log(store), txn_kv(txn), seq, &hash, &bytes) != ERR_OK
+			|| record_decode(bytes, &c->arena, &record) != ERR_OK) {
+			world_fail(c->world, "I2", "%s: record %" PRIu64 " cannot be read", h->service->name, seq);
+			break;
+		}
+		if (record.cause.kind != CAUSE_COMMAND) {
+			memset(before.bytes, 0, sizeof before.bytes);
+			continue;
+		}
+		op = op_of(sorted, c->op_count, record.cause.id);
+		if (op != NULL && !id_equal(before, record.cause.id)) {
+			op->logged++;
+			if (op->state == OP_ACCEPTED && (seq != op->first_seq || !id_equal(record.epoch, op->epoch)))
+				world_fail(c->world, "I2", "%s: events of a command stand at %" PRIu64 ", answered was %" PRIu64,
+					h->service->name, seq, op->first_seq);
+		}
+		before = record.cause.id;
+	}
+	txn_abort(&txn);
+}
+
+/* I2: what was accepted stands in the log exactly once; what was refused does not. */
+void client_check(struct client *c)
+{
+	struct op **sorted = malloc((c->op_count + 1) * sizeof *sorted);
+
+	assert(sorted != NULL);
+	for (uint32_t i = 0; i < c->op_count; i++)
+		sorted[i] = &c->ops[i];
+	qsort(sorted, c->op_count, sizeof *sorted, by_id);
+	for (uint32_t i = 0; i < c->world->host_count && c->world->failure == NULL; i++)
+		if (c->world->hosts[i].runtime != NULL)
+			count_logged(c, &c->world->hosts[i], sorted);
+	for (uint32_t i = 0; i < c->op_count && c->world->failure == NULL; i++) {
+		const struct op *op = &c->ops[i];
+
+		if (op->logged > 1)
+			world_fail(c->world, "I2", "%s was done %u times", op->schema->name, op->logged);
+		else if (op->state == OP_ACCEPTED && op->logged == 0)
+			world_fail(c->world, "I2", "%s was answered and is not in the log", op->schema->name);
+		else if (op->state == OP_REFUSED && op->logged > 0)
+			world_fail(c->world, "I2", "%s was refused (%s) and is in the log", op->schema->name,
+				enum_name(&enum_sesi_status, op->status));
+	}
+	free(sorted);
+	if (c->world->failure == NULL && c->world->restores == 0)
+		wishes_check(&c->wishes);
+}

@@ -1,0 +1,231 @@
+#include "sim/world.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/crash_point.h"
+
+const char *const fault_names[FAULT_COUNT] = {
+	[FAULT_LOSS] = "loss",
+	[FAULT_DELAY] = "delay",
+	[FAULT_DUPLICATE] = "duplicate",
+	[FAULT_REORDER] = "reorder",
+	[FAULT_CLOG] = "clog",
+	[FAULT_CUT] = "cut",
+	[FAULT_CRASH_POINT] = "crash-point",
+	[FAULT_KILL] = "kill",
+	[FAULT_STOP] = "stop",
+	[FAULT_RESTORE] = "restore",
+	[FAULT_CLOCK_JUMP] = "clock-jump",
+	[FAULT_LEAP] = "leap",
+	[FAULT_DISK_FULL] = "disk-full",
+	[FAULT_COMMIT_FULL] = "commit-full",
+	[FAULT_COMMIT_LOST] = "commit-lost",
+	[FAULT_COMMIT_APPLIED] = "commit-applied",
+	[FAULT_REPEAT] = "repeat",
+};
+
+time_us world_wall(const struct world *w)
+{
+	return w->epoch + w->now;
+}
+
+void world_fail(struct world *w, const char *what, const char *format, ...)
+{
+	va_list args;
+
+	if (w->failure != NULL)
+		return;
+	w->failure = what;
+	va_start(args, format);
+	(void)vsnprintf(w->failure_text, sizeof w->failure_text, format, args);
+	va_end(args);
+}
+
+void world_count(struct world *w, enum fault fault)
+{
+	w->faults[fault]++;
+}
+
+bool world_one_in(struct world *w, uint32_t n)
+{
+	return n > 0 && !w->is_calm && chance_one_in(&w->chance, n);
+}
+
+static uint32_t point_of(struct tally *t, const char *name)
+{
+	uint32_t i = 0;
+
+	while (i < POINTS_MAX && t->points[i].name[0] != '\0' && strcmp(t->points[i].name, name) != 0)
+		i++;
+	assert(i < POINTS_MAX);
+	(void)snprintf(t->points[i].name, sizeof t->points[i].name, "%s", name);
+	return i;
+}
+
+static void on_crash_point(void *self, const char *name)
+{
+	struct world *w = self;
+	struct actor_host *h = w->running;
+	uint32_t i;
+
+	if (h == NULL || w->is_quiet || h->is_dying)
+		return;
+	i = point_of(w->tally, name);
+	w->tally->points[i].passages++;
+	if (!world_one_in(w, w->weather.crash_point))
+		return;
+	world_count(w, FAULT_CRASH_POINT);
+	w->tally->points[i].crashes++;
+	kv_memory_crash(h->kv);
+	h->is_dying = true;
+}
+
+/* Each fault has its own odds in each seed, and is absent from some. */
+static uint32_t odds(struct world *w, uint32_t often, uint32_t seldom)
+{
+	if (chance_one_in(&w->chance, 4))
+		return 0;
+	return often + (uint32_t)chance_below(&w->chance, seldom - often);
+}
+
+static void weather_draw(struct world *w)
+{
+	w->weather = (struct weather) {
+		.loss = odds(w, 100, 2000),
+		.delay = odds(w, 20, 500),
+		.duplicate = odds(w, 100, 2000),
+		.reorder = odds(w, 100, 2000),
+		.clog = odds(w, 500, 4000),
+		.cut = odds(w, 1000, 8000),
+		.crash_point = odds(w, 200, 3000),
+		.kill = odds(w, 500, 5000),
+		.stop = odds(w, 1000, 8000),
+		.clock_jump = odds(w, 2000, 20000),
+		.leap = odds(w, 300, 2000),
+		.disk_full = odds(w, 2000, 10000),
+		.commit_full = odds(w, 500, 5000),
+		.commit_lost = odds(w, 1000, 8000),
+		.commit_applied = odds(w, 1000, 8000),
+		.restore = chance_one_in(&w->chance, 8) ? 1 : 0,
+		.repeat = odds(w, 5, 50),
+		.latency_us = 50 + (uint32_t)chance_below(&w->chance, 20000),
+	};
+}
+
+void world_open(struct world *w, uint64_t seed, const struct service *const *services, uint32_t count,
+	struct tally *tally)
+{
+	struct root_key root;
+
+	memset(w, 0, sizeof *w);
+	w->seed = seed;
+	w->chance.state = seed;
+	w->tally = tally;
+	w->now = US_PER_SECOND;
+	w->epoch = INT64_C(1767578400) * US_PER_SECOND; /* 2026-01-05 09:00 WIB */
+	random_from(&w->chance);
+	crash_hook_set(on_crash_point, w);
+	weather_draw(w);
+	memset(root.bytes, 3, sizeof root.bytes);
+	assert(count <= HOSTS_MAX);
+	w->host_count = count;
+	for (uint32_t i = 0; i < count; i++) {
+		struct actor_host *h = &w->hosts[i];
+
+		h->world = w;
+		h->index = i;
+		h->service = services[i];
+		keyring_derive(&root, str_of(services[i]->name), 1, &h->ring);
+		sidecar_memory_init(&h->notes);
+	}
+	for (uint32_t i = 0; i < count && w->failure == NULL; i++)
+		host_start(w, &w->hosts[i]);
+	w->client = client_new(w);
+}
+
+void world_close(struct world *w)
+{
+	client_free(&w->client);
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		struct actor_host *h = &w->hosts[i];
+
+		runtime_drop(&h->runtime);
+		kv_image_free(&h->image);
+		kv_image_free(&h->backup);
+		sidecar_memory_clear(&h->notes);
+	}
+	while (w->heap_count > 0)
+		message_free(heap_take(w));
+	world_heap_free(w);
+	crash_hook_set(NULL, NULL);
+}
+
+/* Time goes on by days at once: a machine that slept, deadlines that pass. */
+static void leap(struct world *w)
+{
+	if (!world_one_in(w, w->weather.leap))
+		return;
+	world_count(w, FAULT_LEAP);
+	w->now += (time_us)chance_below(&w->chance, 4 * 86400) * US_PER_SECOND;
+}
+
+static time_us next_moment(const struct world *w)
+{
+	time_us at = client_next(w->client);
+
+	if (w->heap_count > 0 && message_at(w->heap[0]) < at)
+		at = message_at(w->heap[0]);
+	for (uint32_t i = 0; i < w->host_count; i++)
+		if (w->hosts[i].wake_at < at)
+			at = w->hosts[i].wake_at;
+	return at;
+}
+
+static void step(struct world *w)
+{
+	time_us at = next_moment(w);
+
+	if (at > w->now)
+		w->now = at;
+	if (w->heap_count > 0 && message_at(w->heap[0]) <= w->now) {
+		struct message *m = heap_take(w);
+
+		net_deliver(w, m);
+		message_free(m);
+		return;
+	}
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		if (w->hosts[i].wake_at > w->now)
+			continue;
+		host_turn(w, &w->hosts[i]);
+		return;
+	}
+	client_tick(w->client);
+	leap(w);
+}
+
+void world_run(struct world *w, time_us until)
+{
+	while (w->failure == NULL && w->now < until)
+		step(w);
+}
+
+void world_calm(struct world *w)
+{
+	w->is_calm = true;
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		struct actor_host *h = &w->hosts[i];
+
+		h->full_until = 0;
+		if (h->kv != NULL) {
+			kv_memory_limit(h->kv, 0);
+			kv_memory_fail(h->kv, KV_FAULT_NONE);
+		}
+	}
+	for (uint32_t i = 0; i < CONNS_MAX; i++)
+		w->conns[i].clogged_until[0] = w->conns[i].clogged_until[1] = 0;
+	client_calm(w->client);
+}

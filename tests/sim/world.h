@@ -1,0 +1,179 @@
+/* world - a node in one process: virtual time, links that fail, services that crash
+ *
+ * Everything happens in the order of a heap of moments; chance comes from the
+ * seed alone, libsodium's included, so a seed is a run. Services are the real
+ * descriptors on the real runtime over stores in memory. A crash is power off:
+ * the store answers ERR_IO from the crash point on, the runtime ends by its own
+ * rules, and what was committed is there after the restart. */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include "base/host.h"
+#include "bus/session.h"
+#include "lib/chance.h"
+#include "runtime/runtime.h"
+#include "store/kv_memory.h"
+#include "store/sidecar_memory.h"
+
+enum {
+	HOSTS_MAX = 8,
+	CONNS_MAX = 256,
+	POINTS_MAX = 32,
+};
+
+enum fault {
+	FAULT_LOSS, FAULT_DELAY, FAULT_DUPLICATE, FAULT_REORDER, FAULT_CLOG, FAULT_CUT, FAULT_CRASH_POINT,
+	FAULT_KILL, FAULT_STOP, FAULT_RESTORE, FAULT_CLOCK_JUMP, FAULT_LEAP, FAULT_DISK_FULL, FAULT_COMMIT_FULL,
+	FAULT_COMMIT_LOST, FAULT_COMMIT_APPLIED, FAULT_REPEAT, FAULT_COUNT
+};
+extern const char *const fault_names[FAULT_COUNT];
+
+/* Sums over all seeds of a process. */
+struct tally {
+	uint64_t faults[FAULT_COUNT];
+	struct {
+		char name[48];
+		uint64_t passages, crashes;
+	} points[POINTS_MAX];
+	uint64_t seeds, inputs, commands, virtual_us, fewest_inputs, fewest_faults;
+};
+
+/* One service process. */
+struct actor_host {
+	struct world *world;
+	const struct service *service;
+	uint32_t index;
+	struct keyring ring;
+	struct sidecar_memory notes;
+	struct kv_image *image; /* while it is down */
+	struct kv *kv;          /* lent to the runtime */
+	struct runtime *runtime;
+	bool is_dying;
+	time_us wake_at;        /* INT64_MAX: none planned */
+	time_us clock_offset;
+	time_us full_until;     /* the disk is full; 0: it is not */
+	struct kv_image *backup;
+	struct place backup_head;
+	bool is_restored;       /* must be fenced, unless nothing was lost */
+	bool unfence_wanted;    /* the operator goes on without what was lost */
+	uint64_t inputs;        /* before the last restart */
+	uint64_t starts;
+	uint32_t queue_most;
+};
+
+/* One dialled connection: from a host or the client to a host. */
+struct conn {
+	bool is_used;
+	uint32_t from;     /* host index; HOSTS_MAX: the client */
+	uint32_t to;
+	uint64_t link_from, link_to; /* link numbers at both ends; 0: not known there */
+	time_us clogged_until[2];
+	time_us last_arrival[2];
+	bool is_up_from;
+};
+
+struct message;
+
+struct sim_work {
+	struct sim_work *next;
+	uint32_t host;
+	uint64_t start_of; /* host->starts when it began */
+	const struct work_kind *kind;
+	char key[KV_KEY_MAX];
+	size_t key_len;
+	uint32_t slice;
+	time_us at;
+	struct str payload;
+};
+
+/* Chances, one in so many messages or turns; 0: never. Drawn anew from each seed. */
+struct weather {
+	uint32_t loss, delay, duplicate, reorder, clog, cut, crash_point, kill, stop, clock_jump, leap, disk_full;
+	uint32_t commit_full, commit_lost, commit_applied, restore, repeat;
+	uint32_t latency_us;
+};
+
+struct client;
+
+struct world {
+	uint64_t seed;
+	struct chance chance;
+	time_us now;   /* steady */
+	time_us epoch; /* wall = epoch + now */
+	struct weather weather;
+	bool is_calm;  /* liveness phase: no faults any more */
+	bool is_quiet; /* no crash point now (start of a service) */
+	struct actor_host hosts[HOSTS_MAX];
+	uint32_t host_count;
+	struct conn conns[CONNS_MAX];
+	uint64_t next_link;
+	struct message **heap;
+	uint32_t heap_count, heap_size;
+	struct actor_host *running; /* whose code runs now, for crash points */
+	struct client *client;
+	struct sim_work *works;
+	uint64_t faults[FAULT_COUNT];
+	uint64_t order; /* ties in the heap */
+	struct tally *tally;
+	const char *failure; /* the first broken invariant */
+	char failure_text[512];
+	uint64_t backups, restores;
+};
+
+void world_open(struct world *w, uint64_t seed, const struct service *const *services, uint32_t count,
+	struct tally *tally);
+void world_close(struct world *w);
+/* Runs until `until` (steady), or until something failed. */
+void world_run(struct world *w, time_us until);
+/* Stops all faults and mends everything: for the liveness phase. */
+void world_calm(struct world *w);
+void world_fail(struct world *w, const char *what, const char *format, ...) PRINTF(3, 4);
+void world_count(struct world *w, enum fault fault);
+bool world_one_in(struct world *w, uint32_t n);
+time_us world_wall(const struct world *w);
+
+/* host.c */
+void host_start(struct world *w, struct actor_host *h);
+/* After its runtime ended or must end: power off. */
+void host_down(struct world *w, struct actor_host *h);
+void host_wake(struct world *w, struct actor_host *h);
+void host_turn(struct world *w, struct actor_host *h);
+void host_backup_all(struct world *w);
+void host_restore_all(struct world *w);
+
+/* net.c */
+/* Opens a connection and tells the dialling end; for the client the link number comes back. */
+struct conn *net_dial(struct world *w, uint32_t from, uint32_t to);
+void net_drop(struct world *w, uint32_t end, uint64_t link);
+void net_host_down(struct world *w, uint32_t host);
+enum err net_send(struct world *w, uint32_t end, uint64_t link, const struct frames *frames);
+/* Delivers the message at the top of the heap. */
+void net_deliver(struct world *w, struct message *m);
+time_us message_at(const struct message *m);
+void message_free(struct message *m);
+void heap_add(struct world *w, struct message *m);
+struct message *heap_take(struct world *w);
+void world_heap_free(struct world *w);
+
+/* random.c: libsodium's chance from the world's. */
+void random_from(struct chance *chance);
+
+/* workload.c: the client's side. */
+struct client *client_new(struct world *w);
+void client_free(struct client **client);
+void client_tick(struct client *c);
+time_us client_next(const struct client *c);
+void client_frames(struct client *c, uint64_t link, const struct frames *frames);
+void client_calm(struct client *c);
+bool client_is_idle(const struct client *c);
+void client_forget_since(struct client *c, uint64_t backup); /* answers a restore may have undone */
+void client_check(struct client *c); /* I2 */
+uint64_t client_accepted(const struct client *c);
+
+/* check.c: the invariants at rest. */
+bool world_is_settled(struct world *w);
+/* Why it is not, NULL when it is. */
+const char *world_unrest(struct world *w);
+void world_check(struct world *w);
+
+#endif
