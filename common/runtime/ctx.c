@@ -276,6 +276,20 @@ void ctx_done_before(struct ctx *ctx)
 	ctx->is_done_before = true;
 }
 
+void ctx_done_as(struct ctx *ctx, uint64_t seq, uint32_t count)
+{
+	assert(ctx->events == 0 && count > 0);
+	ctx->done_seq = seq;
+	ctx->done_count = count;
+}
+
+enum err ctx_number_bound_get(struct ctx *ctx, struct str series, uint64_t *ret)
+{
+	const struct sidecar *s = &ctx->r->o.sidecar;
+
+	return s->ops->bound_get(s->self, series, ret);
+}
+
 enum err ctx_number_bound(struct ctx *ctx, struct str series, uint64_t number)
 {
 	const struct sidecar *s = &ctx->r->o.sidecar;

@@ -59,8 +59,13 @@ enum err ctx_letter(struct ctx *ctx, const char *to, const struct schema *schema
 enum err ctx_work(struct ctx *ctx, const char *kind, struct str key, const void *payload) MUST_CHECK;
 /* The letter was done before (its business key is known): accepted without an event. */
 void ctx_done_before(struct ctx *ctx);
+/* The command was done before under another id (its key stands in a row): nothing happens, and it is answered
+ * from its events of that time, `count` from `seq` on. */
+void ctx_done_as(struct ctx *ctx, uint64_t seq, uint32_t count);
 /* Numbers given in a series must stay under a bound noted outside the store before use (DESIGN 8): says
  * that `number` of the series is about to be given. ERR_IO. */
 enum err ctx_number_bound(struct ctx *ctx, struct str series, uint64_t number) MUST_CHECK;
+/* The bound noted outside the store: no number above it was given. 0: none was. */
+enum err ctx_number_bound_get(struct ctx *ctx, struct str series, uint64_t *ret) MUST_CHECK;
 
 #endif

@@ -165,6 +165,8 @@ struct ctx {
 	uint32_t id_count;
 	bool is_allowed;
 	bool is_done_before;
+	uint64_t done_seq;    /* of a command: its events of old */
+	uint32_t done_count;
 	bool is_answering; /* answer: no effects */
 	struct effect *first, **last;
 	uint32_t loose_vault; /* vault effects not yet with an event */

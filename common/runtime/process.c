@@ -83,18 +83,13 @@ static enum err reply_make(struct ctx *ctx, const struct command_row *row, const
 	return e;
 }
 
-/* A command that was accepted before: answered again from its events. */
-static enum err command_again(struct ctx *ctx, const struct command_row *row, struct input *i, const struct mark *mark)
+/* The answer to what is in the log already. */
+static enum err answer_again(struct ctx *ctx, const struct command_row *row, struct input *i, const struct mark *mark)
 {
 	struct own_event *events;
 	uint32_t count;
 	enum err e;
 
-	if (!hash_equal(&mark->body_hash, &i->body_hash) || !id_equal(mark->actor, i->actor)) {
-		i->outcome.status = SESI_STATUS_CONFLICT;
-		i->outcome.why = (struct problem) { "id", "sudah_dipakai" };
-		return ERR_OK;
-	}
 	e = log_own_events(ctx, mark, &events, &count);
 	if (e == ERR_OK && count > 0 && events[0].schema == &schema_masukan_ditolak) {
 		/* the one refusal that is remembered */
@@ -112,6 +107,26 @@ static enum err command_again(struct ctx *ctx, const struct command_row *row, st
 	i->outcome.count = mark->count;
 	ctx->r->figures.duplicates++;
 	return ERR_OK;
+}
+
+/* A command that was accepted before: answered again from its events. */
+static enum err command_again(struct ctx *ctx, const struct command_row *row, struct input *i, const struct mark *mark)
+{
+	if (!hash_equal(&mark->body_hash, &i->body_hash) || !id_equal(mark->actor, i->actor)) {
+		i->outcome.status = SESI_STATUS_CONFLICT;
+		i->outcome.why = (struct problem) { "id", "sudah_dipakai" };
+		return ERR_OK;
+	}
+	return answer_again(ctx, row, i, mark);
+}
+
+/* Its key says that it was done long ago, under another id: answered from the events of that time. */
+static enum err command_done_as(struct ctx *ctx, const struct command_row *row, struct input *i)
+{
+	struct mark mark = { .seq = ctx->done_seq, .count = ctx->done_count };
+	enum err e = log_epoch_of(store_log(ctx->r->store), txn_kv(ctx->txn), mark.seq, &mark.epoch);
+
+	return e == ERR_OK ? answer_again(ctx, row, i, &mark) : e;
 }
 
 /* Whether a command may be looked at at all; refusals that need no decide. */
@@ -165,6 +180,8 @@ static enum err command_process(struct ctx *ctx, struct input *i)
 		return is_environment(e) && ctx->r->fence == NULL && ctx->why.rule == NULL
 			? e
 			: refused(i, e, ctx->why);
+	if (ctx->done_count > 0)
+		return command_done_as(ctx, row, i);
 	assert(ctx->events > 0); /* an accepted command has at least one own event */
 	e = effects_write(ctx, &i->outcome);
 	if (e == ERR_OK)
