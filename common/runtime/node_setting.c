@@ -38,9 +38,24 @@ const struct setting node_setting_rows[] = {
 };
 const uint32_t node_setting_count = sizeof node_setting_rows / sizeof node_setting_rows[0];
 
+/* Names alone: what they mean stands in the rows of whoever reads them. A test compares. */
 const struct setting house_setting_rows[] = {
-	{ "PPID_HOME",        SETTING_PATH, 0, "", 0, 4000, "Folder of a whole node, for scripts/run and ppidctl." },
-	{ "PPID_ACTOR",       SETTING_TEXT, 0, "", 0, 36,   "Account of the person at ppidctl." },
+	{ .name = "PPID_HOME" },  /* ppidctl, scripts/run */
+	{ .name = "PPID_UNIT" },  /* scripts/run */
+	{ .name = "PPID_ACTOR" }, /* ppidctl */
+	{ .name = "PPID_SMTP_HOST" },
+	{ .name = "PPID_SMTP_PORT" },
+	{ .name = "PPID_SMTP_TLS" },
+	{ .name = "PPID_SMTP_CA" },
+	{ .name = "PPID_SMTP_USER" },
+	{ .name = "PPID_SMTP_PASSWORD", .kind = SETTING_SECRET },
+	{ .name = "PPID_SMTP_FROM" },
+	{ .name = "PPID_SMTP_FROM_NAME" },
+	{ .name = "PPID_SMTP_HELO" },
+	{ .name = "PPID_SMTP_CONNECT_MS" },
+	{ .name = "PPID_SMTP_STALL_MS" },
+	{ .name = "PPID_SMTP_TOTAL_MS" },
+	{ .name = "PPID_SMTP_GIVE_UP_HOURS" },
 };
 const uint32_t house_setting_count = sizeof house_setting_rows / sizeof house_setting_rows[0];
 /* clang-format on */
