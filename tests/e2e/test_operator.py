@@ -99,6 +99,45 @@ def check_second_process():
         check("after SIGKILL the services start again", all(r["siap"] for r in node.status().values()))
 
 
+def check_unknown():
+    with Node() as node:
+        node.start()
+        account = first_grant(node)
+        process = node.processes["workflow"]
+        process.send_signal(signal.SIGSTOP)
+        code, reply, err = node.send("daftarkan_unit", unit("3275"), account, "--within", "2")
+        known = err.split("--id ")[-1].split()[0] if "--id " in err else ""
+        check("a service that hangs leaves no contact or an unknown outcome, never a success",
+              code in (2, 111) and reply is None, (code, err))
+        process.send_signal(signal.SIGCONT)
+        done = subprocess.Popen(
+            [BIN / "ppidctl", "send", "daftarkan_unit", "--as", account, "--data-json", json.dumps(unit("3276"))],
+            env=node.environment(PPID_HOME=str(node.home)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        node.stop("workflow", how=signal.SIGKILL)
+        node.start("workflow")
+        out, err = done.communicate(timeout=60)
+        seen = [e for e in node.events("workflow", "--type", "unit_didaftarkan") if e["kunci"] == "3276"]
+        check("a command over a crash is repeated with its id and done once",
+              done.returncode == 0 and len(seen) == 1, (done.returncode, out, err, seen))
+        if known:
+            code, reply, err = node.send("daftarkan_unit", unit("3275"), account, "--id", known)
+            seen = [e for e in node.events("workflow", "--type", "unit_didaftarkan") if e["kunci"] == "3275"]
+            check("an unknown outcome asked again with its id is done once", code == 0 and len(seen) == 1, (err, seen))
+
+
+def check_frozen_midway():
+    """The connection stands, the command is under way, and the service freezes before it answers."""
+    with Node(PPID_CRASH="batch_after_commit:1") as node:
+        node.start("workflow")
+        code, out, err = node.ctl("grant", "add", "new", "administrator", "*", "--within", "3")
+        check("killed after the commit and before the answer, the outcome is unknown", code == 2, (code, out, err))
+        node.processes["workflow"].wait(timeout=10)
+        node.settings.pop("PPID_CRASH")
+        node.start("workflow")
+        seen = node.events("workflow", "--type", "hak_diberikan")
+        check("and it was done", len(seen) == 1, seen)
+
+
 def check_clock():
     with Node() as node:
         node.start()
@@ -273,6 +312,8 @@ def main():
     check_life(together=False)
     check_life(together=True)
     check_second_process()
+    check_unknown()
+    check_frozen_midway()
     check_clock()
     check_keys()
     check_backup()
