@@ -15,7 +15,7 @@ int signals_open(uint32_t *ret_seen)
 {
 	static const int ours[] = { SIGTERM, SIGINT, SIGHUP };
 	/* Blocked and not read: none of them may interrupt a wait. */
-	static const int others[] = { SIGPIPE, SIGUSR1, SIGUSR2 };
+	static const int others[] = { SIGPIPE, SIGUSR1, SIGUSR2, SIGXFSZ };
 	sigset_t taken, blocked;
 
 	sigemptyset(&taken);
