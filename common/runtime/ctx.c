@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/planted.h"
 #include "runtime/engine.h"
 
 const struct id ACTOR_SYSTEM = { { 0 } };
@@ -97,6 +98,11 @@ struct id ctx_id(struct ctx *ctx)
 	size_t n = 0;
 	struct hash h;
 
+	if (PLANTED(ID_AGAIN)) {
+		memset(cause, 0, sizeof cause);
+		be32_put(cause, ctx->r->planted_ids++);
+		return id_make(ctx->now / US_PER_DAY * US_PER_DAY, cause);
+	}
 	/* the cause's own identity, then the counter; the key keeps clients from choosing our ids */
 	cause[n++] = (uint8_t)i->kind;
 	memcpy(cause + n, i->id.bytes, sizeof i->id.bytes);
@@ -124,9 +130,23 @@ void ctx_random(struct ctx *ctx, void *ret, size_t len)
 	randombytes_buf(ret, len);
 }
 
+/* The planted mistake: a read of its own, which does not see the batch. */
+static enum err planted_stale(struct ctx *ctx, const struct table *table, struct str key, void *ret)
+{
+	struct txn *txn = NULL;
+	enum err e = txn_begin(ctx->r->store, KV_READ, &txn);
+
+	if (e == ERR_OK)
+		e = table_get(txn, table, key, ctx->arena, ret);
+	txn_abort(&txn);
+	return e;
+}
+
 enum err ctx_get(struct ctx *ctx, const struct table *table, struct str key, void *ret)
 {
 	assert(table->kind != TABLE_VAULT);
+	if (PLANTED(NUMBER_STALE) && strstr(table->name, "nomor") != NULL)
+		return planted_stale(ctx, table, key, ret);
 	return table_get(ctx->txn, table, key, ctx->arena, ret);
 }
 

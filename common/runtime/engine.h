@@ -235,6 +235,7 @@ struct runtime {
 	time_us next_sidecar, next_tend, next_level, next_expire, next_watch;
 	struct backup backup;
 	struct runtime_figures figures;
+	uint32_t planted_ids; /* base/planted.h */
 };
 
 /* queue.c */
@@ -350,6 +351,7 @@ extern const uint32_t system_event_count;
 
 /* chain.c */
 enum err ask_chain(struct view *view, const void *question, void *answer);
+enum err ask_seals(struct view *view, const void *question, void *answer);
 
 /* open.c */
 enum err sidecar_note(struct runtime *r) MUST_CHECK;

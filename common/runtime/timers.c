@@ -1,6 +1,7 @@
 /* Timers that came due become inputs, in order of their due time, once the streams they wait for have
  * been read up to a head that was asked for after the due moment. */
 #include "base/log_line.h"
+#include "base/planted.h"
 #include "runtime/engine.h"
 
 /* Whether decide has seen all that was there at `due`; asks for heads that are still missing. */
@@ -8,6 +9,8 @@ static bool streams_read(struct runtime *r, time_us due)
 {
 	bool is_read = true;
 
+	if (PLANTED(TIMER_FIRST))
+		return true;
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		struct follow *f = &r->follows[n];
 		uint64_t corr;
