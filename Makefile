@@ -41,6 +41,9 @@ LINK := $(SANITIZE)
 else ifeq ($(VARIANT),cov)
 OPTIMISE := -O0 --coverage
 LINK := --coverage
+else ifeq ($(VARIANT),planted)
+# For the simulator alone: a program with mistakes in it must not be installed or started.
+OPTIMISE := -O2 -DPPID_PLANTED
 else ifeq ($(VARIANT),fuzz)
 CC := clang
 OPTIMISE := -O1 -fsanitize=fuzzer-no-link $(SANITIZE)
@@ -50,7 +53,7 @@ CC := clang
 OPTIMISE := -O1 -fprofile-instr-generate -fcoverage-mapping
 LINK := -fprofile-instr-generate
 else
-$(error VARIANT=$(VARIANT) is unknown; it is release, debug, asan or cov)
+$(error VARIANT=$(VARIANT) is unknown; it is release, debug, asan, cov or planted)
 endif
 
 # --- outside libraries --------------------------------------------------------
@@ -226,6 +229,11 @@ list-logs:
 sim: $(filter $(B)/tests/sim/%,$(TESTS))  ## the simulator: make sim SEED=1 RUNS=1000
 	@for t in $(abspath $^); do SIM_SEED=$(SEED) SIM_RUNS=$(RUNS) "$$t"; done
 
+planted:  ## whether the simulator finds each planted mistake: make planted RUNS=1000
+	@$(MAKE) --no-print-directory VARIANT=planted planted-run
+planted-run: $(B)/tests/sim/test_simulator
+	@SIM_PLANTED=1 SIM_SEED=$(SEED) SIM_RUNS=$(RUNS) "$(abspath $<)"
+
 # --- fuzzers ------------------------------------------------------------------
 
 # Without libFuzzer: every regression input once, in every variant.
@@ -317,7 +325,7 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 force:
-.PHONY: all test sim fuzz fuzz-run fuzz-coverage fuzz-coverage-run bench check check-fast check-layers \
+.PHONY: all test sim planted planted-run fuzz fuzz-run fuzz-coverage fuzz-coverage-run bench check check-fast check-layers \
 	check-released check-docs check-top check-size check-format check-headers format tidy cppcheck docs install clean \
 	help force list-logs list-released
 
