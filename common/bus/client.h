@@ -53,7 +53,8 @@ typedef bool client_event_fn(void *self, const struct session_event *event, stru
 	uint64_t head);
 /* Follows the stream after the place until the callback has enough or, without is_endless, the head of the
  * moment of opening is reached. Opens again by itself when the session ends. ERR_UNAVAILABLE: no contact for
- * within_ms; ERR_STATE: a signal came; ERR_NOT_FOUND: no such stream or place. */
+ * within_ms; ERR_STATE: a signal came; ERR_NOT_FOUND: no such stream or place; ERR_CORRUPT: it breaks at
+ * the same place again and again. */
 enum err client_follow(struct client *client, struct str stream, const struct stream_place *after,
 	bool is_endless, uint32_t within_ms, client_event_fn *on_event, void *self) MUST_CHECK;
 

@@ -38,6 +38,7 @@ struct client_stream {
 	struct stream_place at;
 	bool is_wanted, is_open, has_head, is_done, is_endless;
 	uint64_t corr, head;
+	uint32_t openings; /* since the last event */
 	enum err error;
 	time_us contact;
 	client_event_fn *on_event;

@@ -1,37 +1,7 @@
-/* A slice of the chain checked on request: hashes, and the vault against its commitments. */
+/* A slice of the chain checked on request, and entries of the vault against their commitments. */
 #include "runtime/view_state.h"
 
 enum { CHAIN_SLICE_MAX = 2000 };
-
-static enum err seal_check(struct view *view, uint64_t seq, const struct seal *seal, struct periksa_rantai_jawab *a)
-{
-	const struct service *s = view->r->service;
-	enum err e;
-
-	if (seal->table >= s->table_count)
-		return ERR_CORRUPT;
-	e = seal->is_erased ? ERR_NOT_FOUND
-			    : vault_check(view->ctx.txn, s->tables[seal->table], seal->key, &seal->commitment);
-	if (e == ERR_OK) {
-		a->segel_baik++;
-		return ERR_OK;
-	}
-	if (seal->is_erased) {
-		a->segel_dihapus++;
-		return ERR_OK;
-	}
-	if (e != ERR_NOT_FOUND && e != ERR_CORRUPT)
-		return e;
-	if (!a->has_segel_rusak) {
-		char *name = arena_print(view_arena(view), "%s/%u", s->tables[seal->table]->name, (unsigned)seal->key.len);
-
-		a->has_segel_rusak = a->has_segel_seq = name != NULL;
-		if (name != NULL)
-			a->segel_rusak = str_of(name);
-		a->segel_seq = seq;
-	}
-	return ERR_OK;
-}
 
 enum err ask_chain(struct view *view, const void *question, void *answer)
 {
@@ -53,19 +23,44 @@ enum err ask_chain(struct view *view, const void *question, void *answer)
 		e = log_get(log, txn_kv(view->ctx.txn), a->sampai + 1, &stored, &bytes);
 		if (e == ERR_OK) {
 			before = record_hash(&before, bytes);
-			e = hash_equal(&before, &stored) ? record_decode(bytes, view_arena(view), &record) : ERR_CORRUPT;
+			e = hash_equal(&before, &stored) ? record_decode(bytes, view_arena(view), &record)
+											 : ERR_CORRUPT;
 		}
 		if (e != ERR_OK) {
 			a->has_rusak = true;
 			a->rusak = a->sampai + 1;
 			return ERR_OK;
 		}
-		for (uint32_t n = 0; n < record.seals_len && e == ERR_OK; n++)
-			e = seal_check(view, record.seq, &record.seals[n], a);
-		if (e != ERR_OK)
-			return e;
 		a->sampai++;
 	}
 	a->hash = before;
+	return ERR_OK;
+}
+
+enum err ask_seals(struct view *view, const void *question, void *answer)
+{
+	const struct periksa_segel *q = question;
+	struct periksa_segel_jawab *a = answer;
+	const struct service *s = view->r->service;
+
+	a->hasil = arena_take(view_arena(view), (q->segel_len + 1) * sizeof *a->hasil);
+	if (a->hasil == NULL)
+		return ERR_LIMIT;
+	for (a->hasil_len = 0; a->hasil_len < q->segel_len; a->hasil_len++) {
+		const struct segel_dicari *seal = &q->segel[a->hasil_len];
+		struct segel_hasil *result = &a->hasil[a->hasil_len];
+		enum err e;
+
+		if (seal->tabel >= s->table_count || s->tables[seal->tabel]->kind != TABLE_VAULT ||
+			seal->kunci.len == 0)
+			return view_refuse(view, ERR_INVALID, "tabel", "tidak_dikenal");
+		e = vault_check(view->ctx.txn, s->tables[seal->tabel], seal->kunci, &seal->komitmen);
+		if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_CORRUPT)
+			return e;
+		result->hasil = e == ERR_OK ? HASIL_SEGEL_COCOK
+			: e == ERR_NOT_FOUND    ? HASIL_SEGEL_HILANG
+									: HASIL_SEGEL_BERUBAH;
+		result->tabel = str_of(s->tables[seal->tabel]->name);
+	}
 	return ERR_OK;
 }

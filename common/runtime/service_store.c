@@ -1,7 +1,7 @@
 #include "runtime/service_store.h"
 
 #include "runtime/engine.h"
-#include "runtime/suspects.h"
+#include "runtime/last_seals.h"
 
 enum {
 	NAMES_BYTES_MAX = 256 * 1024, /* of the tables' names */
@@ -81,31 +81,9 @@ struct walker {
 	struct store *store;
 	struct arena arena;
 	struct hash hash;
-	struct suspects suspects;
+	struct last_seals seals;
 	struct store_verdict *verdict;
 };
-
-static enum err look_at_seal(struct walker *w, struct txn *txn, uint64_t seq,
-	const struct seal *seal)
-{
-	enum err e;
-
-	if (seal->table >= w->service->table_count)
-		return ERR_CORRUPT;
-	suspects_take_back(&w->suspects, seal->table, seal->key);
-	if (seal->is_erased) {
-		w->verdict->seals_erased++;
-		return ERR_OK;
-	}
-	e = vault_check(txn, w->service->tables[seal->table], seal->key, &seal->commitment);
-	if (e == ERR_OK)
-		w->verdict->seals_good++;
-	else if (e == ERR_NOT_FOUND || e == ERR_CORRUPT)
-		suspects_add(&w->suspects, seal->table, seal->key, seq, e == ERR_NOT_FOUND);
-	else
-		return e;
-	return ERR_OK;
-}
 
 /* ERR_CORRUPT: this record is the first bad one. */
 static enum err look_at_record(struct walker *w, struct txn *txn, uint64_t seq)
@@ -124,9 +102,7 @@ static enum err look_at_record(struct walker *w, struct txn *txn, uint64_t seq)
 	if (!hash_equal(&w->hash, &stored) || record_decode(bytes, &w->arena, &record) != ERR_OK ||
 		record.seq != seq)
 		return ERR_CORRUPT;
-	for (uint32_t i = 0; i < record.seals_len && e == ERR_OK; i++)
-		e = look_at_seal(w, txn, seq, &record.seals[i]);
-	return e;
+	return last_seals_take(&w->seals, &record);
 }
 
 static enum err look_at_all(struct walker *w, struct txn *txn, progress_fn *progress, void *self)
@@ -148,6 +124,32 @@ static enum err look_at_all(struct walker *w, struct txn *txn, progress_fn *prog
 	return e;
 }
 
+static enum err look_at_seals(struct walker *w, struct txn *txn)
+{
+	for (size_t i = 0; i < w->seals.size; i++) {
+		const struct last_seal *row = &w->seals.rows[i];
+		const struct table *table;
+		enum err e;
+
+		if (row->seal.key.ptr == NULL || row->seal.is_erased)
+			continue;
+		if (row->seal.table >= w->service->table_count ||
+			w->service->tables[row->seal.table]->kind != TABLE_VAULT)
+			return ERR_CORRUPT;
+		table = w->service->tables[row->seal.table];
+		e = vault_check(txn, table, row->seal.key, &row->seal.commitment);
+		if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_CORRUPT)
+			return e;
+		w->verdict->seals_good += e == ERR_OK;
+		if (e == ERR_OK || (w->verdict->seal_seq > 0 && w->verdict->seal_seq <= row->seq))
+			continue;
+		w->verdict->seal_seq = row->seq;
+		w->verdict->seal_table = table->name;
+		w->verdict->is_missing = e == ERR_NOT_FOUND;
+	}
+	return ERR_OK;
+}
+
 enum err service_store_verify(const struct service *service, struct store *store,
 	progress_fn *progress, void *self, struct store_verdict *ret)
 {
@@ -155,22 +157,17 @@ enum err service_store_verify(const struct service *service, struct store *store
 	struct txn *txn = NULL;
 	enum err e;
 
-	const struct suspect *first;
-
 	*ret = (struct store_verdict) { 0 };
-	suspects_init(&w.suspects);
+	last_seals_init(&w.seals);
 	arena_init(&w.arena, RECORD_ARENA_BYTES);
 	e = txn_begin(store, KV_READ, &txn);
 	if (e == ERR_OK)
 		e = look_at_all(&w, txn, progress, self);
+	if (e == ERR_OK && ret->bad_seq == 0) /* else the last ones are not known */
+		e = look_at_seals(&w, txn);
+	ret->seals_erased = w.seals.erased;
 	txn_abort(&txn);
-	first = suspects_first(&w.suspects);
-	if (first != NULL) {
-		ret->seal_seq = first->seq;
-		ret->seal_table = service->tables[first->table]->name;
-		ret->is_missing = first->is_missing;
-	}
-	suspects_clear(&w.suspects);
+	last_seals_clear(&w.seals);
 	arena_clear(&w.arena);
 	return e;
 }

@@ -206,6 +206,7 @@ const struct question_row system_questions[] = {
 	{ &schema_keadaan, ask_state, FROM_PEOPLE },
 	{ &schema_parkir_daftar, ask_parked, FROM_CTL },
 	{ &schema_periksa_rantai, ask_chain, FROM_CTL },
+	{ &schema_periksa_segel, ask_seals, FROM_CTL },
 	{ &schema_cadangan_tahan, ask_hold, FROM_CTL },
 	{ &schema_cadangan_salin, ask_copy, FROM_CTL },
 	{ &schema_cadangan_selesai, ask_copied, FROM_CTL },

@@ -1,3 +1,5 @@
+#include "ctl/verify.h"
+
 #include "ctl/stopped.h"
 #include "ctl/verbs.h"
 
@@ -6,17 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SLICE_RECORDS = 2000 };
-
 static const char usage[] =
 	"Penggunaan: ppidctl verify [LAYANAN ...] [--offline]\n"
 	"Memeriksa setiap catatan: nomor, rantai, dan rahasia yang disegel terhadap komitmennya.\n"
 	"  --offline  layanan berhenti; penyimpanan dibuka langsung dengan kuncinya\n";
-
-struct verdict {
-	uint64_t records, bad_seq, seals_good, seals_erased, seal_seq;
-	struct str seal_what;
-};
 
 static enum ctl_exit say_verdict(struct ctl *ctl, const char *service, const struct verdict *v)
 {
@@ -52,7 +47,7 @@ static enum ctl_exit say_verdict(struct ctl *ctl, const char *service, const str
 	return is_bad ? CTL_REFUSED : CTL_DONE;
 }
 
-static bool show_progress(void *self, uint64_t done, uint64_t all)
+bool verify_progress(void *self, uint64_t done, uint64_t all)
 {
 	(void)self;
 	if (isatty(STDERR_FILENO))
@@ -77,7 +72,7 @@ static enum ctl_exit verify_stopped(struct ctl *ctl, const struct service *servi
 	(void)self;
 	if (code != CTL_DONE)
 		return code;
-	e = service_store_verify(service, stopped.store, show_progress, NULL, &got);
+	e = service_store_verify(service, stopped.store, verify_progress, NULL, &got);
 	stopped_close(&stopped);
 	end_progress();
 	if (e != ERR_OK)
@@ -93,37 +88,13 @@ static enum ctl_exit verify_stopped(struct ctl *ctl, const struct service *servi
 	return say_verdict(ctl, service->name, &v);
 }
 
-/* Slice after slice, so that the service goes on with its work in between. */
-static enum ctl_exit verify_running(struct ctl *ctl, const struct service *service, void *self)
+static enum ctl_exit verify_one_running(struct ctl *ctl, const struct service *service, void *self)
 {
-	struct periksa_rantai question = { .paling_banyak = SLICE_RECORDS };
-	struct periksa_rantai_jawab answer;
 	struct verdict v = { 0 };
-	struct client *client = NULL;
-	enum ctl_exit code = ctl_dial(ctl, service->name, &client);
+	enum ctl_exit code = verify_running(ctl, service->name, &v);
 
 	(void)self;
-	while (code == CTL_DONE) {
-		code = ctl_ask(ctl, client, &schema_periksa_rantai, &question, NULL, &answer);
-		if (code != CTL_DONE)
-			break;
-		v.seals_good += answer.segel_baik;
-		v.seals_erased += answer.segel_dihapus;
-		v.records = answer.sampai;
-		if (answer.has_segel_rusak && v.seal_seq == 0) {
-			v.seal_seq = answer.has_segel_seq ? answer.segel_seq : answer.sampai;
-			if (arena_copy(&ctl->arena, answer.segel_rusak, &v.seal_what) != ERR_OK)
-				v.seal_what = (struct str) { "", 0 };
-		}
-		if (answer.has_rusak)
-			v.bad_seq = answer.rusak;
-		if (answer.has_rusak || answer.sampai >= answer.kepala || answer.sampai <= question.setelah)
-			break;
-		question.setelah = answer.sampai;
-		(void)show_progress(NULL, answer.sampai, answer.kepala);
-	}
 	end_progress();
-	client_close(&client);
 	return code == CTL_DONE ? say_verdict(ctl, service->name, &v) : code;
 }
 
@@ -134,7 +105,7 @@ static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 
 	if (code != CTL_DONE)
 		return code;
-	return stopped_each(ctl, argv + 1, argc - 1, is_offline ? verify_stopped : verify_running,
+	return stopped_each(ctl, argv + 1, argc - 1, is_offline ? verify_stopped : verify_one_running,
 		NULL);
 }
 
