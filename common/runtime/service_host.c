@@ -143,6 +143,11 @@ static enum exit_code open_kv(struct service_host *h, struct kv **ret)
 	if (make_folder(path) != EXIT_STOPPED)
 		return EXIT_CONFIGURATION;
 	e = service_kv_open(h->options.service, path, n->map_bytes, n->grow_bytes, ret);
+	if (e == ERR_STATE) {
+		/* The one before may still be ending: a restart can help. */
+		log_line(LOG_ERROR, "store_in_use", "folder", path, NULL);
+		return EXIT_FAILED;
+	}
 	return e == ERR_OK ? EXIT_STOPPED : failed(path, e, &why);
 }
 
