@@ -24,7 +24,7 @@ struct langkah {
 /* Says the row's event. */
 typedef enum err say_fn(const struct langkah *step);
 say_fn say_perkara_diputus; /* putusan.c */
-enum err say(const struct langkah *step) MUST_CHECK;
+enum err langkah_say(const struct langkah *step) MUST_CHECK;
 
 /* What was written, into the vault under the step; before its event. */
 enum err langkah_note(const struct langkah *step, struct perkara_catatan *note) MUST_CHECK;

@@ -94,7 +94,7 @@ static enum err take(struct langkah *step, struct id id, struct machine_input in
 	step->received = received_of(step);
 	step->status = machine_to(step->taken, step->before.status);
 	e = count_due(step);
-	return e == ERR_OK ? say(step) : e;
+	return e == ERR_OK ? langkah_say(step) : e;
 }
 
 enum err decide_permohonan(struct ctx *ctx, const void *message)

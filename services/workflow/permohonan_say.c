@@ -340,7 +340,7 @@ static const struct {
 };
 /* clang-format on */
 
-enum err say(const struct langkah *step)
+enum err langkah_say(const struct langkah *step)
 {
 	for (size_t i = 0; i < sizeof sayings / sizeof sayings[0]; i++)
 		if (sayings[i].event == step->taken->event)
