@@ -187,7 +187,8 @@ struct taken {
 
 struct backup {
 	bool is_held;
-	time_us until; /* steady: goes on by itself */
+	time_us until;           /* steady: goes on by itself */
+	struct kv_txn *snapshot; /* being copied; NULL: no copy is under way */
 	enum err result;
 	bool is_done;
 };
@@ -348,6 +349,15 @@ extern const struct question_row system_questions[];
 extern const uint32_t system_question_count;
 extern const struct event_row system_events[];
 extern const uint32_t system_event_count;
+
+/* Where the own log stands; where the followed ones do. */
+struct posisi own_place(const struct runtime *r);
+enum err followed_places(struct view *view, struct posisi **ret, uint32_t *ret_len) MUST_CHECK;
+
+/* backup.c: questions of system.c */
+enum err backup_hold(struct view *view, const void *question, void *answer);
+enum err backup_copy(struct view *view, const void *question, void *answer);
+enum err backup_copied(struct view *view, const void *question, void *answer);
 
 /* chain.c */
 enum err ask_chain(struct view *view, const void *question, void *answer);

@@ -210,6 +210,7 @@ void runtime_drop(struct runtime **runtime)
 	queue_clear(&r->held);
 	while (r->peers != NULL)
 		runtime_down(r, r->peers->link);
+	kv_abort(&r->backup.snapshot);
 	store_close(&r->store);
 	arena_clear(&r->input_arena);
 	arena_clear(&r->batch_arena);

@@ -31,6 +31,14 @@ struct work_host {
 	enum err (*start)(void *self, const struct work_kind *kind, struct str key, uint32_t slice, struct str payload);
 };
 
+/* Copies the store. copy is ops->copy of kv.h, on a thread of its own: snapshot is lent until the host calls
+ * runtime_copied, or has waited for the thread before runtime_close. */
+struct copy_host {
+	void *self;
+	/* ERR_UNAVAILABLE: no thread. NULL: copied at once, on the service's thread. */
+	enum err (*start)(void *self, struct kv_txn *snapshot, const char *path);
+};
+
 struct runtime_options {
 	const struct service *service;
 	const void *settings;         /* the service's settings struct, lent */
@@ -42,6 +50,7 @@ struct runtime_options {
 	struct host host;
 	struct transport transport;
 	struct work_host work_host;
+	struct copy_host copy_host;
 	uint32_t batch_inputs_max;    /* commands, letters, timers, results in one transaction (512) */
 	uint32_t batch_events_max;    /* followed events in one transaction (2,048) */
 	uint64_t batch_bytes_max;     /* bytes of inputs in one transaction (1 MiB) */
@@ -68,6 +77,9 @@ void runtime_result(struct runtime *r, const struct work_kind *kind, struct str 
 	struct str result);
 /* The worker of this key has ended (after its last result). */
 void runtime_work_ended(struct runtime *r, struct str key);
+
+/* The copy that was started has ended. */
+void runtime_copied(struct runtime *r, enum err result);
 
 /* One turn: ticks of sessions, timers that came due, one batch of what is queued, its answers, streams,
  * letters, work. *ret_wake: when to come again at the latest (steady clock; now: at once).

@@ -3,6 +3,7 @@
 #include "base/crash_point.h"
 #include "base/log_line.h"
 #include "bus/bus.h"
+#include "runtime/copier.h"
 #include "runtime/runtime.h"
 #include "runtime/service_store.h"
 #include "runtime/test_clock.h"
@@ -33,6 +34,7 @@ struct service_host {
 	struct sidecar sidecar;
 	struct bus *bus;
 	struct worker_pool *pool;
+	struct copier *copier;
 	struct runtime *runtime;
 	bool is_ready;
 	bool is_stopping;
@@ -165,6 +167,7 @@ static enum exit_code open_runtime(struct service_host *h)
 		.host = h->host,
 		.transport = { h, transport_send, transport_drop, transport_settled },
 		.work_host = worker_pool_host(h->pool),
+		.copy_host = copier_host(h->copier),
 		.batch_inputs_max = (uint32_t)n->batch_inputs_max,
 		.batch_events_max = (uint32_t)n->batch_events_max,
 		.batch_bytes_max = n->batch_bytes_max,
@@ -184,6 +187,7 @@ static enum exit_code open_runtime(struct service_host *h)
 	if (e != ERR_OK)
 		return failed("store", e, &why);
 	worker_pool_attach(h->pool, h->runtime);
+	copier_attach(h->copier, h->runtime);
 	return EXIT_STOPPED;
 }
 
@@ -254,6 +258,7 @@ static enum exit_code open_all(struct service_host *h)
 	h->bus = bus_open(&calls);
 	h->pool = worker_pool_open(&(struct worker_pool_options) { h->options.service, h->options.own,
 		h->host, h->sidecar, h->bus, (uint32_t)n->workers_max });
+	h->copier = copier_open(h->bus, h->options.service->name);
 	/* The store first: its lock keeps a second process from taking our address. */
 	if ((code = open_runtime(h)) != EXIT_STOPPED || (code = bind_all(h)) != EXIT_STOPPED)
 		return code;
@@ -370,6 +375,7 @@ bool service_host_close(struct service_host **host)
 	bool is_idle;
 
 	*host = NULL;
+	copier_close(&h->copier);
 	if (h->runtime != NULL)
 		runtime_close(&h->runtime);
 	if (h->bus != NULL)

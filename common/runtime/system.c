@@ -1,4 +1,4 @@
-/* What every service can be told and asked: its state, parked inputs, its chain, epoch, clock, backup. */
+/* What every service can be told and asked: its state, parked inputs, its chain, epoch, clock. */
 #include <string.h>
 
 #include "base/log_line.h"
@@ -50,7 +50,7 @@ const struct command_row system_commands[] = {
 };
 const uint32_t system_command_count = sizeof system_commands / sizeof system_commands[0];
 
-static struct posisi own_place(const struct runtime *r)
+struct posisi own_place(const struct runtime *r)
 {
 	const struct place *head = &store_log(r->store)->committed;
 
@@ -58,7 +58,7 @@ static struct posisi own_place(const struct runtime *r)
 		.aliran = str_of(r->service->name), .epoch = head->epoch, .seq = head->seq, .hash = head->hash };
 }
 
-static enum err followed_places(struct view *view, struct posisi **ret, uint32_t *ret_len)
+enum err followed_places(struct view *view, struct posisi **ret, uint32_t *ret_len)
 {
 	const struct runtime *r = view->r;
 	struct posisi *list = arena_take(view_arena(view), (r->follow_count + 1) * sizeof *list);
@@ -154,61 +154,13 @@ static enum err ask_parked(struct view *view, const void *question, void *answer
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static enum err ask_hold(struct view *view, const void *question, void *answer)
-{
-	const struct cadangan_tahan *q = question;
-	struct cadangan_titik *a = answer;
-	struct runtime *r = view->r;
-
-	if (q->paling_lama_ms > 60000)
-		return view_refuse(view, ERR_INVALID, "paling_lama_ms", "terlalu_lama");
-	r->backup.is_held = true;
-	r->backup.until = r->steady + (time_us)q->paling_lama_ms * 1000;
-	r->backup.is_done = false;
-	*a = (struct cadangan_titik) { .kepala = own_place(r), .instansi = r->instance };
-	return followed_places(view, &a->mengikuti, &a->mengikuti_len);
-}
-
-static enum err ask_copy(struct view *view, const void *question, void *answer)
-{
-	const struct cadangan_salin *q = question;
-	struct cadangan_titik *a = answer;
-	struct runtime *r = view->r;
-	char *path = arena_print(view_arena(view), "%.*s", (int)q->berkas.len, q->berkas.ptr);
-
-	if (path == NULL || path[0] != '/')
-		return view_refuse(view, ERR_INVALID, "berkas", "bukan_jalur_mutlak");
-	if (!r->backup.is_held)
-		return view_refuse(view, ERR_STATE, NULL, "tidak_ditahan");
-	*a = (struct cadangan_titik) { .kepala = own_place(r), .instansi = r->instance };
-	r->backup.result = store_kv(r->store)->ops->copy(store_kv(r->store), path);
-	r->backup.is_done = true;
-	r->backup.is_held = false;
-	if (r->backup.result != ERR_OK)
-		return view_refuse(view, r->backup.result, "berkas", err_name(r->backup.result));
-	return followed_places(view, &a->mengikuti, &a->mengikuti_len);
-}
-
-static enum err ask_copied(struct view *view, const void *question, void *answer)
-{
-	struct cadangan_hasil *a = answer;
-
-	(void)question;
-	*a = (struct cadangan_hasil) { .selesai = view->r->backup.is_done };
-	if (view->r->backup.is_done && view->r->backup.result != ERR_OK) {
-		a->has_galat = true;
-		a->galat = str_of(err_name(view->r->backup.result));
-	}
-	return ERR_OK;
-}
-
 const struct question_row system_questions[] = {
 	{ &schema_keadaan, ask_state, FROM_PEOPLE },
 	{ &schema_parkir_daftar, ask_parked, FROM_CTL },
 	{ &schema_periksa_rantai, ask_chain, FROM_CTL },
 	{ &schema_periksa_segel, ask_seals, FROM_CTL },
-	{ &schema_cadangan_tahan, ask_hold, FROM_CTL },
-	{ &schema_cadangan_salin, ask_copy, FROM_CTL },
-	{ &schema_cadangan_selesai, ask_copied, FROM_CTL },
+	{ &schema_cadangan_tahan, backup_hold, FROM_CTL },
+	{ &schema_cadangan_salin, backup_copy, FROM_CTL },
+	{ &schema_cadangan_selesai, backup_copied, FROM_CTL },
 };
 const uint32_t system_question_count = sizeof system_questions / sizeof system_questions[0];

@@ -8,6 +8,8 @@
 #ifndef STORE_KV_H
 #define STORE_KV_H
 
+#include <stdatomic.h>
+
 #include "base/str.h"
 
 enum { KV_KEY_MAX = 511, KV_TABLES_MAX = 96 };
@@ -66,9 +68,13 @@ struct kv_ops {
 	enum err (*usage)(struct kv *kv, struct kv_usage *ret);
 	/* House-keeping between transactions: stale readers, growth with zeros ahead of use. */
 	enum err (*tend)(struct kv *kv);
-	/* A consistent copy as a new file at path, compacted, fsynced with its folder. ERR_INVALID: path;
-	 * ERR_READONLY: no room there; ERR_IO. None of them harms the store. ERR_STATE: in memory. */
-	enum err (*copy)(struct kv *kv, const char *path);
+	/* What a transaction for reading sees, as a new file at path: compacted, fsynced with its folder, there
+	 * as a whole or not at all. A thread of its own may do it while writers go on, as the only user of this
+	 * transaction; no page that the snapshot holds is used again before it ends, so the store grows by what
+	 * is written meanwhile. is_cancelled is looked at between rows; NULL: never. ERR_INVALID: path, or
+	 * something is there already; ERR_READONLY: no room there; ERR_UNAVAILABLE: cancelled; ERR_IO. None of
+	 * them harms the store. ERR_STATE: in memory. */
+	enum err (*copy)(struct kv_txn *txn, const char *path, const atomic_bool *is_cancelled);
 	void (*close)(struct kv **kv);
 };
 

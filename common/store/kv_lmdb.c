@@ -31,6 +31,11 @@ static struct lmdb_txn *txn_of(struct kv_txn *txn)
 	return (struct lmdb_txn *)txn;
 }
 
+MDB_txn *kv_lmdb_handle(struct kv_txn *txn)
+{
+	return txn_of(txn)->handle;
+}
+
 static struct lmdb_cursor *cursor_of(struct kv_cursor *cursor)
 {
 	return (struct lmdb_cursor *)cursor;

@@ -20,6 +20,7 @@ struct kv_lmdb {
 	struct kv kv;
 	MDB_env *env;
 	MDB_dbi tables[KV_TABLES_MAX];
+	char *names[KV_TABLES_MAX]; /* owned */
 	unsigned table_count;
 	int folder_fd;
 	int owner_fd; /* holds the flock that keeps a second process out */
@@ -52,7 +53,10 @@ extern const struct kv_ops kv_lmdb_ops;
 /* House-keeping: kv_lmdb_tend.c. */
 enum err kv_lmdb_tend(struct kv *kv);
 enum err kv_lmdb_usage(struct kv *kv, struct kv_usage *ret);
-enum err kv_lmdb_copy(struct kv *kv, const char *path);
+/* kv_lmdb_copy.c */
+enum err kv_lmdb_copy(struct kv_txn *txn, const char *path, const atomic_bool *is_cancelled);
+/* kv_lmdb.c: of an open transaction. */
+MDB_txn *kv_lmdb_handle(struct kv_txn *txn);
 /* kv_lmdb_open.c */
 void kv_lmdb_close(struct kv **kv);
 

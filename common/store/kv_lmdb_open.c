@@ -287,6 +287,9 @@ enum err kv_lmdb_open(const struct kv_lmdb_options *options, const char *const *
 	self->owner_fd = -1;
 	self->map_bytes = options->map_bytes;
 	self->grow_bytes = options->grow_bytes;
+	for (unsigned i = 0; i < count; i++)
+		if ((self->names[i] = strdup(tables[i])) == NULL)
+			abort();
 	kv = &self->kv;
 	e = open_steps(self, options, tables, count);
 	if (e != ERR_OK) {
@@ -310,6 +313,8 @@ void kv_lmdb_close(struct kv **kv)
 		(void)close(self->owner_fd);
 	if (self->folder_fd >= 0)
 		(void)close(self->folder_fd);
+	for (unsigned i = 0; i < KV_TABLES_MAX; i++)
+		free(self->names[i]);
 	free(self);
 	*kv = NULL;
 }

@@ -260,10 +260,11 @@ static enum err memory_tend(struct kv *kv)
 }
 
 /* A copy in a file has no sense here: the simulator takes an image. */
-static enum err memory_copy(struct kv *kv, const char *path)
+static enum err memory_copy(struct kv_txn *txn, const char *path, const atomic_bool *is_cancelled)
 {
-	(void)kv;
+	(void)txn;
 	(void)path;
+	(void)is_cancelled;
 	return ERR_STATE;
 }
 

@@ -3,6 +3,7 @@
 #include "lib/folder.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -373,6 +374,15 @@ static void used_bytes_fall_when_rows_go(void **state)
 	assert_true(empty.file_bytes >= full.file_bytes);
 }
 
+static enum err copy_now(struct fixture *f, const char *path, const atomic_bool *is_cancelled)
+{
+	struct kv_txn *txn = begin(f, KV_READ);
+	enum err e = f->kv->ops->copy(txn, path, is_cancelled);
+
+	kv_abort(&txn);
+	return e;
+}
+
 static void a_copy_holds_all_rows_and_less_air(void **state)
 {
 	struct fixture *f = *state;
@@ -388,7 +398,7 @@ static void a_copy_holds_all_rows_and_less_air(void **state)
 	assert_int_equal(kv_commit(&txn), ERR_OK);
 	folder_make(copied.folder);
 	(void)folder_file(copied.folder, "data.mdb", copied.file);
-	assert_int_equal(f->kv->ops->copy(f->kv, copied.file), ERR_OK);
+	assert_int_equal(copy_now(f, copied.file, NULL), ERR_OK);
 	assert_true(file_bytes(&copied) < file_bytes(f) / 4);
 	assert_int_not_equal(access(folder_file(copied.folder, "data.mdb.new", path), F_OK), 0);
 	open_store(&copied);
@@ -405,7 +415,7 @@ static void an_empty_store_can_be_copied(void **state)
 	char path[FOLDER_MAX];
 
 	open_store(f);
-	assert_int_equal(f->kv->ops->copy(f->kv, folder_file(f->folder, "copy", path)), ERR_OK);
+	assert_int_equal(copy_now(f, folder_file(f->folder, "copy", path), NULL), ERR_OK);
 	f->kv->ops->close(&f->kv);
 	assert_int_equal(rename(path, f->file), 0);
 	open_store(f);
@@ -417,8 +427,84 @@ static void a_copy_to_nowhere_is_refused_and_harms_nothing(void **state)
 	struct fixture *f = *state;
 
 	open_store(f);
-	assert_int_equal(f->kv->ops->copy(f->kv, "/nowhere/at/all"), ERR_INVALID);
+	assert_int_equal(copy_now(f, "/nowhere/at/all", NULL), ERR_INVALID);
 	commit_rows(f, 0, 1, 1);
+}
+
+struct copying {
+	struct kv_txn *snapshot;
+	const char *path;
+	enum err result;
+};
+
+static void *copy_thread(void *argument)
+{
+	struct copying *c = argument;
+
+	c->result = c->snapshot->kv->ops->copy(c->snapshot, c->path, NULL);
+	return NULL;
+}
+
+static void a_copy_is_the_snapshot_whatever_is_written_meanwhile(void **state)
+{
+	struct fixture *f = *state;
+	struct fixture copied;
+	struct copying c = { .path = copied.file };
+	pthread_t thread;
+
+	open_store(f);
+	for (unsigned i = 0; i < 20; i++)
+		commit_rows(f, i * 1000, 1000, 500);
+	folder_make(copied.folder);
+	(void)folder_file(copied.folder, "data.mdb", copied.file);
+	c.snapshot = begin(f, KV_READ);
+	commit_rows(f, 20000, 1, 1); /* after the cut, before the copy begins */
+	assert_int_equal(pthread_create(&thread, NULL, copy_thread, &c), 0);
+	for (unsigned i = 0; i < 50; i++)
+		commit_rows(f, 20001 + i, 1, 1000);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	kv_abort(&c.snapshot);
+	assert_int_equal(c.result, ERR_OK);
+	assert_int_equal(count_rows(f), 20051);
+	open_store(&copied);
+	assert_int_equal(count_rows(&copied), 20000);
+	copied.kv->ops->close(&copied.kv);
+	folder_remove(copied.folder);
+}
+
+static void a_copy_touches_nothing_that_is_there(void **state)
+{
+	struct fixture *f = *state;
+	char path[FOLDER_MAX];
+	char draft[FOLDER_MAX];
+	char other[FOLDER_MAX];
+
+	open_store(f);
+	(void)folder_file(f->folder, "copy", path);
+	(void)folder_file(f->folder, "copy.new", draft);
+	(void)folder_file(f->folder, "other", other);
+	assert_int_equal(copy_now(f, f->file, NULL), ERR_INVALID); /* its own store */
+	assert_int_equal(symlink(other, path), 0);
+	assert_int_equal(copy_now(f, path, NULL), ERR_INVALID);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink(other, draft), 0);
+	assert_int_equal(copy_now(f, path, NULL), ERR_INVALID);
+	assert_int_not_equal(access(other, F_OK), 0);
+	assert_int_equal(unlink(draft), 0);
+	commit_rows(f, 0, 1, 1);
+}
+
+static void a_cancelled_copy_leaves_nothing(void **state)
+{
+	struct fixture *f = *state;
+	const atomic_bool is_cancelled = true;
+	char path[FOLDER_MAX];
+
+	open_store(f);
+	commit_rows(f, 0, 10, 10);
+	assert_int_equal(copy_now(f, folder_file(f->folder, "copy", path), &is_cancelled), ERR_UNAVAILABLE);
+	assert_int_not_equal(access(path, F_OK), 0);
+	assert_int_not_equal(access(folder_file(f->folder, "copy.new", path), F_OK), 0);
 }
 
 /* In a process of its own: limits and a broken file stay there. */
@@ -634,6 +720,9 @@ int main(void)
 		TEST(a_copy_holds_all_rows_and_less_air),
 		TEST(an_empty_store_can_be_copied),
 		TEST(a_copy_to_nowhere_is_refused_and_harms_nothing),
+		TEST(a_copy_is_the_snapshot_whatever_is_written_meanwhile),
+		TEST(a_copy_touches_nothing_that_is_there),
+		TEST(a_cancelled_copy_leaves_nothing),
 		TEST(a_full_disk_keeps_reading),
 		TEST(a_map_larger_than_the_address_space_is_refused),
 		TEST(mistakes_of_ours_assert),
