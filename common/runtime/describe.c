@@ -178,6 +178,20 @@ static void check_messages(const struct service *s, struct buf *out)
 	}
 }
 
+/* "pemohon.nama": a field of a record of the row. */
+static bool has_field(const struct schema *schema, struct str path)
+{
+	const struct field *field = NULL;
+	struct str name;
+
+	while (str_split(&path, '.', &name)) {
+		if (schema == NULL || (field = schema_field(schema, name)) == NULL)
+			return false;
+		schema = field->type == TYPE_RECORD ? field->record : NULL;
+	}
+	return field != NULL && schema == NULL;
+}
+
 static void check_tables(const struct service *s, struct buf *out)
 {
 	for (uint32_t i = 0; i < s->table_count; i++) {
@@ -188,7 +202,7 @@ static void check_tables(const struct service *s, struct buf *out)
 		if (t->index_count > 0 && t->kind != TABLE_VAULT)
 			complain(out, "has indexes and is no vault table", t->name);
 		for (uint32_t k = 0; k < t->index_count; k++)
-			if (schema_field(t->row, str_of(t->indexes[k].field)) == NULL)
+			if (!has_field(t->row, str_of(t->indexes[k].field)))
 				complain(out, "is indexed by a field that its row does not have", t->name);
 		for (uint32_t k = 0; k < i; k++)
 			if (strcmp(s->tables[k]->name, t->name) == 0)

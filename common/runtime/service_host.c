@@ -184,8 +184,11 @@ static enum exit_code open_runtime(struct service_host *h)
 	if (code != EXIT_STOPPED)
 		return code;
 	e = runtime_open(&options, &kv, &h->runtime, &why);
-	if (e != ERR_OK)
+	if (e != ERR_OK) {
+		if (kv != NULL)
+			kv->ops->close(&kv);
 		return failed("store", e, &why);
+	}
 	worker_pool_attach(h->pool, h->runtime);
 	copier_attach(h->copier, h->runtime);
 	return EXIT_STOPPED;

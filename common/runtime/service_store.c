@@ -72,6 +72,8 @@ enum err service_store_open(const struct service *service, const char *folder, s
 	options.now = now;
 	if (e == ERR_OK)
 		e = store_open(&options, &kv, ret, why);
+	if (e != ERR_OK)
+		kv->ops->close(&kv);
 	arena_clear(&arena);
 	return e;
 }
