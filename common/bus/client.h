@@ -38,6 +38,8 @@ enum err client_begin_command(struct client *client, const struct sesi_cmd *cmd,
 enum err client_begin_ask(struct client *client, const struct sesi_ask *ask, uint32_t within_ms,
 	client_answer_fn *done, void *self) MUST_CHECK;
 uint32_t client_under_way(const struct client *client);
+/* Those of them that were sent on the present session and have no answer. */
+uint32_t client_unanswered(const struct client *client);
 /* Sends, receives and ends calls for at most this long, or until one has ended. ERR_STATE: a signal came. */
 enum err client_run(struct client *client, uint32_t within_ms) MUST_CHECK;
 

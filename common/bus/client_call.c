@@ -127,6 +127,15 @@ uint32_t client_under_way(const struct client *c)
 	return c->calls.used;
 }
 
+uint32_t client_unanswered(const struct client *c)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < CLIENT_CALLS_MAX; i++)
+		count += c->calls.rows[i].is_used && c->calls.rows[i].is_sent;
+	return count;
+}
+
 static enum err send_call(struct client *c, struct client_call *call, time_us now)
 {
 	int64_t left_ms = (call->deadline - now) / 1000;
