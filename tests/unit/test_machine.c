@@ -279,7 +279,16 @@ static void check_finds_what_is_wrong_with_one_row(void **state)
 	finds(rows, ends, "row 4: its clock names no rule of working days");
 	copy_life(rows);
 	rows[4].clock.timer = "luput";
-	finds(rows, ends, "row 5: a clock that does not count has no days and no timer");
+	finds(rows, ends, "row 5: a clock that stands has no timer");
+	copy_life(rows);
+	rows[4].clock.setting = "hari_jawab";
+	finds(rows, ends, "row 5: a clock that does not count has no days");
+	copy_life(rows);
+	rows[4].clock = (struct clock_rule) DUE_AFTER(NULL);
+	finds(rows, ends, "row 5: a clock for a timer names it");
+	copy_life(rows);
+	rows[4].clock = (struct clock_rule) DUE_AFTER("luput");
+	finds(rows, ends, "row 5: its timer may come in a state in which no row answers it");
 	copy_life(rows);
 	rows[4].source = "";
 	finds(rows, ends, "row 5: it names no source");
