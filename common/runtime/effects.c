@@ -63,8 +63,34 @@ static enum err write_event(struct ctx *ctx, struct effect *from, struct effect 
 	return apply_record(ctx->r->service, ctx->txn, ctx->arena, &record, count, APPLY_LIVE);
 }
 
+/* The order of a letter in the outbox: upwards for as long as the process lives, since a session sends what is
+ * over the last one it sent; the first one over what was found there, sent again or not. */
+static enum err letter_number(struct ctx *ctx, uint64_t *ret)
+{
+	struct runtime *r = ctx->r;
+	uint64_t highest = r->letter_number;
+
+	for (const struct peer *p = r->letter_number == 0 ? r->peers : NULL; p != NULL; p = p->next)
+		if (p->letter_last > highest)
+			highest = p->letter_last;
+	for (uint32_t n = 0; r->letter_number == 0 && n < r->service->sends_to_count; n++) {
+		uint64_t last = 0;
+		enum err e = outbox_last(ctx->txn, str_of(r->service->sends_to[n]), ctx->arena, &last);
+
+		if (e != ERR_OK)
+			return e;
+		if (last > highest)
+			highest = last;
+	}
+	r->letter_number = highest + 1;
+	*ret = r->letter_number;
+	return ERR_OK;
+}
+
 static enum err write_other(struct ctx *ctx, struct effect *f)
 {
+	enum err e;
+
 	struct outbox_letter letter;
 
 	switch (f->kind) {
@@ -77,7 +103,8 @@ static enum err write_other(struct ctx *ctx, struct effect *f)
 			.version = f->schema->version,
 			.body = f->body };
 		ctx->r->has_letters = true;
-		return outbox_put(ctx->txn, &letter);
+		e = letter_number(ctx, &letter.number);
+		return e == ERR_OK ? outbox_put(ctx->txn, &letter) : e;
 	case EFFECT_WORK:
 		ctx->r->has_work = true;
 		return payload_put(ctx->txn, f->key, f->body);

@@ -212,6 +212,7 @@ struct runtime {
 	struct running running[RUNNING_MAX];
 	bool has_work;       /* open rows may be there that nobody started */
 	bool has_letters;
+	uint64_t letter_number; /* the last one given to a letter; 0: none since the start */
 	struct taken taken[TAKEN_MAX];
 	uint32_t taken_count;
 	bool has_served;     /* the log grew since the streams were served */

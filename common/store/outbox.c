@@ -99,6 +99,28 @@ enum err outbox_next(struct txn *txn, struct str to, uint64_t after, struct aren
 	return ERR_OK;
 }
 
+enum err outbox_last(struct txn *txn, struct str to, struct arena *arena, uint64_t *ret)
+{
+	struct str none = { "", 0 };
+	struct outbox_key key;
+	struct str at;
+	struct walk walk;
+	enum err e;
+
+	key_set(&key, to, 0);
+	e = walk_open(txn, &system_outbox, str_bytes(key.bytes, to.len + 1), none, true, &walk);
+	if (e != ERR_OK)
+		return e;
+	e = walk_next(&walk, &system_outbox, arena, &at, NULL);
+	walk_close(&walk);
+	if (e == ERR_OK && at.len != key.len)
+		return ERR_CORRUPT;
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	*ret = e == ERR_OK ? be64_get(at.ptr + at.len - 8) : 0;
+	return ERR_OK;
+}
+
 enum err outbox_del(struct txn *txn, struct str to, uint64_t number)
 {
 	struct outbox_key key;

@@ -44,6 +44,8 @@ enum err outbox_put(struct txn *txn, const struct outbox_letter *letter) MUST_CH
 /* The first letter for `to` with a number over after; body opened into the arena. ERR_NOT_FOUND. */
 enum err outbox_next(struct txn *txn, struct str to, uint64_t after, struct arena *arena,
 	struct outbox_letter *ret) MUST_CHECK;
+/* The highest number of a letter for `to`; 0 when there is none. */
+enum err outbox_last(struct txn *txn, struct str to, struct arena *arena, uint64_t *ret) MUST_CHECK;
 enum err outbox_del(struct txn *txn, struct str to, uint64_t number) MUST_CHECK;
 
 /* Timers: one a key; due orders them. waits: which streams it waits for. */

@@ -90,6 +90,7 @@ static void letters_leave_in_order_of_writing(void **state)
 		.version = 2,
 		.body = STR("rahasia") };
 	struct outbox_letter got;
+	uint64_t last;
 	struct txn *txn;
 
 	rig_open(rig);
@@ -115,6 +116,10 @@ static void letters_leave_in_order_of_writing(void **state)
 	assert_true(got.number == UINT64_MAX);
 	assert_int_equal(outbox_next(txn, str_of("notif"), UINT64_MAX - 1, &rig->arena, &got), ERR_OK);
 	assert_int_equal(outbox_next(txn, str_of("intake"), 0, &rig->arena, &got), ERR_NOT_FOUND);
+	assert_int_equal(outbox_last(txn, str_of("notification"), &rig->arena, &last), ERR_OK);
+	assert_int_equal(last, 300);
+	assert_int_equal(outbox_last(txn, str_of("intake"), &rig->arena, &last), ERR_OK);
+	assert_int_equal(last, 0);
 	assert_int_equal(outbox_del(txn, str_of("notification"), 100), ERR_OK);
 	assert_int_equal(outbox_del(txn, str_of("notification"), 100), ERR_NOT_FOUND);
 	rig_commit(&txn);
