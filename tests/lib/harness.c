@@ -68,7 +68,8 @@ static void on_crash_point(void *self, const char *name)
 	struct harness *h = self;
 	struct harness_node *node = h->turning;
 
-	if (node == NULL || node->crash_point == NULL || strcmp(node->crash_point, name) != 0 || --node->crash_in > 0)
+	if (node == NULL || node->crash_point == NULL || strcmp(node->crash_point, name) != 0 ||
+		--node->crash_in > 0)
 		return;
 	node->crash_point = NULL;
 	node->is_dying = true;
@@ -99,7 +100,8 @@ static struct kv *kv_of(struct harness_node *node)
 	unsigned count;
 	struct kv *kv;
 
-	assert_int_equal(service_tables(node->service, arena, &options.tables, &options.table_count), ERR_OK);
+	assert_int_equal(service_tables(node->service, arena, &options.tables, &options.table_count),
+		ERR_OK);
 	assert_int_equal(store_table_names(&options, arena, &names, &count), ERR_OK);
 	kv = kv_memory_open(names, count);
 	if (node->image != NULL)
@@ -159,9 +161,9 @@ struct harness *harness_open(const struct harness_service *services, uint32_t co
 	for (uint32_t i = 0; i < count; i++) {
 		struct harness_node *node = &h->nodes[h->node_count++];
 
-		*node = (struct harness_node) {
-			.h = h, .service = services[i].service, .settings = services[i].settings
-		};
+		*node = (struct harness_node) { .h = h,
+			.service = services[i].service,
+			.settings = services[i].settings };
 		keyring_derive(&root, str_of(node->service->name), 1, &node->ring);
 		sidecar_memory_init(&node->sidecar);
 	}

@@ -49,8 +49,8 @@ struct harness_reply {
 void harness_speak_as(struct harness *h, const char *peer);
 struct id harness_new_id(struct harness *h);
 /* Sends a command and waits; id zero: a new one. reply: of schema->reply, filled when it was accepted; or NULL. */
-struct harness_reply harness_command(struct harness *h, const char *service, struct id actor, struct id id,
-	const struct schema *schema, const void *body, void *reply);
+struct harness_reply harness_command(struct harness *h, const char *service, struct id actor,
+	struct id id, const struct schema *schema, const void *body, void *reply);
 /* The same without waiting: many can be under way, and harness_run takes them all in. Gives a ticket. */
 uint32_t harness_begin(struct harness *h, const char *service, struct id actor, struct id id,
 	const struct schema *schema, const void *body);
@@ -62,25 +62,27 @@ struct harness_reply harness_ask(struct harness *h, const char *service, struct 
 void harness_decode(struct harness *h, const struct schema *schema, struct str bytes, void *ret);
 
 /* What services that are played say: an event of their stream, a letter. */
-void harness_publish(struct harness *h, const char *stream, const struct schema *schema, struct str key,
-	const void *event);
+void harness_publish(struct harness *h, const char *stream, const struct schema *schema,
+	struct str key, const void *event);
 /* is_answered, and count 1 where it was parked. */
-struct harness_reply harness_letter(struct harness *h, const char *from, const char *to, struct id id,
-	const struct schema *schema, const void *body);
+struct harness_reply harness_letter(struct harness *h, const char *from, const char *to,
+	struct id id, const struct schema *schema, const void *body);
 
 /* The nth letter (from 0) of this type that was sent to `to`, by whomever: false when there were fewer.
  * Repetitions are not counted. */
-bool harness_letter_sent(struct harness *h, const char *to, const struct schema *schema, uint32_t nth, void *ret);
+bool harness_letter_sent(struct harness *h, const char *to, const struct schema *schema,
+	uint32_t nth, void *ret);
 uint32_t harness_letters_sent(struct harness *h, const char *to, const struct schema *schema);
 
 /* A service's log: how many events of a type (NULL: of all), and the last one of it (record may be NULL). */
 uint32_t harness_events(struct harness *h, const char *service, const struct schema *schema);
-bool harness_last_event(struct harness *h, const char *service, const struct schema *schema, void *ret,
-	struct record *ret_record);
+bool harness_last_event(struct harness *h, const char *service, const struct schema *schema,
+	void *ret, struct record *ret_record);
 /* The nth record from 1. */
 void harness_record(struct harness *h, const char *service, uint64_t seq, struct record *ret);
 /* A row, of a vault table too; false when there is none. */
-bool harness_row(struct harness *h, const char *service, const struct table *table, struct str key, void *ret);
+bool harness_row(struct harness *h, const char *service, const struct table *table, struct str key,
+	void *ret);
 /* Chain, commitments and derived tables of every service are what its log says. */
 void harness_verify(struct harness *h);
 
@@ -96,7 +98,8 @@ struct kv_image *harness_cut(struct harness *h, const char *service);
 void harness_put_back(struct harness *h, const char *service, struct kv_image **image);
 
 /* Work that a service has begun and nobody has done. false: none. payload is encoded. */
-bool harness_work(struct harness *h, const char *service, struct str *ret_key, struct str *ret_payload);
+bool harness_work(struct harness *h, const char *service, struct str *ret_key,
+	struct str *ret_payload);
 /* The result of the next slice (NULL: none), and the worker's end. */
 void harness_work_done(struct harness *h, const char *service, struct str key, const void *result);
 

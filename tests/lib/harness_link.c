@@ -32,7 +32,8 @@ static struct str copy(struct str s, char **at)
 
 static struct harness_message *message_new(const struct frames *f)
 {
-	struct harness_message *m = calloc(1, sizeof *m + f->header.len + f->body.len + f->payload.len + 1);
+	struct harness_message *m =
+		calloc(1, sizeof *m + f->header.len + f->body.len + f->payload.len + 1);
 	char *at = (char *)(m + 1);
 
 	assert_non_null(m);
@@ -48,7 +49,8 @@ static struct str name_of(const struct harness_side *side)
 }
 
 /* Every letter that is sent is noted once, whoever takes it. */
-static void note_letter(struct harness *h, const struct harness_side *to, const struct frames *frames)
+static void note_letter(struct harness *h, const struct harness_side *to,
+	const struct frames *frames)
 {
 	struct sesi_letter letter;
 	struct header header;
@@ -56,17 +58,20 @@ static void note_letter(struct harness *h, const struct harness_side *to, const 
 
 	if (header_read(frames->header, &header) != ERR_OK || header.type != SESI_LETTER)
 		return;
-	assert_int_equal(wire_decode(&schema_sesi_letter, frames->body, &h->arena, &letter, &why), ERR_OK);
+	assert_int_equal(wire_decode(&schema_sesi_letter, frames->body, &h->arena, &letter, &why),
+		ERR_OK);
 	for (uint32_t i = 0; i < h->letter_count; i++)
 		if (id_equal(h->letters[i].id, letter.id))
 			return;
 	assert_true(h->letter_count < HARNESS_LETTERS_MAX);
-	h->letters[h->letter_count++] = (struct harness_letter_kept) {
-		.to = name_of(to), .id = letter.id, .type = letter.type, .body = harness_keep(h, letter.body)
-	};
+	h->letters[h->letter_count++] = (struct harness_letter_kept) { .to = name_of(to),
+		.id = letter.id,
+		.type = letter.type,
+		.body = harness_keep(h, letter.body) };
 }
 
-enum err harness_post(struct harness *h, uint64_t link, bool from_dialer, const struct frames *frames)
+enum err harness_post(struct harness *h, uint64_t link, bool from_dialer,
+	const struct frames *frames)
 {
 	struct harness_link *l = link_of(h, link);
 	struct harness_message *m;
@@ -133,7 +138,8 @@ static void link_cut(struct harness_link *l)
 void harness_links_of_node_down(struct harness *h, struct harness_node *node)
 {
 	for (uint32_t i = 0; i < h->link_count; i++)
-		if (h->links[i].is_up && (h->links[i].sides[0].node == node || h->links[i].sides[1].node == node))
+		if (h->links[i].is_up &&
+			(h->links[i].sides[0].node == node || h->links[i].sides[1].node == node))
 			link_cut(&h->links[i]);
 }
 
@@ -145,10 +151,12 @@ static void side_up(struct harness *h, struct harness_link *l, int at)
 	if (side->talker != NULL)
 		harness_talker_connect(h, side->talker, l->number, is_dialer);
 	else
-		runtime_up(side->node->runtime, l->number, is_dialer ? name_of(&l->sides[1]) : str_of(""), is_dialer);
+		runtime_up(side->node->runtime, l->number, is_dialer ? name_of(&l->sides[1]) : str_of(""),
+			is_dialer);
 }
 
-struct harness_link *harness_link_make(struct harness *h, struct harness_side dialer, struct harness_side listener)
+struct harness_link *harness_link_make(struct harness *h, struct harness_side dialer,
+	struct harness_side listener)
 {
 	struct harness_link *l = NULL;
 
@@ -159,7 +167,9 @@ struct harness_link *harness_link_make(struct harness *h, struct harness_side di
 		assert_true(h->link_count < HARNESS_LINKS_MAX);
 		l = &h->links[h->link_count++];
 	}
-	*l = (struct harness_link) { .number = ++h->last_link, .sides = { dialer, listener }, .is_up = true };
+	*l = (struct harness_link) { .number = ++h->last_link,
+		.sides = { dialer, listener },
+		.is_up = true };
 	side_up(h, l, 1);
 	side_up(h, l, 0);
 	return l;
@@ -168,7 +178,8 @@ struct harness_link *harness_link_make(struct harness *h, struct harness_side di
 static bool is_linked(const struct harness *h, const struct harness_node *node, const char *name)
 {
 	for (uint32_t i = 0; i < h->link_count; i++)
-		if (h->links[i].is_up && h->links[i].sides[0].node == node && str_is(name_of(&h->links[i].sides[1]), name))
+		if (h->links[i].is_up && h->links[i].sides[0].node == node &&
+			str_is(name_of(&h->links[i].sides[1]), name))
 			return true;
 	return false;
 }
@@ -180,7 +191,8 @@ static void dial(struct harness *h, struct harness_node *node, const char *name)
 	if (is_linked(h, node, name) || (to != NULL && to->runtime == NULL))
 		return;
 	if (to != NULL)
-		harness_link_make(h, (struct harness_side) { node, NULL }, (struct harness_side) { to, NULL });
+		harness_link_make(h, (struct harness_side) { node, NULL },
+			(struct harness_side) { to, NULL });
 	else
 		harness_link_make(h, (struct harness_side) { node, NULL },
 			(struct harness_side) { NULL, harness_player(h, name) });

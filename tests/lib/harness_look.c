@@ -11,7 +11,8 @@
 
 /* --- letters --- */
 
-bool harness_letter_sent(struct harness *h, const char *to, const struct schema *schema, uint32_t nth, void *ret)
+bool harness_letter_sent(struct harness *h, const char *to, const struct schema *schema,
+	uint32_t nth, void *ret)
 {
 	for (uint32_t i = 0; i < h->letter_count; i++) {
 		if (!str_is(h->letters[i].to, to) || h->letters[i].type != schema->code || nth-- > 0)
@@ -79,8 +80,8 @@ uint32_t harness_events(struct harness *h, const char *service, const struct sch
 	return count;
 }
 
-bool harness_last_event(struct harness *h, const char *service, const struct schema *schema, void *ret,
-	struct record *ret_record)
+bool harness_last_event(struct harness *h, const char *service, const struct schema *schema,
+	void *ret, struct record *ret_record)
 {
 	struct txn *txn = reading(h, service);
 	uint64_t seq = store_log(txn_store(txn))->committed.seq;
@@ -99,7 +100,8 @@ bool harness_last_event(struct harness *h, const char *service, const struct sch
 
 /* --- rows --- */
 
-bool harness_row(struct harness *h, const char *service, const struct table *table, struct str key, void *ret)
+bool harness_row(struct harness *h, const char *service, const struct table *table, struct str key,
+	void *ret)
 {
 	struct txn *txn = reading(h, service);
 	enum err e = table->kind == TABLE_VAULT ? vault_get(txn, table, key, &h->arena, ret)
@@ -126,13 +128,14 @@ static void verify(struct harness *h, struct harness_node *node)
 
 	assert_int_equal(service_store_verify(node->service, store, go_on, NULL, &verdict), ERR_OK);
 	if (verdict.bad_seq != 0)
-		fail_msg("record %llu of %s is damaged", (unsigned long long)verdict.bad_seq, node->service->name);
+		fail_msg("record %llu of %s is damaged", (unsigned long long)verdict.bad_seq,
+			node->service->name);
 	if (verdict.seal_seq != 0)
 		fail_msg("the vault of %s does not keep what record %llu says", node->service->name,
 			(unsigned long long)verdict.seal_seq);
 	if (service_store_replay(node->service, store, &h->arena, &table, &key) != ERR_OK)
-		fail_msg("table %s of %s is not the fold of its log, at key %.*s", table, node->service->name, (int)key.len,
-			key.ptr);
+		fail_msg("table %s of %s is not the fold of its log, at key %.*s", table,
+			node->service->name, (int)key.len, key.ptr);
 }
 
 void harness_verify(struct harness *h)
@@ -149,12 +152,14 @@ static struct harness_work_kept *work_of(struct harness *h, const char *service,
 	struct harness_node *node = harness_node(h, service);
 
 	for (uint32_t i = 0; i < h->work_count; i++)
-		if (h->works[i].node == node && !h->works[i].is_done && (key.ptr == NULL || str_equal(h->works[i].key, key)))
+		if (h->works[i].node == node && !h->works[i].is_done &&
+			(key.ptr == NULL || str_equal(h->works[i].key, key)))
 			return &h->works[i];
 	return NULL;
 }
 
-bool harness_work(struct harness *h, const char *service, struct str *ret_key, struct str *ret_payload)
+bool harness_work(struct harness *h, const char *service, struct str *ret_key,
+	struct str *ret_payload)
 {
 	struct harness_work_kept *w = work_of(h, service, (struct str) { NULL, 0 });
 

@@ -26,9 +26,9 @@ struct harness_node {
 	const void *settings;
 	struct keyring ring;
 	struct sidecar_memory sidecar;
-	struct kv_image *image; /* of a service that is down; NULL: empty */
+	struct kv_image *image;  /* of a service that is down; NULL: empty */
 	struct runtime *runtime; /* NULL: down */
-	bool is_dying;          /* its crash point was met: nothing leaves it any more */
+	bool is_dying;           /* its crash point was met: nothing leaves it any more */
 	const char *crash_point;
 	uint32_t crash_in;
 };
@@ -123,14 +123,17 @@ struct transport harness_transport(struct harness_node *node);
 /* Links that somebody wants and that are not there are made; sides of dead ones hear it. */
 void harness_links_mend(struct harness *h);
 void harness_links_of_node_down(struct harness *h, struct harness_node *node);
-struct harness_link *harness_link_make(struct harness *h, struct harness_side dialer, struct harness_side listener);
+struct harness_link *harness_link_make(struct harness *h, struct harness_side dialer,
+	struct harness_side listener);
 /* Gives every message under way to whom it is for; whether there were any. */
 bool harness_deliver(struct harness *h);
-enum err harness_post(struct harness *h, uint64_t link, bool from_dialer, const struct frames *frames);
+enum err harness_post(struct harness *h, uint64_t link, bool from_dialer,
+	const struct frames *frames);
 void harness_messages_clear(struct harness *h);
 
 /* harness_talk.c */
-void harness_talker_connect(struct harness *h, struct harness_talker *t, uint64_t link, bool is_dialer);
+void harness_talker_connect(struct harness *h, struct harness_talker *t, uint64_t link,
+	bool is_dialer);
 void harness_talker_frames(struct harness_talker *t, const struct frames *frames);
 void harness_talker_down(struct harness_talker *t);
 void harness_talkers_tick(struct harness *h);

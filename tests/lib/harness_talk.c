@@ -25,7 +25,8 @@ static enum err send_out(void *self, const struct frames *frames)
 	return ERR_UNAVAILABLE;
 }
 
-void harness_talker_connect(struct harness *h, struct harness_talker *t, uint64_t link, bool is_dialer)
+void harness_talker_connect(struct harness *h, struct harness_talker *t, uint64_t link,
+	bool is_dialer)
 {
 	struct session_config config = {
 		.service = str_of(t->name),
@@ -98,7 +99,8 @@ static struct harness_talker *speaker(struct harness *h, const char *name, const
 	struct harness_talker *t;
 
 	for (uint32_t i = 0; i < h->link_count; i++)
-		if (h->links[i].is_up && h->links[i].sides[1].node == node && h->links[i].sides[0].talker != NULL &&
+		if (h->links[i].is_up && h->links[i].sides[1].node == node &&
+			h->links[i].sides[0].talker != NULL &&
 			strcmp(h->links[i].sides[0].talker->name, name) == 0)
 			return h->links[i].sides[0].talker;
 	if (node->runtime == NULL)
@@ -148,8 +150,8 @@ static void serve(struct harness_talker *t)
 			continue;
 		session_room(t->session, corrs[i], &bytes, &events);
 		buf_init(&out, SEND_BYTES);
-		while (at.seq + count < y->count && count < events && out.len + y->records[at.seq + count + 1].len + 4 <= bytes &&
-			out.len < SEND_BYTES / 2) {
+		while (at.seq + count < y->count && count < events &&
+			out.len + y->records[at.seq + count + 1].len + 4 <= bytes && out.len < SEND_BYTES / 2) {
 			struct str record = y->records[at.seq + ++count];
 			uint8_t len[4];
 
@@ -158,8 +160,9 @@ static void serve(struct harness_talker *t)
 			buf_add_str(&out, record);
 		}
 		if (count > 0)
-			assert_int_equal(
-				session_events(t->session, corrs[i], count, &y->places[at.seq + count], buf_str(&out)), ERR_OK);
+			assert_int_equal(session_events(t->session, corrs[i], count, &y->places[at.seq + count],
+								 buf_str(&out)),
+				ERR_OK);
 		buf_clear(&out);
 	}
 }
@@ -176,13 +179,14 @@ static void open_stream(struct harness_talker *t, const struct session_note *not
 	struct harness_history *y = history_of(t->h, str_of(t->name));
 
 	assert_true(note->open.after_seq <= y->count);
-	assert_int_equal(session_opened(t->session, note->corr, &y->places[note->open.after_seq], &y->places[y->count]),
+	assert_int_equal(session_opened(t->session, note->corr, &y->places[note->open.after_seq],
+						 &y->places[y->count]),
 		ERR_OK);
 	serve(t);
 }
 
-void harness_publish(struct harness *h, const char *stream, const struct schema *schema, struct str key,
-	const void *event)
+void harness_publish(struct harness *h, const char *stream, const struct schema *schema,
+	struct str key, const void *event)
 {
 	struct harness_history *y = history_of(h, str_of(stream));
 	struct record r = { .seq = y->count + 1,
@@ -203,9 +207,9 @@ void harness_publish(struct harness *h, const char *stream, const struct schema 
 	r.payload = buf_str(&body);
 	assert_int_equal(record_encode(&r, &out), ERR_OK);
 	y->records[r.seq] = harness_keep(h, buf_str(&out));
-	y->places[r.seq] = (struct stream_place) {
-		.epoch = y->epoch, .seq = r.seq, .hash = record_hash(&y->places[y->count].hash, buf_str(&out))
-	};
+	y->places[r.seq] = (struct stream_place) { .epoch = y->epoch,
+		.seq = r.seq,
+		.hash = record_hash(&y->places[y->count].hash, buf_str(&out)) };
 	y->count++;
 	buf_clear(&body);
 	buf_clear(&out);
@@ -304,7 +308,8 @@ void harness_talker_frames(struct harness_talker *t, const struct frames *frames
 		break;
 	case NOTE_HEAD_ASKED:
 		y = history_of(t->h, str_of(t->name));
-		assert_int_equal(session_head(t->session, note.corr, str_of(t->name), &y->places[y->count]), ERR_OK);
+		assert_int_equal(session_head(t->session, note.corr, str_of(t->name), &y->places[y->count]),
+			ERR_OK);
 		break;
 	default:
 		break;
@@ -378,8 +383,8 @@ void harness_decode(struct harness *h, const struct schema *schema, struct str b
 		fail_msg("%s cannot be read: %s %s", schema->name, why.field, why.rule);
 }
 
-struct harness_reply harness_command(struct harness *h, const char *service, struct id actor, struct id id,
-	const struct schema *schema, const void *body, void *reply)
+struct harness_reply harness_command(struct harness *h, const char *service, struct id actor,
+	struct id id, const struct schema *schema, const void *body, void *reply)
 {
 	uint32_t ticket = harness_begin(h, service, actor, id, schema, body);
 	struct harness_reply r;
@@ -416,8 +421,8 @@ struct harness_reply harness_ask(struct harness *h, const char *service, struct 
 	return r;
 }
 
-struct harness_reply harness_letter(struct harness *h, const char *from, const char *to, struct id id,
-	const struct schema *schema, const void *body)
+struct harness_reply harness_letter(struct harness *h, const char *from, const char *to,
+	struct id id, const struct schema *schema, const void *body)
 {
 	struct harness_talker *t = speaker(h, from, to);
 	struct sesi_letter letter = { .id = id_is_zero(id) ? harness_new_id(h) : id,

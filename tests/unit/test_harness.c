@@ -38,7 +38,8 @@ static void a_command_is_answered_after_its_commit(void **state)
 	struct harness *h = *state;
 	struct beri_hak c = chief_grant();
 	struct hak_diberikan event;
-	struct harness_reply r = harness_command(h, "workflow", CHIEF, NOBODY, &schema_beri_hak, &c, NULL);
+	struct harness_reply r =
+		harness_command(h, "workflow", CHIEF, NOBODY, &schema_beri_hak, &c, NULL);
 
 	assert_true(r.is_answered);
 	assert_int_equal(r.status, SESI_STATUS_OK);
@@ -67,7 +68,8 @@ static void the_same_id_is_done_once(void **state)
 	struct beri_hak c = chief_grant();
 	struct id id = harness_new_id(h);
 	struct harness_reply r = harness_command(h, "workflow", CHIEF, id, &schema_beri_hak, &c, NULL);
-	struct harness_reply again = harness_command(h, "workflow", CHIEF, id, &schema_beri_hak, &c, NULL);
+	struct harness_reply again =
+		harness_command(h, "workflow", CHIEF, id, &schema_beri_hak, &c, NULL);
 
 	assert_int_equal(again.status, SESI_STATUS_DUP_OK);
 	assert_int_equal(again.first_seq, r.first_seq);

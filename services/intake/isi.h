@@ -1,0 +1,21 @@
+/* isi - intake's vault: who asks, in whose words, and the wording of decisions */
+#ifndef INTAKE_ISI_H
+#define INTAKE_ISI_H
+
+#include "intake/kunci.h"
+#include "runtime/ctx.h"
+
+extern const struct table isi_table; /* isi_permohonan, by case; searched by name, NIK, contact */
+extern const struct table isi_keputusan_table; /* by case */
+extern const struct table isi_susulan_table;   /* by case, kind and number */
+
+/* How isi_table is searched. */
+#define ISI_NAMA "pemohon.nama"
+#define ISI_NIK "pemohon.nik"
+#define ISI_EMAIL "pemohon.email"
+#define ISI_TELEPON "pemohon.telepon"
+
+/* The files that came with something: names and types are in order. */
+enum err lampiran_check(struct ctx *ctx, const struct berkas *files, uint32_t count) MUST_CHECK;
+
+#endif
