@@ -1,0 +1,307 @@
+/* What it costs to lodge a request durably: real clients over ipc at a real ppid-intake, beside a
+ * bare LMDB writer of the same rows in batches of the same size. Both take turns, round by round.
+ * First intake alone, then with workflow, notification and reporting behind it. */
+#include "bench/senders.h"
+#include "bench/node.h"
+#include "bench/rows.h"
+#include "lib/chance.h"
+
+#include "base/host.h"
+#include "runtime/ctx.h"
+#include "wire/wire.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	ROUNDS = 6,
+	PEOPLE = 400, /* words of names, each person has three of them */
+	WARM_US = 1000000,
+	CATCH_UP_US = 60000000,
+};
+
+static const char *const counters[] = { "nomor_urut", NULL };
+
+/* --- the requests --- */
+
+struct desk_load {
+	struct chance chance;
+	uint64_t made;
+};
+
+PRINTF(3, 4) static struct str text_of(char *to, size_t size, const char *format, ...)
+{
+	va_list arguments;
+	int n;
+
+	va_start(arguments, format);
+	n = vsnprintf(to, size, format, arguments);
+	va_end(arguments);
+	return str_bytes(to, (size_t)n);
+}
+
+/* A request such as a citizen makes on the website: about 700 bytes in the vault. */
+static void next_request(void *self, struct senders_command *ret)
+{
+	static const char details[] = "Salinan dokumen pelaksanaan anggaran dan laporan realisasi "
+		"anggaran tahun berjalan untuk pemeliharaan jalan lingkungan, berikut daftar paket "
+		"pekerjaan, nama penyedia, nilai kontrak dan berita acara serah terima pekerjaan.";
+	static const char purpose[] = "Bahan penelitian tentang keterbukaan anggaran daerah dan "
+		"partisipasi warga dalam musyawarah perencanaan pembangunan.";
+	struct desk_load *d = self;
+	struct host host = host_system();
+	unsigned n = (unsigned)d->made++;
+	char name[80];
+	char nik[32];
+	char phone[32];
+	char email[64];
+	char address[120];
+	struct ajukan_permohonan c = { .unit = STR("3275"),
+		.kanal = KANAL_WEBSITE,
+		.jenis = JENIS_PEMOHON_PERORANGAN,
+		.latar = LATAR_BELAKANG_UMUM,
+		.rincian = { details, sizeof details - 1 },
+		.tujuan = { purpose, sizeof purpose - 1 },
+		.cara = CARA_MEMPEROLEH_SALINAN,
+		.has_salinan = true,
+		.salinan = CARA_SALINAN_EMAIL,
+		.has_bentuk = true,
+		.bentuk = 1 };
+	struct problem why = { NULL, NULL };
+	enum err e;
+
+	c.pemohon.nama = text_of(name, sizeof name, "Siti Nama%u Keluarga%u",
+		(unsigned)chance_below(&d->chance, PEOPLE), (unsigned)chance_below(&d->chance, PEOPLE));
+	c.pemohon.has_nik = c.pemohon.has_email = c.pemohon.has_telepon = true;
+	c.pemohon.has_pekerjaan = true;
+	c.pemohon.nik = text_of(nik, sizeof nik, "3275%02u150%u", 1 + n % 12,
+		(unsigned)(190u * 10000 + 1 + n % 9999));
+	c.pemohon.telepon = text_of(phone, sizeof phone, "08%03u%07u", n % 999, n % 9999999);
+	c.pemohon.email = text_of(email, sizeof email, "warga.%u.%u@contoh.id", n, n % 97);
+	c.pemohon.alamat = text_of(address, sizeof address,
+		"Jalan Ahmad Yani Nomor %u, RT 003 RW %03u, Kelurahan Margajaya, Bekasi Selatan", n % 900,
+		n % 20);
+	c.pemohon.pekerjaan = (struct str) STR("Karyawan swasta");
+	c.permohonan_id = id_new(host_wall(&host));
+	ret->schema = &schema_ajukan_permohonan;
+	ret->id = id_new(host_wall(&host));
+	ret->actor = ACTOR_WARGA;
+	e = wire_encode(&schema_ajukan_permohonan, &c, &ret->body, &why);
+	bench_must(e == ERR_OK, "a request cannot be encoded");
+}
+
+/* --- one number of clients --- */
+
+struct side {
+	struct lap lap;
+	uint64_t count;
+};
+
+static double rate(const struct side *s)
+{
+	return (double)s->count / s->lap.total_us * 1e6;
+}
+
+struct bench {
+	struct node node;
+	struct desk_load desk;
+	struct rows rows;
+	char endpoint[128];
+	char writer_folder[128];
+};
+
+/* Answers of one round, and how many of them came with one commit. */
+static double round_of(struct bench *b, struct senders *load, double us, struct side *s)
+{
+	struct keadaan_layanan before = node_state(&b->node, "intake");
+	uint64_t batches = before.batch;
+	uint64_t answers;
+
+	senders_run(load, us, &s->lap, &answers);
+	s->count += answers;
+	return (double)answers / (double)(node_state(&b->node, "intake").batch - batches);
+}
+
+struct figures {
+	double batch;
+	double cpu_us, own_us; /* of the service and of the load, for each answer */
+};
+
+static void print(uint32_t clients, const struct figures *f, struct side *ours, struct side *bare)
+{
+	double p50 = lap_at(&bare->lap, 0.5);
+	double p99 = lap_at(&bare->lap, 0.99);
+	char name[32];
+	char rest[256];
+
+	(void)snprintf(name, sizeof name, "command.%u", clients);
+	(void)snprintf(rest, sizeof rest,
+		"batch=%.1f limit_p50_us=%.0f limit_p99_us=%.0f p99_ratio=%.2f cpu_us=%.1f load_cpu_us=%.1f "
+		"target_ratio=0.50 target_p99_ratio=4.00", f->batch, p50, p99, lap_at(&ours->lap, 0.99) / p99,
+		f->cpu_us, f->own_us);
+	bench_print(&(struct bench_line) { name, "commands/s", rate(ours), rate(bare), &ours->lap, rest });
+}
+
+static double own_cpu(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static void bench_clients(struct bench *b, struct writer *writer, uint32_t clients)
+{
+	double us = bench_is_small() ? 300000 : 800000;
+	struct senders *load = senders_open(b->endpoint, clients, 1, next_request, &b->desk);
+	struct figures f = { 0 };
+	struct side ours = { .count = 0 };
+	struct side bare = { .count = 0 };
+
+	lap_open(&ours.lap);
+	lap_open(&bare.lap);
+	for (int i = 0; i < ROUNDS; i++) {
+		uint64_t before = ours.count;
+		double cpu = node_cpu(&b->node, "intake");
+		double own = own_cpu();
+		double batch = round_of(b, load, us, &ours);
+
+		f.batch += batch / ROUNDS;
+		f.cpu_us += node_cpu(&b->node, "intake") - cpu;
+		f.own_us += own_cpu() - own;
+		before = ours.count - before;
+		writer_run(writer, before, batch, &bare.lap);
+		bare.count += before;
+	}
+	f.cpu_us /= (double)ours.count;
+	f.own_us /= (double)ours.count;
+	print(clients, &f, &ours, &bare);
+	lap_close(&ours.lap);
+	lap_close(&bare.lap);
+	senders_close(&load);
+}
+
+/* --- with followers --- */
+
+struct follower {
+	const char *name;
+	const char *stream;
+};
+
+static const struct follower followers[] = {
+	{ "workflow", "intake" },
+	{ "notification", "workflow" },
+	{ "reporting", "intake" },
+	{ "intake", "workflow" },
+};
+
+enum { FOLLOWERS = sizeof followers / sizeof followers[0] };
+
+static void bench_followed(struct bench *b, uint32_t clients)
+{
+	double us = bench_is_small() ? 1000000 : 6000000;
+	struct senders *load;
+	struct side ours = { .count = 0 };
+	uint64_t lag[FOLLOWERS];
+	char name[64];
+	char rest[256];
+	double batch;
+	double begun;
+
+	for (int i = 0; i < 3; i++)
+		if (!node_is_running(&b->node, followers[i].name))
+			(void)node_start(&b->node, followers[i].name);
+	lap_open(&ours.lap);
+	load = senders_open(b->endpoint, clients, 1, next_request, &b->desk);
+	batch = round_of(b, load, us, &ours);
+	senders_close(&load);
+	begun = lap_clock();
+	for (int i = 0; i < FOLLOWERS; i++) {
+		struct keadaan_layanan source = node_state(&b->node, followers[i].stream);
+		uint64_t head = source.kepala.seq;
+		uint64_t known;
+
+		lag[i] = head - node_cursor(&b->node, followers[i].name, followers[i].stream, &known);
+	}
+	(void)snprintf(rest, sizeof rest, "batch=%.1f followers=workflow,notification,reporting", batch);
+	(void)snprintf(name, sizeof name, "command.%u.followed", clients);
+	bench_print(&(struct bench_line) { name, "commands/s", rate(&ours), 0, &ours.lap, rest });
+	for (int i = 0; i < FOLLOWERS; i++) {
+		uint64_t head = 1;
+		uint64_t at = 0;
+
+		while (lap_clock() < begun + CATCH_UP_US) {
+			uint64_t known;
+
+			head = node_state(&b->node, followers[i].stream).kepala.seq;
+			at = node_cursor(&b->node, followers[i].name, followers[i].stream, &known);
+			if (at >= head)
+				break;
+			(void)usleep(20000);
+		}
+		(void)snprintf(name, sizeof name, "lag.%s.%s", followers[i].name, followers[i].stream);
+		(void)snprintf(rest, sizeof rest, "head=%llu caught_up=%s after_us=%.0f",
+			(unsigned long long)head, at >= head ? "yes" : "no", lap_clock() - begun);
+		bench_print(&(struct bench_line) { name, "events", (double)lag[i], 0, NULL, rest });
+	}
+	lap_close(&ours.lap);
+}
+
+/* --- the whole --- */
+
+static void learn(struct bench *b)
+{
+	struct senders *load = senders_open(b->endpoint, 64, 1, next_request, &b->desk);
+	struct side warm = { .count = 0 };
+	char store[128];
+
+	lap_open(&warm.lap);
+	(void)round_of(b, load, WARM_US, &warm);
+	senders_close(&load);
+	lap_close(&warm.lap);
+	node_store_of(&b->node, "intake", store);
+	rows_learn(store, warm.count, counters, &b->rows);
+	rows_print("intake", &b->rows);
+}
+
+int main(int argc, char **argv)
+{
+	static struct bench b;
+	struct writer *writer;
+
+	node_open(&b.node);
+	node_endpoint_of(&b.node, "intake", b.endpoint);
+	(void)node_start(&b.node, "workflow");
+	node_make_unit(&b.node);
+	(void)node_start(&b.node, "intake");
+	for (uint64_t head = 1, at = 0; at < head;)
+		at = node_cursor(&b.node, "intake", "workflow", &head);
+	node_stop(&b.node, "workflow");
+	if (argc > 1) { /* seconds of load by 64 clients alone: for a profiler to look at */
+		struct senders *load = senders_open(b.endpoint, 64, 1, next_request, &b.desk);
+		struct side side = { .count = 0 };
+
+		lap_open(&side.lap);
+		printf("# pid of ppid-intake: %d\n", b.node.running[1].pid);
+		(void)fflush(stdout);
+		printf("# batch %.1f\n", round_of(&b, load, atof(argv[1]) * 1e6, &side));
+		printf("# rate %.0f\n", rate(&side));
+		senders_close(&load);
+		node_close(&b.node);
+		return 0;
+	}
+	learn(&b);
+	(void)snprintf(b.writer_folder, sizeof b.writer_folder, "%s/data/bare", b.node.folder);
+	writer = writer_open(&b.rows, b.writer_folder);
+	bench_clients(&b, writer, 1);
+	bench_clients(&b, writer, 64);
+	bench_clients(&b, writer, 256);
+	writer_close(&writer);
+	bench_followed(&b, 64);
+	node_close(&b.node);
+	return 0;
+}

@@ -1,0 +1,56 @@
+/* node - a node of real processes for a benchmark: folders, keys, services, what they say of themselves
+ *
+ * Everything is under build/tmp; whatever was started ends with this program. */
+#ifndef BENCH_NODE_H
+#define BENCH_NODE_H
+
+#include "bus/client.h"
+#include "runtime/service.h"
+
+#include <sys/types.h>
+
+enum { NODE_FOLDER_MAX = 96, NODE_SERVICES_MAX = 8 };
+
+struct node {
+	char folder[NODE_FOLDER_MAX];
+	struct {
+		const char *name;
+		pid_t pid;
+	} running[NODE_SERVICES_MAX];
+	struct arena arena; /* answers of node_state: until the next */
+};
+
+/* True with SMALL=1: a quick look instead of a measurement. */
+bool bench_is_small(void);
+/* Ends the program with the words when it does not hold. */
+void bench_must(bool holds, const char *what);
+
+/* Folders and keys; one node at a time. */
+void node_open(struct node *node);
+/* Ends all that runs, and removes the folder. */
+void node_close(struct node *node);
+/* Starts the service and waits until it serves; the time until it answered, in microseconds. */
+double node_start(struct node *node, const char *service);
+void node_stop(struct node *node, const char *service);
+bool node_is_running(const struct node *node, const char *service);
+/* Runs ppidctl with up to eight arguments (NULL at the end); must end well. */
+void node_ctl(struct node *node, const char *const arguments[]);
+/* A file of the node with this text, for ppidctl send --file; its path, until the next call. */
+const char *node_write(struct node *node, const char *name, const char *text);
+/* A unit 3275 registered by an account with the right to do so: workflow runs for the moment. */
+void node_make_unit(struct node *node);
+
+/* What the service says of itself; strings and lists live in the node's arena. */
+struct keadaan_layanan node_state(struct node *node, const char *service);
+/* The cursor of the service in a stream, and the stream's head as it knows it. */
+uint64_t node_cursor(struct node *node, const char *service, const char *stream,
+	uint64_t *ret_head);
+/* Bytes resident outside the mapped store. */
+uint64_t node_resident(const struct node *node, const char *service);
+/* Processor time it took so far, in microseconds. */
+double node_cpu(const struct node *node, const char *service);
+/* Where it listens; the folder of its store. */
+void node_endpoint_of(const struct node *node, const char *service, char ret[128]);
+void node_store_of(const struct node *node, const char *service, char ret[128]);
+
+#endif
