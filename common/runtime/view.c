@@ -59,6 +59,11 @@ enum err view_walk(struct view *view, const struct table *table, struct str pref
 	return walk_open(view->ctx.txn, table, prefix, view->go_on_in, is_down, ret);
 }
 
+enum err view_reached(struct view *view, const char *stream, struct place *ret)
+{
+	return cursor_get(view->ctx.txn, str_of(CONSUMER_PROJECTED), str_of(stream), ret);
+}
+
 void view_go_on(struct view *view, struct str key)
 {
 	view->go_on = key;

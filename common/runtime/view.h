@@ -27,6 +27,9 @@ enum err view_walk(struct view *view, const struct table *table, struct str pref
 	struct walk *ret) MUST_CHECK;
 enum err view_walk_next(struct view *view, struct walk *walk, const struct table *table, struct str *ret_key,
 	void *ret_row) MUST_CHECK;
+/* How far the projected tables have read a followed stream, in the question's own snapshot; ERR_NOT_FOUND
+ * before its first event. */
+enum err view_reached(struct view *view, const char *stream, struct place *ret) MUST_CHECK;
 /* Enough rows: the next answer begins with the row of this key, which lives as long as the question. From
  * here on every walk is at its end. */
 void view_go_on(struct view *view, struct str key);

@@ -25,6 +25,7 @@ static const struct verb {
 	{ "calendar", ctl_calendar, "hari libur: memuat, menampilkan" },
 	{ "send",     ctl_send,     "mengirim sebuah perintah dari JSON" },
 	{ "ask",      ctl_send,     "mengajukan sebuah pertanyaan dari JSON" },
+	{ "report",   ctl_report,   "laporan layanan untuk sebuah periode" },
 	{ "backup",   ctl_backup,   "cadangan seluruh simpul dalam satu potongan" },
 	{ "restore",  ctl_restore,  "memulihkan seluruh simpul dari cadangan" },
 	{ "node",     ctl_node,     "keputusan atas simpul: unfence, clock" },

@@ -15,6 +15,7 @@ int ctl_backup(int argc, char **argv);
 int ctl_restore(int argc, char **argv);
 int ctl_grant(int argc, char **argv);
 int ctl_calendar(int argc, char **argv);
+int ctl_report(int argc, char **argv);
 int ctl_send(int argc, char **argv); /* send and ask, by argv[0] */
 
 #endif

@@ -1,0 +1,46 @@
+#include "reporting/reporting.h"
+
+#include "reporting/fakta.h"
+#include "reporting/hitungan.h"
+#include "reporting/layanan.h"
+#include "runtime/policy.h"
+
+/* clang-format off */
+static const struct table *const tables[] = {
+	&hitungan_table,
+	&policy_unit,
+};
+
+static const struct project_row projects[] = {
+/*	  stream      event                                   table             what it changes */
+	{ "intake",   &schema_permohonan_diajukan,           &hitungan_table, project_diajukan },
+	{ "intake",   &schema_permohonan_lama_dicatat,       &hitungan_table, project_lama_dicatat },
+	{ "intake",   &schema_ringkasan_publik_ditetapkan,   &hitungan_table, project_ringkasan },
+	{ "workflow", &schema_perkara_diregister,            &hitungan_table, project_diregister },
+	{ "workflow", &schema_perkara_dilengkapi,            &hitungan_table, project_dilengkapi },
+	{ "workflow", &schema_perkara_diperpanjang,          &hitungan_table, project_diperpanjang },
+	{ "workflow", &schema_tenggat_terlewati,             &hitungan_table, project_terlewati },
+	{ "workflow", &schema_perkara_diputus,               &hitungan_table, project_diputus },
+	{ "workflow", &schema_perkara_gugur,                 &hitungan_table, project_gugur },
+	{ "workflow", &schema_perkara_dihidupkan,            &hitungan_table, project_dihidupkan },
+	{ "workflow", &schema_perkara_dicabut,               &hitungan_table, project_dicabut },
+	{ "workflow", &schema_perkara_dialihkan,             &hitungan_table, project_dialihkan },
+	{ "workflow", &schema_perkara_lama_dicatat,          &hitungan_table, project_perkara_lama },
+	{ "workflow", &schema_unit_didaftarkan,              &policy_unit,    policy_project_unit },
+};
+
+static const struct question_row questions[] = {
+	{ &schema_laporan_layanan, ask_laporan_layanan, FROM_PEOPLE },
+};
+/* clang-format on */
+
+const struct service reporting_service = {
+	.name = "reporting",
+	.is_federated = true,
+	.tables = tables,
+	.table_count = sizeof tables / sizeof tables[0],
+	.projects = projects,
+	.project_count = sizeof projects / sizeof projects[0],
+	.questions = questions,
+	.question_count = sizeof questions / sizeof questions[0],
+};
