@@ -88,6 +88,8 @@ struct register_baris register_baris_lama(const struct permohonan_lama_dicatat *
 		.versi = 1,
 		.has_hasil = true,
 		.hasil = e->hasil,
+		.has_kata_ada = e->has_kata_ada,
+		.kata_ada = e->kata_ada,
 	};
 }
 

@@ -100,7 +100,9 @@ static struct permohonan_lama_dicatat event_of(const struct catat_register_lama 
 		.salinan = c->salinan,
 		.has_pokok = c->has_pokok,
 		.pokok = c->pokok,
-		.hasil = c->hasil };
+		.hasil = c->hasil,
+		.has_kata_ada = true,
+		.kata_ada = c->has_alasan_penolakan || c->has_badan_lain || c->has_cara_bayar };
 }
 
 /* Whether both read the same; what cannot be written down is not. */
@@ -189,7 +191,7 @@ static enum err record(struct ctx *ctx, const struct catat_register_lama *c)
 	event.permohonan_id = id;
 	key = intake_kunci_perkara(&id);
 	e = ctx_vault_put(ctx, &isi_table, intake_kunci_str(&key), &isi);
-	if (e == ERR_OK && (wording.has_alasan || wording.has_badan_lain || wording.has_cara_bayar))
+	if (e == ERR_OK && event.kata_ada)
 		e = ctx_vault_put(ctx, &isi_keputusan_table, intake_kunci_str(&key), &wording);
 	return e == ERR_OK
 		? ctx_emit(ctx, &schema_permohonan_lama_dicatat, intake_kunci_str(&key), &event)
