@@ -1,5 +1,6 @@
 #include "ctl/manifest.h"
 #include "ctl/verbs.h"
+#include "store/sidecar.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -110,6 +111,32 @@ static enum ctl_exit swap_in(struct ctl *ctl, const struct target *t)
 	return is_done ? CTL_DONE : ctl_say(ctl, CTL_FAILED, "%s: %s", t->folder, strerror(errno));
 }
 
+/* Whatever was decided after the set was taken is lost, and what the service noted last may be as old as the set:
+ * its note is put one event past the restored head, so that it starts fenced in any case. Without a note
+ * (another machine) it is fenced by that. */
+static enum ctl_exit note_loss(struct ctl *ctl, const struct target *t)
+{
+	struct sidecar_head noted;
+	struct sidecar sidecar;
+	enum err e = sidecar_open(ctl->state, t->entry->layanan, &sidecar);
+
+	if (e != ERR_OK)
+		return ctl_say(ctl, CTL_FAILED, "%s: catatan %.*s tidak dapat dibuka (%s)", ctl->state,
+			(int)t->entry->layanan.len, t->entry->layanan.ptr, err_name(e));
+	e = sidecar.ops->head_get(sidecar.self, &noted);
+	if (e == ERR_OK && noted.head.seq <= t->entry->kepala.seq) {
+		noted.head.epoch = t->entry->kepala.epoch;
+		noted.head.seq = t->entry->kepala.seq + 1;
+		noted.head.hash = (struct hash) { { 0 } };
+		e = sidecar.ops->head_put(sidecar.self, &noted);
+	}
+	sidecar.ops->close(sidecar.self);
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return ctl_say(ctl, CTL_FAILED, "%s: catatan %.*s tidak dapat ditulis (%s)", ctl->state,
+			(int)t->entry->layanan.len, t->entry->layanan.ptr, err_name(e));
+	return CTL_DONE;
+}
+
 static enum ctl_exit restore_all(struct ctl *ctl, const char *set, struct target *targets,
 	uint32_t count, bool may_replace)
 {
@@ -125,6 +152,8 @@ static enum ctl_exit restore_all(struct ctl *ctl, const char *set, struct target
 		code = ctl_write_file(ctl, marker, str_of("ppidctl restore\n"), 0600);
 	for (uint32_t i = 0; i < count && code == CTL_DONE; i++)
 		code = swap_in(ctl, &targets[i]);
+	for (uint32_t i = 0; i < count && code == CTL_DONE; i++)
+		code = note_loss(ctl, &targets[i]);
 	if (code == CTL_DONE && unlink(marker) != 0)
 		code = ctl_say(ctl, CTL_FAILED, "%s: %s", marker, strerror(errno));
 	return code;
@@ -143,7 +172,8 @@ static enum ctl_exit restore(struct ctl *ctl, const char *set, bool may_replace)
 		code = manifest_check(ctl, set, &m);
 	if (code != CTL_DONE)
 		return code;
-	if (mkdir(ctl->data, 0700) != 0 && errno != EEXIST)
+	if ((mkdir(ctl->data, 0700) != 0 && errno != EEXIST) ||
+		(mkdir(ctl->state, 0700) != 0 && errno != EEXIST))
 		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat dibuat (%s)", ctl->data, strerror(errno));
 	for (uint32_t i = 0; i < m.layanan_len; i++) {
 		struct str name = m.layanan[i].layanan;
@@ -175,6 +205,8 @@ static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 
 	if (code == CTL_DONE)
 		code = ctl_need(ctl, ctl->data, "PPID_DATA");
+	if (code == CTL_DONE)
+		code = ctl_need(ctl, ctl->state, "PPID_STATE");
 	if (code == CTL_DONE)
 		code = ctl_need(ctl, ctl->node, "PPID_NODE");
 	return code == CTL_DONE ? restore(ctl, argv[1], may_replace) : code;

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("TEST_BIN", ROOT / "build" / "release" / "bin")).resolve()
@@ -37,10 +38,30 @@ def finish():
     sys.exit(1 if results["failed"] else 0)
 
 
+def request(unit="3275", name="Siti Uji", **more):
+    """A request that can be lodged, from a person at the counter."""
+    body = {
+        "permohonan_id": new_id(), "unit": unit, "kanal": "datang_langsung", "jenis": "perorangan", "latar": "umum",
+        "pemohon": {"nama": name, "nik": "3275014507900001", "alamat": "Jl. Uji 1", "email": "siti@contoh.id"},
+        "rincian": "Salinan anggaran kelurahan.", "tujuan": "Penelitian.", "cara": "salinan", "salinan": "email",
+        "bentuk": "softcopy", "lampiran": [],
+    }
+    body.update(more)
+    return body
+
+
+def new_id():
+    """Ordered by time, as the ids of commands."""
+    bytes_ = bytearray(int(time.time() * 1000).to_bytes(6, "big") + os.urandom(10))
+    bytes_[6] = bytes_[6] & 0x0F | 0x70
+    bytes_[8] = bytes_[8] & 0x3F | 0x80
+    return str(uuid.UUID(bytes=bytes(bytes_)))
+
+
 class Node:
     """One node. together=True: all services as threads of ppid-node."""
 
-    def __init__(self, name="uji", together=False, **settings):
+    def __init__(self, name="uji", together=False, keys=True, **settings):
         self.name = name
         self.together = together
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="ppid."))
@@ -56,7 +77,8 @@ class Node:
         (self.home / "name").write_text(name + "\n")
         for folder in ("data", "run", "state"):
             (self.home / folder).mkdir(mode=0o700)
-        self.must("key", "init", "--root", str(self.home / "root.key"))
+        if keys:
+            self.must("key", "init", "--root", str(self.home / "root.key"))
 
     def __enter__(self):
         return self
@@ -141,6 +163,17 @@ class Node:
 
     def events(self, service, *more):
         return [json.loads(line) for line in self.must("log", service, *more).splitlines()]
+
+    def found(self, unit="3275"):
+        """The first grant, a unit and its officers: the account that may do everything."""
+        account = self.must("grant", "add", "new", "administrator", "*").strip()
+        for role in ("petugas_meja", "petugas_belakang", "ppid", "atasan_ppid"):
+            self.must("grant", "add", account, role, "*", "--as", account)
+        body = {"kode": unit, "nama": "Kota Uji", "sebutan": "PPID Utama", "kop": ["KOTA UJI"], "pejabat": []}
+        code, _, err = self.send("daftarkan_unit", {"unit": body}, account)
+        assert code == 0, err
+        assert self.settle(), self.status()
+        return account
 
     def advance(self, seconds):
         """Time passes for every service, by this much more."""
