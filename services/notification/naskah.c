@@ -68,6 +68,20 @@ static void set(struct fields *f, const char *name, struct str value)
 	f->rows[f->count++] = (struct filling) { name, value };
 }
 
+/* What is one line by its nature, whoever typed it: a break in a name would begin a line of its own. */
+static void set_line(struct fields *f, const char *name, struct str value)
+{
+	char *copy = arena_take(f->arena, value.len + 1);
+
+	if (copy == NULL) {
+		f->is_full = true;
+		return;
+	}
+	for (size_t i = 0; i < value.len; i++)
+		copy[i] = (unsigned char)value.ptr[i] < ' ' ? ' ' : value.ptr[i];
+	set(f, name, str_bytes(copy, value.len));
+}
+
 /* What was printed into out, which is emptied. */
 static void set_printed(struct fields *f, const char *name, struct buf *out)
 {
@@ -131,17 +145,17 @@ static void set_card(struct fields *f, struct buf *out)
 {
 	const struct kartu_kontak *card = f->in->card;
 
-	set(f, "nama", card->nama);
-	set(f, "nomor", card->nomor);
+	set_line(f, "nama", card->nama);
+	set_line(f, "nomor", card->nomor);
 	set_from(f, "kanal", ROWS(channels), card->kanal);
 	if (card->has_alamat)
-		set(f, "alamat", card->alamat);
+		set_line(f, "alamat", card->alamat);
 	if (card->has_telepon)
-		set(f, "telepon", card->telepon);
+		set_line(f, "telepon", card->telepon);
 	if (card->has_email)
-		set(f, "surel", card->email);
+		set_line(f, "surel", card->email);
 	if (card->has_kode_lacak)
-		set(f, "kode", card->kode_lacak);
+		set_line(f, "kode", card->kode_lacak);
 	tulis_waktu(out, card->diterima_pada);
 	set_printed(f, "diterima", out);
 	tulis_time(out, card->diterima_pada);
@@ -187,9 +201,9 @@ static void set_wording(struct fields *f, const struct isi_pemberitahuan *w, str
 	if (w->has_materi)
 		set(f, "materi", w->materi);
 	if (w->has_badan_lain)
-		set(f, "badan_lain", w->badan_lain);
+		set_line(f, "badan_lain", w->badan_lain);
 	if (w->has_cara_bayar)
-		set(f, "cara_bayar", w->cara_bayar);
+		set_line(f, "cara_bayar", w->cara_bayar);
 	if (w->has_keputusan)
 		set_from(f, "keputusan", ROWS(decisions), w->keputusan);
 	if (w->has_bentuk)

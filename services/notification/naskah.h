@@ -24,7 +24,7 @@ struct naskah_input {
 	struct str tracking;                     /* where cases are looked up; may be empty */
 	bool counts_from_complete;               /* the days count since completeness, not receipt */
 	struct naskah_days days;
-	date_days today;
+	date_days today; /* of the notice, not of an attempt */
 };
 
 struct naskah {

@@ -30,7 +30,7 @@ enum err naskah_siapkan(struct ctx *ctx, const struct notice *notice, struct nas
 		.kind = notice->row.jenis,
 		.card = notice->card,
 		.wording = notice->wording,
-		.today = civil_date_of(ctx_now(ctx)),
+		.today = civil_date_of(notice->row.keadaan == 0 ? ctx_now(ctx) : notice->row.dibuat_pada),
 	};
 	struct unit unit;
 	enum err e = policy_unit_get(ctx, tables, unit_code, &unit);

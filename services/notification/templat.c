@@ -92,7 +92,7 @@ const struct templat templat_rows[] = {
 	{ K(KEPUTUSAN), EXEMPT, TEMPLAT_PARAGRAPH, "{pasal!}{isi?}Alasan:" },
 	{ K(KEPUTUSAN), NOT_GIVEN & ~D(DITOLAK), TEMPLAT_PARAGRAPH, "{isi?}Penjelasan:" },
 	{ K(KEPUTUSAN), NOT_GIVEN | D(DIKABULKAN_SEBAGIAN), TEMPLAT_QUOTE, "{isi}" },
-	{ K(KEPUTUSAN), D(DITOLAK), TEMPLAT_PARAGRAPH, "Dengan demikian menyatakan bahwa PERMOHONAN INFORMASI DITOLAK." },
+	{ K(KEPUTUSAN), D(DITOLAK), TEMPLAT_PARAGRAPH, "Dengan demikian PPID menyatakan bahwa PERMOHONAN INFORMASI DITOLAK." },
 
 	{ OBJECTION,       0, TEMPLAT_TITLE,     "HAK MENGAJUKAN KEBERATAN" },
 	{ OBJECTION,       0, TEMPLAT_PARAGRAPH, "Apabila Saudara berkeberatan atas keputusan ini, Saudara dapat mengajukan keberatan secara tertulis kepada Atasan PPID paling lambat {hari_keberatan} hari kerja setelah ditemukannya alasan keberatan (Pasal 35 dan Pasal 36 " UU_SHORT "). Atasan PPID memberikan tanggapan tertulis paling lambat {hari_tanggapan_keberatan} hari kerja sejak keberatan diterima." },
