@@ -1,37 +1,17 @@
 #include "ctl/services.h"
 
-#if __has_include("intake/intake.c")
 #include "intake/intake.h"
-#define HAS_INTAKE
-#endif
-#if __has_include("notification/notification.c")
 #include "notification/notification.h"
-#define HAS_NOTIFICATION
-#endif
-#if __has_include("reporting/reporting.c")
 #include "reporting/reporting.h"
-#define HAS_REPORTING
-#endif
-#if __has_include("workflow/workflow.c")
 #include "workflow/workflow.h"
-#define HAS_WORKFLOW
-#endif
 
 #include <string.h>
 
 const struct service *const all_services[] = {
-#ifdef HAS_INTAKE
 	&intake_service,
-#endif
-#ifdef HAS_WORKFLOW
 	&workflow_service,
-#endif
-#ifdef HAS_NOTIFICATION
 	&notification_service,
-#endif
-#ifdef HAS_REPORTING
 	&reporting_service,
-#endif
 };
 const uint32_t all_services_count = sizeof all_services / sizeof all_services[0];
 

@@ -6,24 +6,12 @@
  * go on without it for long, and the supervisor restarts all. */
 #include "base/crash_point.h"
 #include "base/log_line.h"
-#if __has_include("intake/intake.c")
 #include "intake/intake.h"
-#define HAS_INTAKE
-#endif
-#if __has_include("notification/notification.c")
 #include "notification/notification.h"
-#define HAS_NOTIFICATION
-#endif
-#if __has_include("reporting/reporting.c")
 #include "reporting/reporting.h"
-#define HAS_REPORTING
-#endif
 #include "runtime/service_host.h"
 #include "runtime/version.h"
-#if __has_include("workflow/workflow.c")
 #include "workflow/workflow.h"
-#define HAS_WORKFLOW
-#endif
 
 #include <assert.h>
 #include <pthread.h>
@@ -36,18 +24,10 @@
 #include <unistd.h>
 
 static const struct service *const services[] = {
-#ifdef HAS_WORKFLOW
 	&workflow_service, /* the others follow its policy */
-#endif
-#ifdef HAS_INTAKE
 	&intake_service,
-#endif
-#ifdef HAS_NOTIFICATION
 	&notification_service,
-#endif
-#ifdef HAS_REPORTING
 	&reporting_service,
-#endif
 };
 enum { SERVICES = sizeof services / sizeof services[0] };
 
