@@ -9,6 +9,8 @@
 
 /* clang-format off */
 static const struct table *const tables[] = {
+	/* Places of vault tables stand in the log beside the commitments: they come first, new ones after them. */
+	&perkara_catatan_table,
 	&hak_table,
 	&unit_table,
 	&kebijakan_table,
@@ -19,7 +21,6 @@ static const struct table *const tables[] = {
 	&perkara_langkah_table,
 	&perkara_daftar_table,
 	&perkara_nomor_table,
-	&perkara_catatan_table,
 };
 
 static const struct machine *const machines[] = { &permohonan_machine };
