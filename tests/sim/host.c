@@ -4,6 +4,7 @@
 
 #include "base/crash_point.h"
 #include "runtime/engine.h"
+#include "sim/nodes.h"
 #include "sim/world.h"
 
 static time_us wall(void *self)
@@ -40,16 +41,6 @@ static void settled(void *self, uint64_t link)
 	(void)link;
 }
 
-static enum err work_start(void *self, const struct work_kind *kind, struct str key, uint32_t slice, struct str payload)
-{
-	(void)self;
-	(void)kind;
-	(void)key;
-	(void)slice;
-	(void)payload;
-	return ERR_UNAVAILABLE;
-}
-
 static struct kv *kv_new(const struct service *service)
 {
 	const struct table *tables[64];
@@ -73,13 +64,14 @@ static struct kv *kv_new(const struct service *service)
 void host_start(struct world *w, struct actor_host *h)
 {
 	struct runtime_options o = { .service = h->service,
+		.settings = sim_settings(h->service),
 		.node = str_of("sim"),
 		.version = "sim",
 		.ring = &h->ring,
 		.sidecar = sidecar_of_memory(&h->notes),
 		.host = { wall, steady, h },
 		.transport = { h, send, drop, settled },
-		.work_host = { h, work_start },
+		.work_host = { h, mail_start },
 		.batch_inputs_max = (uint32_t)(1 + chance_below(&w->chance, 64)),
 		.batch_events_max = (uint32_t)(1 + chance_below(&w->chance, 256)),
 		.batch_bytes_max = 1024 * 1024,

@@ -6,5 +6,7 @@
 
 extern const struct service *const sim_node[];
 extern const uint32_t sim_node_count;
+/* The settings struct of a service, NULL where it has none. */
+const void *sim_settings(const struct service *service);
 
 #endif

@@ -99,18 +99,6 @@ static void rest(struct world *w)
 		world_fail(w, "I6", "not at rest half an hour after the last fault: %s", world_unrest(w));
 }
 
-static const char *const planted_names[PLANTED_COUNT] = {
-	[PLANTED_NONE] = "none",
-	[PLANTED_MARK_APART] = "mark in another transaction",
-	[PLANTED_CURSOR_FIRST] = "cursor before apply",
-	[PLANTED_REPLY_FIRST] = "reply before commit",
-	[PLANTED_APPLY_VAULT] = "apply reading the vault",
-	[PLANTED_TIMER_FIRST] = "timer before streams",
-	[PLANTED_ID_AGAIN] = "id reused after a crash",
-	[PLANTED_NUMBER_STALE] = "number from a stale read",
-	[PLANTED_HEAD_KEPT] = "chain head kept after an abort",
-};
-
 static bool seed_run(uint64_t seed, struct tally *tally, struct share *share)
 {
 	static struct world w;
@@ -233,6 +221,18 @@ static uint64_t run(struct share *share, uint64_t first, uint64_t runs)
 
 #ifdef PPID_PLANTED
 enum planted planted_now;
+
+static const char *const planted_names[PLANTED_COUNT] = {
+	[PLANTED_NONE] = "none",
+	[PLANTED_MARK_APART] = "mark in another transaction",
+	[PLANTED_CURSOR_FIRST] = "cursor before apply",
+	[PLANTED_REPLY_FIRST] = "reply before commit",
+	[PLANTED_APPLY_VAULT] = "apply reading the vault",
+	[PLANTED_TIMER_FIRST] = "timer before streams",
+	[PLANTED_ID_AGAIN] = "id reused after a crash",
+	[PLANTED_NUMBER_STALE] = "number from a stale read",
+	[PLANTED_HEAD_KEPT] = "chain head kept after an abort",
+};
 
 /* Each planted mistake in turn: found within the seeds, or this simulator looks at nothing. */
 static int find_planted(struct share *share, uint64_t first, uint64_t runs)

@@ -149,6 +149,7 @@ void world_open(struct world *w, uint64_t seed, const struct service *const *ser
 void world_close(struct world *w)
 {
 	client_free(&w->client);
+	mail_close(w);
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];
 
@@ -176,6 +177,8 @@ static time_us next_moment(const struct world *w)
 {
 	time_us at = client_next(w->client);
 
+	if (mail_next(w) < at)
+		at = mail_next(w);
 	if (w->heap_count > 0 && message_at(w->heap[0]) < at)
 		at = message_at(w->heap[0]);
 	for (uint32_t i = 0; i < w->host_count; i++)
@@ -195,6 +198,10 @@ static void step(struct world *w)
 
 		net_deliver(w, m);
 		message_free(m);
+		return;
+	}
+	if (mail_next(w) <= w->now) {
+		mail_tick(w);
 		return;
 	}
 	for (uint32_t i = 0; i < w->host_count; i++) {

@@ -73,18 +73,7 @@ struct conn {
 };
 
 struct message;
-
-struct sim_work {
-	struct sim_work *next;
-	uint32_t host;
-	uint64_t start_of; /* host->starts when it began */
-	const struct work_kind *kind;
-	char key[KV_KEY_MAX];
-	size_t key_len;
-	uint32_t slice;
-	time_us at;
-	struct str payload;
-};
+struct sim_work;
 
 /* Chances, one in so many messages or turns; 0: never. Drawn anew from each seed. */
 struct weather {
@@ -112,6 +101,7 @@ struct world {
 	struct actor_host *running; /* whose code runs now, for crash points */
 	struct client *client;
 	struct sim_work *works;
+	uint64_t mails;
 	uint64_t faults[FAULT_COUNT];
 	uint64_t order; /* ties in the heap */
 	struct tally *tally;
@@ -154,6 +144,12 @@ void message_free(struct message *m);
 void heap_add(struct world *w, struct message *m);
 struct message *heap_take(struct world *w);
 void world_heap_free(struct world *w);
+
+/* mail.c: the worker's twin, as struct work_host of a host. */
+enum err mail_start(void *self, const struct work_kind *kind, struct str key, uint32_t slice, struct str payload);
+time_us mail_next(const struct world *w);
+void mail_tick(struct world *w);
+void mail_close(struct world *w);
 
 /* random.c: libsodium's chance from the world's. */
 void random_from(struct chance *chance);
