@@ -134,15 +134,16 @@ static void write_mailbox(const char *header, struct str name, struct str addres
 
 static void write_byte(unsigned char c, size_t *used, bool is_last, struct buf *out)
 {
-	/* A blank at a line's end would be lost; "From " at its begin some boxes take for a new mail. */
+	/* A blank at a line's end would be lost. */
 	bool is_literal = (c > ' ' && c < 0x7f && c != '=') || (c == ' ' && !is_last);
 
-	if (c == 'F' && *used == 0)
-		is_literal = false;
 	if (*used + (is_literal ? 1 : 3) > SUREL_LINE_MAX - 1) {
 		buf_print(out, "=\r\n");
 		*used = 0;
 	}
+	/* "From " at a line's begin some boxes take for a new mail. */
+	if (c == 'F' && *used == 0)
+		is_literal = false;
 	if (is_literal)
 		buf_add(out, &c, 1);
 	else
