@@ -1,0 +1,169 @@
+/* The front desk and the back desk together, both real: one request's way, and what crosses on it. */
+#include "lib/front.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/civil.h"
+#include "domain/deadline.h"
+#include "intake/intake.h"
+#include "workflow/perkara.h"
+#include "workflow/workflow.h"
+
+static const struct harness_service services[] = {
+	{ &intake_service, NULL },
+	{ &workflow_service, NULL },
+};
+static const struct id CHIEF = { { 0x11 } };
+static const struct id NEW;
+static struct harness *h;
+
+static void send(const char *service, struct id actor, const struct schema *schema,
+	const void *body, void *reply)
+{
+	struct harness_reply r = harness_command(h, service, actor, NEW, schema, body, reply);
+
+	if (r.status != SESI_STATUS_OK)
+		print_error("%s: %.*s %.*s\n", schema->name, (int)r.field.len, r.field.ptr, (int)r.rule.len,
+			r.rule.ptr);
+	assert_int_equal(r.status, SESI_STATUS_OK);
+}
+
+#define SEND(service, actor, name, ...) \
+	send(service, actor, &schema_##name, &(struct name) { __VA_ARGS__ }, NULL)
+
+static int begin(void **state)
+{
+	(void)state;
+	h = harness_open(ROWS(services), 0);
+	SEND("workflow", CHIEF, beri_hak, .akun = CHIEF, .peran = PERAN_ADMINISTRATOR,
+		.unit = STR("*"));
+	SEND("workflow", CHIEF, daftarkan_unit,
+		.unit = { .kode = STR("KOMINFO"), .nama = STR("Dinas"), .sebutan = STR("PPID") });
+	SEND("workflow", CHIEF, beri_hak, .akun = FRONT_OFFICER, .peran = PERAN_PETUGAS_MEJA,
+		.unit = STR("KOMINFO"));
+	SEND("workflow", CHIEF, beri_hak, .akun = CHIEF, .peran = PERAN_PPID, .unit = STR("KOMINFO"));
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	harness_verify(h);
+	harness_close(&h);
+	return 0;
+}
+
+static struct tanda_bukti lodge(void)
+{
+	struct ajukan_permohonan c = front_request(h);
+	struct tanda_bukti receipt;
+
+	send("intake", FRONT_OFFICER, &schema_ajukan_permohonan, &c, &receipt);
+	return receipt;
+}
+
+static struct lacak_jawab track(const struct tanda_bukti *receipt)
+{
+	struct lacak q = { .has_nomor = true, .nomor = receipt->nomor, .kode = receipt->kode_lacak };
+	struct lacak_jawab a;
+	struct harness_reply r =
+		harness_ask(h, "workflow", NEW, &schema_lacak, &q, (struct str) { NULL, 0 }, &a);
+
+	assert_int_equal(r.status, SESI_STATUS_OK);
+	return a;
+}
+
+static void request_goes_from_the_counter_to_its_end(void **state)
+{
+	struct tanda_bukti receipt = lodge();
+	struct id id = receipt.permohonan_id;
+	struct lacak_jawab a = track(&receipt);
+
+	(void)state;
+	assert_true(id_equal(a.permohonan_id, id));
+	assert_int_equal(a.status, STATUS_PERMOHONAN_DIAJUKAN);
+	SEND("workflow", FRONT_OFFICER, minta_kelengkapan, .permohonan_id = id,
+		.kekurangan = STR("Salinan KTP"));
+	assert_int_equal(track(&receipt).status, STATUS_PERMOHONAN_PERLU_DILENGKAPI);
+	SEND("intake", FRONT_OFFICER, kirim_kelengkapan, .permohonan_id = id, .has_catatan = true,
+		.catatan = STR("KTP diterima"));
+	assert_int_equal(track(&receipt).status, STATUS_PERMOHONAN_DIAJUKAN);
+	SEND("workflow", FRONT_OFFICER, nyatakan_lengkap, .permohonan_id = id);
+	SEND("workflow", CHIEF, putuskan, .permohonan_id = id, .keputusan = KEPUTUSAN_DIKABULKAN,
+		.has_materi = true, .materi = STR("Laporan tahunan"));
+	SEND("workflow", FRONT_OFFICER, serahkan, .permohonan_id = id);
+	SEND("workflow", FRONT_OFFICER, selesaikan, .permohonan_id = id);
+	a = track(&receipt);
+	assert_int_equal(a.status, STATUS_PERMOHONAN_SELESAI);
+	assert_int_equal(a.keputusan, KEPUTUSAN_DIKABULKAN);
+	assert_true(a.has_diserahkan_pada);
+	/* Every notice reached the register, and nothing was kept aside on either side. */
+	assert_int_equal(harness_letters_sent(h, "intake", &schema_isi_pemberitahuan), 3);
+	assert_int_equal(harness_letters_sent(h, "notification", &schema_isi_pemberitahuan), 3);
+	assert_int_equal(harness_events(h, "intake", &schema_masukan_ditolak), 0);
+	assert_int_equal(harness_events(h, "workflow", &schema_masukan_ditolak), 0);
+}
+
+/* The limit passes while the front desk is down; it still holds what came in before. */
+static void nothing_lapses_before_the_front_desk_has_told_all(void **state)
+{
+	struct tanda_bukti receipt = lodge();
+	struct id id = receipt.permohonan_id;
+	struct perkara row;
+
+	(void)state;
+	SEND("workflow", FRONT_OFFICER, minta_kelengkapan, .permohonan_id = id,
+		.kekurangan = STR("Salinan KTP"));
+	assert_true(harness_row(h, "workflow", &perkara_table, perkara_id_str(&id), &row));
+	harness_stop(h, "intake");
+	harness_advance(h, deadline_end(row.batas) + US_PER_DAY - harness_now(h));
+	assert_int_equal(harness_events(h, "workflow", &schema_perkara_gugur), 0);
+	harness_start(h, "intake");
+	harness_advance(h, US_PER_SECOND);
+	assert_int_equal(harness_events(h, "workflow", &schema_perkara_gugur), 1);
+	/* What came in on the last day and is entered now revives it. */
+	SEND("intake", FRONT_OFFICER, kirim_kelengkapan, .permohonan_id = id, .has_diterima_pada = true,
+		.diterima_pada = civil_start_of(row.batas), .has_catatan = true,
+		.catatan = STR("KTP diterima"));
+	assert_int_equal(track(&receipt).status, STATUS_PERMOHONAN_DIAJUKAN);
+	SEND("intake", FRONT_OFFICER, kirim_pencabutan, .permohonan_id = id);
+	assert_int_equal(track(&receipt).status, STATUS_PERMOHONAN_DICABUT);
+	assert_int_equal(harness_events(h, "workflow", &schema_masukan_ditolak), 0);
+}
+
+/* The back desk was away while requests came in; it opens each once, crash or not. */
+static void back_desk_catches_up(void **state)
+{
+	enum { REQUESTS = 20 };
+	struct tanda_bukti receipts[REQUESTS];
+
+	(void)state;
+	harness_crash(h, "workflow");
+	for (uint32_t i = 0; i < REQUESTS; i++)
+		receipts[i] = lodge();
+	harness_start(h, "workflow");
+	harness_run(h);
+	harness_crash(h, "workflow");
+	harness_start(h, "workflow");
+	harness_run(h);
+	assert_int_equal(harness_events(h, "workflow", &schema_perkara_dibuka), REQUESTS);
+	for (uint32_t i = 0; i < REQUESTS; i++)
+		assert_int_equal(track(&receipts[i]).status, STATUS_PERMOHONAN_DIAJUKAN);
+}
+
+#define AT_WORK(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		AT_WORK(request_goes_from_the_counter_to_its_end),
+		AT_WORK(nothing_lapses_before_the_front_desk_has_told_all),
+		AT_WORK(back_desk_catches_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
