@@ -178,7 +178,7 @@ enum err service_store_replay(const struct service *service, struct store *store
 	struct arena *arena, const char **ret_table, struct str *ret_key)
 {
 	struct txn *txn = NULL;
-	struct str key;
+	struct str key = { "", 0 };
 	enum err e = replay_to_shadow(service, store);
 
 	if (e == ERR_OK)

@@ -120,8 +120,9 @@ static enum ctl_exit load_ring(struct ctl *ctl, const char *service, struct keyr
 
 static enum ctl_exit rotate(struct ctl *ctl, const char *root_path)
 {
-	struct root_key root;
-	struct keyring ring, derived;
+	struct root_key root = { { 0 } };
+	struct keyring ring = { .count = 0 };
+	struct keyring derived;
 	enum ctl_exit code = ctl_need(ctl, ctl->keys, "PPID_KEYS");
 
 	if (code == CTL_DONE)
@@ -153,7 +154,7 @@ static enum ctl_exit rotate(struct ctl *ctl, const char *root_path)
 
 static enum ctl_exit list(struct ctl *ctl)
 {
-	struct keyring ring;
+	struct keyring ring = { .count = 1 };
 	bool is_exported;
 	enum ctl_exit code = ctl_need(ctl, ctl->keys, "PPID_KEYS");
 

@@ -9,7 +9,7 @@ enum { KEY_FILE_BYTES_MAX = 64 * 1024 };
 /* In the folder of the rings: the rings sealed for the officials. */
 #define KEY_EXPORT_FILE "ekspor.json"
 
-enum ctl_exit key_recovery_new(struct ctl *ctl, const char *path) MUST_CHECK;
+enum ctl_exit key_recovery_new(struct ctl *ctl, const char *name) MUST_CHECK;
 /* Seals all rings to two officials' public keys, into KEYS/ekspor.json. */
 enum ctl_exit key_export(struct ctl *ctl, const char *const recipients[2]) MUST_CHECK;
 enum ctl_exit key_import(struct ctl *ctl, const char *file, const char *secret) MUST_CHECK;

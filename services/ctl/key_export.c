@@ -249,7 +249,7 @@ static enum ctl_exit open_seal(struct ctl *ctl, const struct kunci_ekspor *e,
 enum ctl_exit key_import(struct ctl *ctl, const char *file, const char *secret)
 {
 	struct kunci_ekspor e;
-	struct kunci_isi rings;
+	struct kunci_isi rings = { .cincin_len = 0 };
 	enum ctl_exit code = ctl_need(ctl, ctl->keys, "PPID_KEYS");
 
 	if (code == CTL_DONE)

@@ -106,8 +106,8 @@ static enum ctl_exit check_file(struct ctl *ctl, const char *folder,
 {
 	const char *path =
 		arena_print(&ctl->arena, "%s/%.*s", folder, (int)entry->berkas.len, entry->berkas.ptr);
-	struct hash sum;
-	uint64_t bytes;
+	struct hash sum = { { 0 } };
+	uint64_t bytes = 0;
 	enum ctl_exit code;
 
 	if (path == NULL || memchr(entry->berkas.ptr, '/', entry->berkas.len) != NULL)
