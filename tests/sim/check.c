@@ -78,7 +78,7 @@ const char *world_unrest(struct world *w)
 	static char text[128];
 
 	if (!client_is_idle(w->client))
-		return "the client waits";
+		return client_unrest(w->client);
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		const char *why = unrest_of(w, &w->hosts[i]);
 

@@ -89,7 +89,7 @@ void host_start(struct world *w, struct actor_host *h)
 	if (h->image != NULL)
 		kv_memory_restore(kv, h->image);
 	kv_image_free(&h->image);
-	h->is_dying = false;
+	h->is_dying = h->is_stopping = false;
 	w->is_quiet = true;
 	w->running = h;
 	e = runtime_open(&o, &kv, &h->runtime, &why);
@@ -171,8 +171,9 @@ static void stop_cleanly(struct world *w, struct actor_host *h)
 {
 	struct runtime_figures f;
 
-	if (!runtime_stop(h->runtime))
-		return;
+	h->is_stopping = !runtime_stop(h->runtime);
+	if (h->is_stopping)
+		return; /* what is queued comes first */
 	world_count(w, FAULT_STOP);
 	runtime_figures(h->runtime, &f);
 	h->inputs += f.inputs;
@@ -208,9 +209,10 @@ void host_turn(struct world *w, struct actor_host *h)
 		host_down(w, h);
 		return;
 	}
-	if (world_one_in(w, w->weather.stop)) {
+	if (h->is_stopping || world_one_in(w, w->weather.stop)) {
 		stop_cleanly(w, h);
-		return;
+		if (h->runtime == NULL)
+			return;
 	}
 	if (world_one_in(w, w->weather.clock_jump)) {
 		world_count(w, FAULT_CLOCK_JUMP);

@@ -186,6 +186,17 @@ static bool repair(struct wishes *s, struct arena *arena, struct wish *ret)
 	return false;
 }
 
+/* The operator looks at the status of the services. */
+void wishes_look(struct wishes *s)
+{
+	for (uint32_t i = 0; i < s->world->host_count; i++) {
+		const struct runtime *r = s->world->hosts[i].runtime;
+
+		if (r != NULL && r->is_doubted && chance_one_in(&s->world->chance, 20))
+			s->needs_clock[i] = true;
+	}
+}
+
 bool wishes_has_repair(const struct wishes *s)
 {
 	for (uint32_t i = 0; i < s->world->host_count; i++)
@@ -225,16 +236,6 @@ void wishes_granted(struct wishes *s, const struct schema *schema, struct str bo
 	if (wire_decode(schema, body, &arena, &c, &why) == ERR_OK)
 		s->cases[s->case_count++] = c.permohonan_id;
 	arena_clear(&arena);
-}
-
-void wishes_troubled(struct wishes *s, uint32_t host, const struct sesi_reply *reply)
-{
-	if (!reply->has_rule)
-		return;
-	if (str_is(reply->rule, "jam_diragukan"))
-		s->needs_clock[host] = true;
-	if (str_is(reply->rule, "dipagari"))
-		s->needs_unfence[host] = s->world->hosts[host].unfence_wanted;
 }
 
 /* Numbers of a series go up by one, each given once. */

@@ -29,8 +29,8 @@ void wishes_open(struct wishes *s, struct world *w);
 bool wishes_next(struct wishes *s, struct arena *arena, struct wish *ret);
 /* A command was accepted. */
 void wishes_granted(struct wishes *s, const struct schema *schema, struct str body);
-/* A service says that it cannot now: an operator may have to act. */
-void wishes_troubled(struct wishes *s, uint32_t host, const struct sesi_reply *reply);
+/* At times: sees in the status what needs a person. */
+void wishes_look(struct wishes *s);
 bool wishes_has_repair(const struct wishes *s);
 /* What must be true of the domain at rest: numbers without gap and duplicate, a case for each request. */
 void wishes_check(struct wishes *s);

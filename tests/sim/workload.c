@@ -2,6 +2,7 @@
  * answered, repeats with the same id what was not answered, and now and then what was. */
 #include <assert.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,7 +190,6 @@ static void on_reply(struct client *c, struct op *op, const struct sesi_reply *r
 	if (reply->status == SESI_STATUS_BUSY || reply->status == SESI_STATUS_READONLY
 		|| reply->status == SESI_STATUS_EXPIRED || reply->status == SESI_STATUS_UNKNOWN) {
 		op->corr = 0;
-		wishes_troubled(&c->wishes, op->host, reply);
 		return; /* tried again with the same id */
 	}
 	if (op->state == OP_ACCEPTED) { /* a repetition of an accepted one */
@@ -265,6 +265,7 @@ void client_tick(struct client *c)
 
 	c->next_wish = w->now + 1000 + (time_us)chance_below(&w->chance, c->is_calm ? 100000 : 30000);
 	lines_tick(c);
+	wishes_look(&c->wishes);
 	for (uint32_t i = 0; i < c->op_count; i++) {
 		struct op *op = &c->ops[i];
 
@@ -284,7 +285,7 @@ void client_tick(struct client *c)
 		}
 	}
 	arena_reset(&c->arena);
-	if (c->waiting < UNDER_WAY_MAX && (!c->is_calm || wishes_has_repair(&c->wishes))
+	if ((wishes_has_repair(&c->wishes) || (c->waiting < UNDER_WAY_MAX && !c->is_calm))
 		&& wishes_next(&c->wishes, &c->arena, &wish))
 		op_add(c, &wish);
 }
@@ -297,6 +298,25 @@ time_us client_next(const struct client *c)
 void client_calm(struct client *c)
 {
 	c->is_calm = true;
+}
+
+const char *client_unrest(const struct client *c)
+{
+	static char text[160];
+
+	for (uint32_t i = 0; i < c->op_count; i++) {
+		const struct op *op = &c->ops[i];
+		const struct line *l = &c->lines[op->host];
+
+		if (op->state != OP_WAITING)
+			continue;
+		(void)snprintf(text, sizeof text, "the client waits for %s of %s (%s, last answer %s)", op->schema->name,
+			c->world->hosts[op->host].service->name,
+			l->session == NULL ? "no connection" : session_is_ready(l->session) ? "connected" : "connecting",
+			op->status == 0 ? "none" : enum_name(&enum_sesi_status, op->status));
+		return text;
+	}
+	return wishes_has_repair(&c->wishes) ? "the client repairs" : NULL;
 }
 
 bool client_is_idle(const struct client *c)

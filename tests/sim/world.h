@@ -49,6 +49,7 @@ struct actor_host {
 	struct kv *kv;          /* lent to the runtime */
 	struct runtime *runtime;
 	bool is_dying;
+	bool is_stopping;
 	time_us wake_at;        /* INT64_MAX: none planned */
 	time_us clock_offset;
 	time_us full_until;     /* the disk is full; 0: it is not */
@@ -162,6 +163,7 @@ time_us client_next(const struct client *c);
 void client_frames(struct client *c, uint64_t link, const struct frames *frames);
 void client_calm(struct client *c);
 bool client_is_idle(const struct client *c);
+const char *client_unrest(const struct client *c); /* what it waits for */
 void client_forget_since(struct client *c, uint64_t backup); /* answers a restore may have undone */
 void client_check(struct client *c); /* I2 */
 uint64_t client_accepted(const struct client *c);
