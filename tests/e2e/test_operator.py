@@ -151,6 +151,15 @@ def check_clock():
               code == 0 and after[:10] > before[:10] and
               not any(r.get("jam_diragukan") for r in node.status().values()), (before, after, err))
         check("sessions come back after the time that passed", node.settle())
+        node.stop()
+        node.advance(40 * 86400)
+        node.start()
+        doubted = [name for name, row in node.status().items() if row["jam_diragukan"]]
+        check("after a stop of forty days the clock is doubted", set(doubted) == set(SERVICES), doubted)
+        code, _, err = node.ctl("node", "clock")
+        check("the clock is not confirmed by accident", code == 100, err)
+        node.must("node", "clock", "--confirm")
+        check("a person's word ends the doubt", not any(r["jam_diragukan"] for r in node.status().values()))
 
 
 def officials(node):
