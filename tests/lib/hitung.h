@@ -1,0 +1,36 @@
+/* hitung - reporting at work: intake and workflow played, reports asked as ppidctl asks them */
+#ifndef LIB_HITUNG_H
+#define LIB_HITUNG_H
+
+#include "domain/laporan.h"
+#include "lib/harness.h"
+#include "reporting/reporting.h"
+
+#define HITUNG_UNIT "DISKOMINFO"
+
+struct hitung {
+	struct harness *h;
+	uint32_t pages; /* of the last report */
+};
+
+/* With the units HITUNG_UNIT and DISDIK. */
+struct hitung hitung_open(void);
+void hitung_close(struct hitung *t);
+struct id hitung_id(uint32_t number);
+date_days hitung_day(const char *date);
+
+/* A lodging by a member of the public, through the website; what differs is set before it is published. */
+struct permohonan_diajukan hitung_lodging(struct id id, const char *received);
+void hitung_intake(struct hitung *t, const struct schema *schema, const void *event);
+void hitung_workflow(struct hitung *t, const struct schema *schema, const void *event);
+void hitung_decide(struct hitung *t, struct id id, uint32_t keputusan, uint32_t days, bool on_time);
+
+/* unit NULL: all. */
+struct laporan *hitung_report(struct hitung *t, const char *unit, const char *period);
+const struct laporan_tabel *hitung_table(const struct laporan *l, const char *kode);
+/* The count of a row; that of a name where its code is not its own. */
+uint64_t hitung_row(const struct laporan *l, const char *tabel, const char *kode);
+/* The same of the report of all units. */
+uint64_t hitung_count(struct hitung *t, const char *period, const char *tabel, const char *kode);
+
+#endif
