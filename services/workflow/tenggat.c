@@ -10,6 +10,19 @@ static size_t trace_size(uint32_t days)
 	return (size_t)days * 2 + 2 * LEWAT_MAX;
 }
 
+/* The rules with the days off that so many working days can reach: weeks of five, and a quarter of a year for
+ * the rest. Whole years would be more to read for each case, and are hardly ever needed. */
+static enum err rules_for(struct ctx *ctx, struct str unit, date_days from, uint32_t days,
+	struct deadline_rules *ret)
+{
+	enum { QUARTER = 92 };
+	date_days span = (date_days)days * 2 + QUARTER;
+
+	if (from > DATE_DAYS_MAX - span)
+		return ERR_INVALID;
+	return policy_rules(ctx, &policy_own, unit, from, from + span, ret);
+}
+
 /* What the trace says, without the days that anybody can tell: week-ends, and what is counted. */
 static bool abridge(const struct deadline_trace *trace, struct arena *arena, struct hitungan *count)
 {
@@ -51,8 +64,8 @@ static enum err how_to_count(struct ctx *ctx, const struct transition *row,
 	if (since_answer)
 		ret->since = EXTENSION_SINCE_ANSWER;
 	if (e == ERR_OK)
-		e = policy_rules_from(ctx, &policy_own, base->unit,
-			row->clock.kind == CLOCK_START ? base->from : base->before.date, rules);
+		e = rules_for(ctx, base->unit,
+			row->clock.kind == CLOCK_START ? base->from : base->before.date, ret->days, rules);
 	return e;
 }
 
@@ -99,7 +112,7 @@ enum err tenggat_of_rule(struct ctx *ctx, const char *rule, struct str unit, dat
 	enum err e = policy_days(ctx, &policy_own, rule, unit, &days);
 
 	if (e == ERR_OK)
-		e = policy_rules_from(ctx, &policy_own, unit, from, &rules);
+		e = rules_for(ctx, unit, from, days, &rules);
 	return e == ERR_OK ? deadline_after(&rules, from, days, ret, NULL) : e;
 }
 
