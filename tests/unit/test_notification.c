@@ -1,0 +1,656 @@
+/* notification at work: intake and workflow are played, the worker too. */
+#include "notification/notification.h"
+
+#include "lib/harness.h"
+#include "notification/pengaturan.h"
+#include "notification/pengiriman.h"
+#include "runtime/policy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MINUTE (60 * US_PER_SECOND)
+#define HOUR (60 * MINUTE)
+
+static const struct notification_settings settings = {
+	.host = "localhost",
+	.port = 25,
+	.tls = "none",
+	.ca_file = "",
+	.user = "",
+	.from = "ppid@example.id",
+	.from_name = "PPID",
+	.helo = "example.id",
+	.connect_ms = 1000,
+	.stall_ms = 1000,
+	.total_ms = 1000,
+	.give_up_hours = 24,
+};
+static const struct harness_service services[] = { { &notification_service, &settings } };
+static const struct id NOBODY;
+static const struct id OFFICER = { { 0x21 } };
+static const struct id STRANGER = { { 0x22 } };
+static const struct id CASE = { { 0x01, 0x9c, 0xf9, 0, 0, 0, 0x70, 0, 0x80, 1 } };
+static const struct str UNIT = STR("DISKOMINFO");
+static const struct str START = { NULL, 0 };
+
+static void grant(struct harness *h, struct id account, uint32_t role, struct str unit)
+{
+	struct policy_key key = policy_grant_key(account, role, unit);
+	struct hak_diberikan event = { { .akun = account, .peran = role, .unit = unit } };
+
+	harness_publish(h, "workflow", &schema_hak_diberikan, policy_key_str(&key), &event);
+}
+
+static int begin(void **state)
+{
+	struct harness *h = harness_open(ROWS(services), 0);
+
+	grant(h, OFFICER, PERAN_PETUGAS_MEJA, UNIT);
+	grant(h, STRANGER, PERAN_PETUGAS_MEJA, (struct str)STR("DINKES"));
+	*state = h;
+	return 0;
+}
+
+/* Whatever happened in the test: chain, commitments and tables are what the log says. */
+static int end(void **state)
+{
+	struct harness *h = *state;
+
+	harness_verify(h);
+	harness_close(&h);
+	return 0;
+}
+
+static struct permohonan_diajukan lodged(void)
+{
+	return (struct permohonan_diajukan) { .permohonan_id = CASE,
+		.unit = UNIT,
+		.nomor = STR("001/PPID-DISKOMINFO/III/2026"),
+		.seri = STR("DISKOMINFO/2026"),
+		.tahun = 2026,
+		.urut = 1,
+		.diterima_pada = INT64_C(1773712800) * US_PER_SECOND,
+		.kanal = KANAL_WEBSITE,
+		.jenis = JENIS_PEMOHON_PERORANGAN,
+		.latar = LATAR_BELAKANG_UMUM,
+		.cara = CARA_MEMPEROLEH_SALINAN,
+		.email_ada = true };
+}
+
+static void lodge(struct harness *h)
+{
+	struct permohonan_diajukan event = lodged();
+
+	harness_publish(h, "intake", &schema_permohonan_diajukan, case_key(&CASE), &event);
+}
+
+static struct kartu_kontak card_with(const char *email, uint32_t versi)
+{
+	return (struct kartu_kontak) { .permohonan_id = CASE,
+		.versi = versi,
+		.unit = UNIT,
+		.nomor = STR("001/PPID-DISKOMINFO/III/2026"),
+		.nama = STR("Nur Hidayah"),
+		.has_email = email != NULL,
+		.email = str_of(email == NULL ? "" : email),
+		.kanal = KANAL_WEBSITE,
+		.has_kode_lacak = true,
+		.kode_lacak = STR("7KQ2M9XTR4WZB3DN"),
+		.diterima_pada = INT64_C(1773712800) * US_PER_SECOND };
+}
+
+static void send_card(struct harness *h, const char *email, uint32_t versi)
+{
+	struct kartu_kontak card = card_with(email, versi);
+	struct harness_reply r =
+		harness_letter(h, "intake", "notification", harness_new_id(h), &schema_kartu_kontak, &card);
+
+	assert_true(r.is_answered);
+	assert_int_equal(r.count, 0);
+}
+
+static void send_wording(struct harness *h, uint32_t versi, uint32_t jenis)
+{
+	struct isi_pemberitahuan wording = { .permohonan_id = CASE,
+		.versi = versi,
+		.unit = UNIT,
+		.jenis = jenis,
+		.has_keputusan = jenis == JENIS_PEMBERITAHUAN_KEPUTUSAN,
+		.keputusan = KEPUTUSAN_DIKABULKAN,
+		.pada = harness_now(h) };
+	struct harness_reply r = harness_letter(h, "workflow", "notification", harness_new_id(h),
+		&schema_isi_pemberitahuan, &wording);
+
+	assert_true(r.is_answered);
+	assert_int_equal(r.count, 0);
+}
+
+static struct pengiriman row_of(struct harness *h, uint32_t versi)
+{
+	struct delivery_key key = delivery_key(CASE, versi);
+	struct pengiriman row = { 0 };
+
+	(void)harness_row(h, "notification", &pengiriman_table, delivery_key_str(&key), &row);
+	return row;
+}
+
+static uint32_t state_of(struct harness *h, uint32_t versi)
+{
+	return row_of(h, versi).keadaan;
+}
+
+/* What the worker was given; false: there is no work. */
+static bool next_mail(struct harness *h, struct str *ret_key, struct surel_keluar *ret)
+{
+	struct str payload;
+
+	if (!harness_work(h, "notification", ret_key, &payload))
+		return false;
+	harness_decode(h, &schema_surel_keluar, payload, ret);
+	return true;
+}
+
+/* One attempt: it begins, and ends so. */
+static void attempt_ends(struct harness *h, enum hasil_kirim result, const char *reason,
+	uint32_t code)
+{
+	struct hasil_surel begun = { .hasil = HASIL_KIRIM_DIMULAI };
+	struct hasil_surel ended = { .hasil = result,
+		.has_sebab = reason != NULL,
+		.sebab = str_of(reason == NULL ? "" : reason),
+		.has_kode_smtp = code != 0,
+		.kode_smtp = code };
+	struct surel_keluar mail;
+	struct str key;
+
+	assert_true(next_mail(h, &key, &mail));
+	harness_work_done(h, "notification", key, &begun);
+	harness_work_done(h, "notification", key, &ended);
+}
+
+static enum sesi_status decide_by(struct harness *h, struct id actor, uint32_t versi,
+	uint32_t action, struct str *ret_rule)
+{
+	struct putuskan_pengiriman c = { .permohonan_id = CASE, .versi = versi, .tindakan = action };
+	struct harness_reply r =
+		harness_command(h, "notification", actor, NOBODY, &schema_putuskan_pengiriman, &c, NULL);
+
+	assert_true(r.is_answered);
+	*ret_rule = r.rule;
+	return r.status;
+}
+
+static uint64_t count_of(struct harness *h, uint32_t state)
+{
+	struct delivery_key key = list_key(UNIT, state, NULL);
+	struct pengiriman_jumlah row = { 0 };
+
+	(void)harness_row(h, "notification", &jumlah_table, delivery_key_str(&key), &row);
+	return row.jumlah;
+}
+
+/* --- */
+
+static void receipt_goes_out_with_number_and_code(void **state)
+{
+	struct harness *h = *state;
+	struct surel_keluar mail;
+	struct str key;
+
+	send_card(h, "nur@example.id", 1);
+	lodge(h);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+	assert_true(next_mail(h, &key, &mail));
+	assert_true(str_is(mail.kepada, "nur@example.id"));
+	assert_non_null(memmem(mail.subjek.ptr, mail.subjek.len, "001/PPID-DISKOMINFO/III/2026", 28));
+	assert_non_null(memmem(mail.isi.ptr, mail.isi.len, "7KQ2M9XTR4WZB3DN", 16));
+	attempt_ends(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+	assert_int_equal(row_of(h, 0).cara, CARA_PENGIRIMAN_SUREL);
+	assert_false(next_mail(h, &key, &mail));
+	harness_advance(h, 10 * US_PER_DAY);
+	assert_false(next_mail(h, &key, &mail));
+	assert_int_equal(count_of(h, KEADAAN_PENGIRIMAN_TERKIRIM), 1);
+	assert_int_equal(count_of(h, KEADAAN_PENGIRIMAN_DIRENCANAKAN), 0);
+}
+
+/* Card, event and wordings in all orders: each notice goes out once, with the card. */
+static void letters_and_events_come_in_any_order(void **state)
+{
+	static const uint8_t orders[6][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 },
+		{ 2, 0, 1 }, { 2, 1, 0 } };
+
+	for (int i = 0; i < 6; i++) {
+		struct harness *h;
+		struct surel_keluar mail;
+		struct str key;
+
+		(void)end(state);
+		(void)begin(state);
+		h = *state;
+		for (int n = 0; n < 3; n++) {
+			if (orders[i][n] == 0)
+				lodge(h);
+			else if (orders[i][n] == 1)
+				send_card(h, "nur@example.id", 1);
+			else
+				send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
+		}
+		attempt_ends(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
+		attempt_ends(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
+		assert_false(next_mail(h, &key, &mail));
+		assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+		assert_int_equal(state_of(h, 1), KEADAAN_PENGIRIMAN_TERKIRIM);
+		assert_int_equal(harness_letters_sent(h, "intake", &schema_minta_kartu), 0);
+	}
+}
+
+static void missing_card_is_asked_for_ever_more_seldom(void **state)
+{
+	struct harness *h = *state;
+	struct minta_kartu letter;
+	uint32_t asked;
+
+	lodge(h);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_MENUNGGU_KARTU);
+	assert_int_equal(harness_letters_sent(h, "intake", &schema_minta_kartu), 0);
+	harness_advance(h, 2 * MINUTE);
+	assert_true(harness_letter_sent(h, "intake", &schema_minta_kartu, 0, &letter));
+	assert_true(id_equal(letter.permohonan_id, CASE));
+	for (int i = 0; i < 96; i++)
+		harness_advance(h, HOUR / 2);
+	asked = harness_letters_sent(h, "intake", &schema_minta_kartu);
+	assert_in_range(asked, 9, 20);
+	assert_int_equal(row_of(h, 0).diminta, asked);
+	send_card(h, "nur@example.id", 1);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+	harness_advance(h, 2 * US_PER_DAY);
+	assert_int_equal(harness_letters_sent(h, "intake", &schema_minta_kartu), asked);
+}
+
+static void card_is_taken_once_by_case_and_version(void **state)
+{
+	struct harness *h = *state;
+	struct kartu_kontak card;
+
+	send_card(h, "nur@example.id", 2);
+	send_card(h, "nur@example.id", 2);
+	send_card(h, "lama@example.id", 1);
+	assert_int_equal(harness_events(h, "notification", &schema_kartu_diterima), 1);
+	assert_true(harness_row(h, "notification", &kartu_table, case_key(&CASE), &card));
+	assert_true(str_is(card.email, "nur@example.id"));
+	send_card(h, "baru@example.id", 3);
+	assert_true(harness_row(h, "notification", &kartu_table, case_key(&CASE), &card));
+	assert_true(str_is(card.email, "baru@example.id"));
+}
+
+static void wording_is_taken_once_by_case_and_version(void **state)
+{
+	struct harness *h = *state;
+
+	send_card(h, "nur@example.id", 1);
+	send_wording(h, 1, JENIS_PEMBERITAHUAN_PERPANJANGAN);
+	send_wording(h, 1, JENIS_PEMBERITAHUAN_PERPANJANGAN);
+	assert_int_equal(harness_events(h, "notification", &schema_pengiriman_direncanakan), 1);
+	assert_int_equal(row_of(h, 1).jenis, JENIS_PENGIRIMAN_PERPANJANGAN);
+}
+
+static void requester_without_address_stands_on_the_list_for_officers(void **state)
+{
+	static const char *const none[] = { NULL, "bukan alamat", "a@b@c.id" };
+
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+		struct pengiriman_daftar question = { .unit = UNIT,
+			.has_keadaan = true,
+			.keadaan = KEADAAN_PENGIRIMAN_TANPA_ALAMAT };
+		struct pengiriman_daftar_jawab answer;
+		struct surel_keluar mail;
+		struct harness *h;
+		struct str key;
+
+		(void)end(state);
+		(void)begin(state);
+		h = *state;
+		lodge(h);
+		send_card(h, none[i], 1);
+		assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TANPA_ALAMAT);
+		assert_false(next_mail(h, &key, &mail));
+		harness_ask(h, "notification", OFFICER, &schema_pengiriman_daftar, &question, START,
+			&answer);
+		assert_int_equal(answer.baris_len, 1);
+		assert_true(str_is(answer.baris[0].nomor, "001/PPID-DISKOMINFO/III/2026"));
+		/* A newer card brings an address: what waited goes out. */
+		send_card(h, "nur@example.id", 2);
+		assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+	}
+}
+
+static void what_was_given_by_hand_is_noted(void **state)
+{
+	struct harness *h = *state;
+	struct putuskan_pengiriman c = { .permohonan_id = CASE,
+		.tindakan = TINDAKAN_PENGIRIMAN_ANGGAP_TERKIRIM,
+		.has_cara = true,
+		.cara = CARA_PENGIRIMAN_TANGAN,
+		.has_pada = true };
+	struct harness_reply r;
+
+	lodge(h);
+	send_card(h, NULL, 1);
+	c.pada = harness_now(h) + HOUR;
+	r = harness_command(h, "notification", OFFICER, NOBODY, &schema_putuskan_pengiriman, &c, NULL);
+	assert_int_equal(r.status, SESI_STATUS_INVALID);
+	assert_true(str_is(r.rule, "di_masa_depan"));
+	c.pada = harness_now(h) - HOUR;
+	r = harness_command(h, "notification", OFFICER, NOBODY, &schema_putuskan_pengiriman, &c, NULL);
+	assert_int_equal(r.status, SESI_STATUS_OK);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+	assert_int_equal(row_of(h, 0).cara, CARA_PENGIRIMAN_TANGAN);
+	assert_true(row_of(h, 0).terkirim_pada == c.pada);
+}
+
+static void temporary_failure_is_tried_again_ever_more_seldom(void **state)
+{
+	struct harness *h = *state;
+	time_us before = 0;
+
+	send_card(h, "nur@example.id", 1);
+	lodge(h);
+	for (uint32_t i = 1; i <= 8; i++) {
+		struct pengiriman row;
+		time_us delay;
+
+		attempt_ends(h, HASIL_KIRIM_SEMENTARA, "penerima_ditolak", 451);
+		row = row_of(h, 0);
+		assert_int_equal(row.keadaan, KEADAAN_PENGIRIMAN_GAGAL_SEMENTARA);
+		assert_int_equal(row.percobaan, i);
+		assert_true(row.has_kode_smtp && row.kode_smtp == 451);
+		delay = row.berikut - harness_now(h);
+		assert_true(delay >= MINUTE << (i - 1) && delay <= (MINUTE << (i - 1)) * 5 / 4);
+		assert_true(delay > before);
+		before = delay;
+		harness_advance(h, delay - US_PER_SECOND);
+		assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_GAGAL_SEMENTARA);
+		harness_advance(h, 2 * US_PER_SECOND);
+		assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+	}
+	attempt_ends(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+}
+
+static void delay_ends_at_six_hours_and_a_quarter_more(void **state)
+{
+	(void)state;
+	for (uint32_t i = 9; i < 100; i++) {
+		time_us delay = retry_delay(case_key(&CASE), i);
+
+		assert_true(delay >= (i == 9 ? 256 * MINUTE : 6 * HOUR));
+		assert_true(delay <= 6 * HOUR * 5 / 4);
+		assert_true(delay == retry_delay(case_key(&CASE), i));
+	}
+}
+
+static void after_a_day_of_failures_it_is_given_up(void **state)
+{
+	struct harness *h = *state;
+	struct str rule;
+
+	send_card(h, "nur@example.id", 1);
+	lodge(h);
+	for (int i = 0; i < 40 && state_of(h, 0) != KEADAAN_PENGIRIMAN_MENYERAH; i++) {
+		attempt_ends(h, HASIL_KIRIM_SEMENTARA, "tidak_tersambung", 0);
+		harness_advance(h, 8 * HOUR);
+	}
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_MENYERAH);
+	assert_true(str_is(row_of(h, 0).sebab, "tidak_tersambung"));
+	/* A person may try again: the day begins anew. */
+	assert_int_equal(decide_by(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_KIRIM_ULANG, &rule),
+		SESI_STATUS_OK);
+	attempt_ends(h, HASIL_KIRIM_SEMENTARA, "tidak_tersambung", 0);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_GAGAL_SEMENTARA);
+}
+
+static void refused_for_good_is_given_up_at_once(void **state)
+{
+	struct harness *h = *state;
+
+	send_card(h, "nur@example.id", 1);
+	lodge(h);
+	attempt_ends(h, HASIL_KIRIM_TETAP, "penerima_ditolak", 550);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_MENYERAH);
+	assert_int_equal(row_of(h, 0).kode_smtp, 550);
+	harness_advance(h, 5 * US_PER_DAY);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_MENYERAH);
+}
+
+static void uncertain_waits_for_a_person_and_is_never_repeated(void **state)
+{
+	struct harness *h = *state;
+	struct surel_keluar mail;
+	struct str key, rule;
+
+	send_card(h, "nur@example.id", 1);
+	lodge(h);
+	attempt_ends(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
+	harness_advance(h, 30 * US_PER_DAY);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TIDAK_PASTI);
+	assert_false(next_mail(h, &key, &mail));
+	assert_int_equal(decide_by(h, STRANGER, 0, TINDAKAN_PENGIRIMAN_BATAL, &rule),
+		SESI_STATUS_DENIED);
+	assert_int_equal(decide_by(h, OFFICER, 7, TINDAKAN_PENGIRIMAN_BATAL, &rule),
+		SESI_STATUS_NOT_FOUND);
+	assert_int_equal(decide_by(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_KIRIM_ULANG, &rule),
+		SESI_STATUS_OK);
+	attempt_ends(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
+	assert_int_equal(decide_by(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_ANGGAP_TERKIRIM, &rule),
+		SESI_STATUS_OK);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+	assert_int_equal(decide_by(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_BATAL, &rule),
+		SESI_STATUS_REJECTED);
+	assert_true(str_is(rule, MACHINE_NO_ROW));
+}
+
+static void set_rule(struct harness *h, const char *value)
+{
+	struct policy_key key = policy_rule_key(str_of("pengiriman_tidak_pasti"), UNIT);
+	struct kebijakan_diatur event = { .kunci = STR("pengiriman_tidak_pasti"),
+		.unit = UNIT,
+		.has_nilai = true,
+		.nilai = str_of(value) };
+
+	harness_publish(h, "workflow", &schema_kebijakan_diatur, policy_key_str(&key), &event);
+}
+
+static void policy_may_decide_what_is_uncertain(void **state)
+{
+	struct harness *h = *state;
+
+	set_rule(h, "anggap_terkirim");
+	send_card(h, "nur@example.id", 1);
+	lodge(h);
+	attempt_ends(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+	set_rule(h, "kirim_ulang");
+	send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
+	attempt_ends(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
+	assert_int_equal(state_of(h, 1), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+	assert_int_equal(row_of(h, 1).ulangan, 1);
+	/* Once: then a person is asked all the same. */
+	attempt_ends(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
+	assert_int_equal(state_of(h, 1), KEADAAN_PENGIRIMAN_TIDAK_PASTI);
+}
+
+/* The worker's key stands in the side-car before anything leaves: it says so when it is begun again. */
+static void attempt_that_a_crash_cut_is_begun_again_and_then_uncertain(void **state)
+{
+	struct harness *h = *state;
+	struct hasil_surel begun = { .hasil = HASIL_KIRIM_DIMULAI };
+	struct hasil_surel again = { .hasil = HASIL_KIRIM_TIDAK_PASTI,
+		.has_sebab = true,
+		.sebab = STR("sudah_pernah_dikirim") };
+	struct surel_keluar mail;
+	struct str first, second;
+
+	send_card(h, "nur@example.id", 1);
+	lodge(h);
+	assert_true(next_mail(h, &first, &mail));
+	harness_crash(h, "notification");
+	harness_start(h, "notification");
+	assert_true(next_mail(h, &second, &mail));
+	assert_true(str_equal(first, second));
+	assert_true(str_is(mail.kepada, "nur@example.id"));
+	harness_work_done(h, "notification", second, &begun);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIKIRIM);
+	harness_crash(h, "notification");
+	harness_start(h, "notification");
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIKIRIM);
+	assert_true(next_mail(h, &second, &mail));
+	harness_work_done(h, "notification", second, &again);
+	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TIDAK_PASTI);
+	assert_true(str_is(row_of(h, 0).sebab, "sudah_pernah_dikirim"));
+}
+
+static void old_registers_send_nothing(void **state)
+{
+	struct harness *h = *state;
+	struct permohonan_lama_dicatat event = { .permohonan_id = CASE,
+		.unit = UNIT,
+		.nomor = STR("1"),
+		.seri = STR("1"),
+		.tahun = 2021,
+		.kanal = KANAL_INSTAGRAM,
+		.jenis = JENIS_PEMOHON_PERORANGAN,
+		.latar = LATAR_BELAKANG_UMUM,
+		.cara = CARA_MEMPEROLEH_SALINAN,
+		.hasil = { .status = STATUS_PERMOHONAN_SELESAI } };
+	uint32_t before = harness_events(h, "notification", NULL);
+
+	harness_publish(h, "intake", &schema_permohonan_lama_dicatat, case_key(&CASE), &event);
+	harness_advance(h, US_PER_DAY);
+	assert_int_equal(harness_events(h, "notification", NULL), before);
+}
+
+static void text_can_be_taken_for_printing_by_who_may(void **state)
+{
+	struct harness *h = *state;
+	struct ambil_naskah c = { .permohonan_id = CASE };
+	struct naskah_surat reply;
+	struct harness_reply r;
+	struct id id = harness_new_id(h);
+
+	lodge(h);
+	r = harness_command(h, "notification", OFFICER, NOBODY, &schema_ambil_naskah, &c, NULL);
+	assert_int_equal(r.status, SESI_STATUS_REJECTED);
+	assert_true(str_is(r.rule, "kartu_belum_ada"));
+	send_card(h, NULL, 1);
+	r = harness_command(h, "notification", STRANGER, NOBODY, &schema_ambil_naskah, &c, NULL);
+	assert_int_equal(r.status, SESI_STATUS_DENIED);
+	for (int i = 0; i < 2; i++) {
+		r = harness_command(h, "notification", OFFICER, id, &schema_ambil_naskah, &c, &reply);
+		assert_int_equal(r.status, i == 0 ? SESI_STATUS_OK : SESI_STATUS_DUP_OK);
+		assert_true(str_is(reply.nama, "Nur Hidayah"));
+		assert_non_null(memmem(reply.isi.ptr, reply.isi.len, "TANDA BUKTI PENERIMAAN", 22));
+	}
+	assert_int_equal(harness_events(h, "notification", &schema_naskah_diambil), 1);
+}
+
+/* 450 cases of the unit, in pages: each once, oldest first, with counts of all. */
+static void list_comes_in_pages_with_counts(void **state)
+{
+	struct harness *h = *state;
+	struct pengiriman_daftar question = { .unit = UNIT };
+	struct pengiriman_daftar_jawab answer;
+	struct str go_on = START;
+	uint32_t seen = 0, pages = 0;
+	struct harness_reply r;
+
+	for (uint32_t i = 0; i < 450; i++) {
+		struct permohonan_diajukan event = lodged();
+
+		event.permohonan_id.bytes[14] = (uint8_t)(i >> 8);
+		event.permohonan_id.bytes[15] = (uint8_t)i;
+		harness_publish(h, "intake", &schema_permohonan_diajukan, case_key(&event.permohonan_id),
+			&event);
+	}
+	do {
+		r = harness_ask(h, "notification", OFFICER, &schema_pengiriman_daftar, &question, go_on,
+			&answer);
+		assert_int_equal(r.status, SESI_STATUS_OK);
+		assert_int_equal(answer.jumlah_len, 1);
+		assert_int_equal(answer.jumlah[0].keadaan, KEADAAN_PENGIRIMAN_MENUNGGU_KARTU);
+		assert_int_equal(answer.jumlah[0].jumlah, 450);
+		for (uint32_t i = 0; i < answer.baris_len; i++, seen++) {
+			const uint8_t *id = answer.baris[i].pengiriman.permohonan_id.bytes;
+
+			assert_int_equal(id[14] << 8 | id[15], seen);
+		}
+		go_on = r.go_on;
+	} while (go_on.ptr != NULL && ++pages < 100);
+	assert_int_equal(seen, 450);
+	r = harness_ask(h, "notification", STRANGER, &schema_pengiriman_daftar, &question, START, NULL);
+	assert_int_equal(r.status, SESI_STATUS_DENIED);
+}
+
+static void cases_are_shown_with_a_masked_address(void **state)
+{
+	struct harness *h = *state;
+	struct id ids[] = { CASE, STRANGER };
+	struct pengiriman_lihat question = { .permohonan_id = ids, .permohonan_id_len = 2 };
+	struct pengiriman_lihat_jawab answer;
+
+	lodge(h);
+	send_card(h, "nur@example.id", 1);
+	send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
+	harness_ask(h, "notification", OFFICER, &schema_pengiriman_lihat, &question, START, &answer);
+	assert_int_equal(answer.perkara_len, 1);
+	assert_true(str_is(answer.perkara[0].surel_samar, "n***@example.id"));
+	assert_int_equal(answer.perkara[0].pengiriman_len, 2);
+	assert_int_equal(answer.perkara[0].pengiriman[0].jenis, JENIS_PENGIRIMAN_TANDA_BUKTI);
+	assert_int_equal(answer.perkara[0].pengiriman[1].jenis, JENIS_PENGIRIMAN_KEPUTUSAN);
+	harness_ask(h, "notification", STRANGER, &schema_pengiriman_lihat, &question, START, &answer);
+	assert_int_equal(answer.perkara_len, 0);
+}
+
+static void machine_is_whole(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 65536);
+	if (machine_check(&pengiriman_machine, &out) != ERR_OK)
+		fail_msg("%.*s", (int)out.len, out.ptr);
+	buf_clear(&out);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(receipt_goes_out_with_number_and_code),
+		TEST(letters_and_events_come_in_any_order),
+		TEST(missing_card_is_asked_for_ever_more_seldom),
+		TEST(card_is_taken_once_by_case_and_version),
+		TEST(wording_is_taken_once_by_case_and_version),
+		TEST(requester_without_address_stands_on_the_list_for_officers),
+		TEST(what_was_given_by_hand_is_noted),
+		TEST(temporary_failure_is_tried_again_ever_more_seldom),
+		cmocka_unit_test(delay_ends_at_six_hours_and_a_quarter_more),
+		TEST(after_a_day_of_failures_it_is_given_up),
+		TEST(refused_for_good_is_given_up_at_once),
+		TEST(uncertain_waits_for_a_person_and_is_never_repeated),
+		TEST(policy_may_decide_what_is_uncertain),
+		TEST(attempt_that_a_crash_cut_is_begun_again_and_then_uncertain),
+		TEST(old_registers_send_nothing),
+		TEST(text_can_be_taken_for_printing_by_who_may),
+		TEST(list_comes_in_pages_with_counts),
+		TEST(cases_are_shown_with_a_masked_address),
+		cmocka_unit_test(machine_is_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
