@@ -16,6 +16,9 @@ int ctl_restore(int argc, char **argv);
 int ctl_grant(int argc, char **argv);
 int ctl_calendar(int argc, char **argv);
 int ctl_report(int argc, char **argv);
+int ctl_import(int argc, char **argv);
+int ctl_register(int argc, char **argv);
+int ctl_permohonan(int argc, char **argv);
 int ctl_send(int argc, char **argv); /* send and ask, by argv[0] */
 
 #endif

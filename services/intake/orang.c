@@ -3,6 +3,8 @@
 #include "domain/nik.h"
 #include "domain/surel.h"
 
+#include <string.h>
+
 enum { PHONE_DIGITS_MIN = 5, PHONE_DIGITS_MAX = 20 };
 
 /* The fields of a person, as they are named to whoever sent them. */
@@ -85,6 +87,9 @@ static enum err check_one(struct ctx *ctx, const struct orang *o, const struct f
 
 	if (!teks_ada(true, o->nama))
 		return ctx_refuse(ctx, ERR_INVALID, names->nama, "wajib_diisi");
+	/* No name begins like a formula; what a spreadsheet would run is not taken for one. */
+	if (strchr("=+-@", str_trim(o->nama).ptr[0]) != NULL)
+		return ctx_refuse(ctx, ERR_INVALID, names->nama, "huruf_tidak_sah");
 	if (e == ERR_OK)
 		e = check_line(ctx, o->has_identitas_lain, o->identitas_lain, names->identitas_lain);
 	if (e == ERR_OK)
