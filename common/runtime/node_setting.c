@@ -107,8 +107,10 @@ enum err node_settings_read(const struct service *service, char *const *env,
 	if (own == NULL)
 		abort();
 	e = settings_unknown(lists, counts, service->setting_count == 0 ? 2 : 3, env, &unknown);
-	if (e != ERR_OK)
-		*why = (struct problem) { strndup(unknown.ptr, unknown.len), "nama_tidak_dikenal" };
+	if (e != ERR_OK) {
+		(void)snprintf(node->unknown, sizeof node->unknown, "%.*s", (int)unknown.len, unknown.ptr);
+		*why = (struct problem) { node->unknown, "nama_tidak_dikenal" };
+	}
 	if (e == ERR_OK)
 		e = settings_read(node_setting_rows, node_setting_count, env, node, why);
 	if (e == ERR_OK)

@@ -24,6 +24,7 @@ struct node_settings {
 	uint64_t ping_ms, dead_ms;
 	uint64_t workers_max;
 	uint64_t stop_ms;
+	char unknown[128]; /* the name that was refused, for the words about it */
 };
 
 extern const struct setting node_setting_rows[];
