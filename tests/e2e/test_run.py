@@ -41,6 +41,8 @@ def run_once(home, which):
         check(f"{which}: the node has a unit", code == 0 and '"unit":[{' in out, out + err)
         code, out, err = ctl(home, "--as", account, "calendar", "show", "2026")
         check(f"{which}: and the days off", code == 0 and "2026-01-01" in out, out + err)
+        code, out, err = ctl(home, "--as", account, "--json", "report", "--period", "2021-Q3")
+        check(f"{which}: the sample register is in the report", code == 0 and '"dikabulkan"' in out, out + err)
         script.send_signal(signal.SIGINT)
         rest = script.communicate(timeout=60)[0]
         check(f"{which}: Ctrl-C ends it well", script.returncode == 0 and "berhenti" in rest,
