@@ -44,7 +44,8 @@ static char *room(struct buf *b, size_t n)
 
 void buf_add(struct buf *b, const void *bytes, size_t n)
 {
-	char *to = n == 0 ? NULL : room(b, n);
+	bool is_there = !b->is_full && b->size <= b->limit && n <= b->size - b->len;
+	char *to = n == 0 ? NULL : is_there ? b->ptr + b->len : room(b, n);
 
 	if (to == NULL)
 		return;

@@ -109,12 +109,23 @@ static size_t utf8_step(const unsigned char *p, size_t left)
 	return n;
 }
 
+/* Whether these eight bytes are ASCII without a zero byte, as almost all are. */
+static bool is_plain(const unsigned char *p)
+{
+	const uint64_t tops = UINT64_C(0x8080808080808080);
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+	/* Without top bits the subtraction borrows into a top bit where a byte is zero. */
+	return ((word | (word - tops / 0x80)) & tops) == 0;
+}
+
 bool str_is_utf8(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr;
 
 	for (size_t i = 0; i < s.len;) {
-		size_t n = utf8_step(p + i, s.len - i);
+		size_t n = s.len - i >= 8 && is_plain(p + i) ? 8 : utf8_step(p + i, s.len - i);
 
 		if (n == 0)
 			return false;

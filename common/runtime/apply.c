@@ -69,7 +69,7 @@ static enum err apply_cause(const struct service *service, struct txn *txn, stru
 }
 
 enum err apply_record(const struct service *service, struct txn *txn, struct arena *arena,
-	const struct record *record, uint32_t count, enum apply_where where)
+	const struct record *record, uint32_t count, enum apply_where where, const void **ret_event)
 {
 	const struct event_row *row = event_row_of(service, record->type);
 	struct fold fold = {
@@ -90,5 +90,7 @@ enum err apply_record(const struct service *service, struct txn *txn, struct are
 	e = wire_decode(row->schema, record->payload, arena, event, &why);
 	if (e != ERR_OK)
 		return ERR_CORRUPT;
+	if (ret_event != NULL)
+		*ret_event = event;
 	return row->apply(&fold, event);
 }

@@ -27,7 +27,7 @@ static enum err write_vault(struct ctx *ctx, struct effect *from, const struct e
 		if (seal->is_erased)
 			e = vault_erase(ctx->txn, f->table, f->key, ctx->arena);
 		else
-			e = vault_put(ctx->txn, f->table, f->key, f->row, ctx->arena, &seal->commitment);
+			e = vault_put_encoded(ctx->txn, f->table, f->key, f->row, f->body, ctx->arena, &seal->commitment);
 		record->seals_len++;
 	}
 	return e;
@@ -60,7 +60,7 @@ static enum err write_event(struct ctx *ctx, struct effect *from, struct effect 
 		ret->epoch = record.epoch;
 		ret->first_seq = record.seq;
 	}
-	return apply_record(ctx->r->service, ctx->txn, ctx->arena, &record, count, APPLY_LIVE);
+	return apply_record(ctx->r->service, ctx->txn, ctx->arena, &record, count, APPLY_LIVE, &event->row);
 }
 
 /* The order of a letter in the outbox: upwards for as long as the process lives, since a session sends what is
@@ -163,7 +163,11 @@ enum err effects_own_events(struct ctx *ctx, struct own_event **ret, uint32_t *r
 
 		if (f->kind != EFFECT_EVENT)
 			continue;
-		e = own_event(ctx, f->schema, f->body, &events[n]);
+		e = ERR_OK;
+		if (f->row != NULL) /* apply had it decoded */
+			events[n] = (struct own_event) { .schema = f->schema, .body = f->row };
+		else
+			e = own_event(ctx, f->schema, f->body, &events[n]);
 		if (e != ERR_OK)
 			return e;
 		events[n].key = f->key;

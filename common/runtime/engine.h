@@ -146,7 +146,7 @@ struct effect {
 	const struct table *table;
 	struct str key;
 	struct str body;  /* encoded */
-	const void *row;  /* vault, private: decoded copy of the encoded */
+	const void *row;  /* vault, private: decoded copy of the encoded; event: the same once applied, or NULL */
 	const char *to;
 	struct id id;     /* letter */
 	uint64_t seq;     /* event, once appended */
@@ -265,10 +265,12 @@ enum err effects_write(struct ctx *ctx, struct outcome *ret) MUST_CHECK;
 enum err effects_own_events(struct ctx *ctx, struct own_event **ret, uint32_t *ret_len) MUST_CHECK;
 enum err log_own_events(struct ctx *ctx, const struct mark *mark, struct own_event **ret, uint32_t *ret_len) MUST_CHECK;
 
-/* apply.c: one record of the own log into the derived tables; count: events of its cause, 0: not the first. */
+/* apply.c: one record of the own log into the derived tables; count: events of its cause, 0: not the first.
+ * ret_event may be NULL; it gets the decoded event, in the arena, where something is derived from it. */
 enum apply_where { APPLY_LIVE, APPLY_SHADOW };
 enum err apply_record(const struct service *service, struct txn *txn, struct arena *arena,
-	const struct record *record, uint32_t count, enum apply_where where) MUST_CHECK;
+	const struct record *record, uint32_t count, enum apply_where where,
+	const void **ret_event) MUST_CHECK;
 /* The declared schema of an own event, the system's included; NULL. */
 const struct event_row *event_row_of(const struct service *service, uint16_t type);
 

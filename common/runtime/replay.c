@@ -41,7 +41,7 @@ static enum err replay_record(const struct service *service, struct store *store
 	if (!is_first)
 		e = mark_count_up(txn, record.cause.id);
 	if (e == ERR_OK)
-		e = apply_record(service, txn, arena, &record, is_first ? 1 : 0, APPLY_SHADOW);
+		e = apply_record(service, txn, arena, &record, is_first ? 1 : 0, APPLY_SHADOW, NULL);
 	*before = record.cause;
 	return e;
 }

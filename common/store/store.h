@@ -99,6 +99,9 @@ void walk_close(struct walk *walk);
  * erase removes record and index rows. get: ERR_NOT_FOUND, ERR_CORRUPT. */
 enum err vault_put(struct txn *txn, const struct table *table, struct str key, const void *row,
 	struct arena *arena, struct hash *ret_commitment) MUST_CHECK;
+/* The same for a row that wire_encode made the body of. */
+enum err vault_put_encoded(struct txn *txn, const struct table *table, struct str key,
+	const void *row, struct str body, struct arena *arena, struct hash *ret_commitment) MUST_CHECK;
 enum err vault_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena,
 	void *ret) MUST_CHECK;
 enum err vault_erase(struct txn *txn, const struct table *table, struct str key,

@@ -34,8 +34,10 @@ enum err vault_get(struct txn *txn, const struct table *table, struct str key, s
 	void *ret)
 {
 	struct str sealed;
-	enum err e = kv_get(txn->kv, txn_table(txn, table), key, &sealed);
+	enum err e = ERR_NOT_FOUND; /* also for what can be no row's key */
 
+	if (key.len >= 1 && key.len <= KV_KEY_MAX)
+		e = kv_get(txn->kv, txn_table(txn, table), key, &sealed);
 	if (e == ERR_OK)
 		e = vault_open(txn, table, key, sealed);
 	return e == ERR_OK ? vault_row(txn, table, arena, ret) : e;
@@ -61,25 +63,38 @@ static enum err forget_old(struct txn *txn, const struct table *table, struct st
 enum err vault_put(struct txn *txn, const struct table *table, struct str key, const void *row,
 	struct arena *arena, struct hash *ret_commitment)
 {
+	struct problem why;
+	struct buf body;
+	enum err e;
+
+	buf_init(&body, ROW_BYTES_MAX);
+	e = wire_encode(table->row, row, &body, &why);
+	if (e == ERR_OK)
+		e = vault_put_encoded(txn, table, key, row, buf_str(&body), arena, ret_commitment);
+	buf_clear(&body);
+	return e;
+}
+
+enum err vault_put_encoded(struct txn *txn, const struct table *table, struct str key,
+	const void *row, struct str body, struct arena *arena, struct hash *ret_commitment)
+{
 	struct buf *plain = &txn->store->plain;
 	struct buf *sealed = &txn->store->row;
 	uint8_t salt[SALT_BYTES];
-	struct problem why;
 	struct hash commitment;
-	enum err e = wire_check(table->row, row, &why);
+	enum err e;
 
 	assert(table->kind == TABLE_VAULT);
-	if (e == ERR_OK)
-		e = forget_old(txn, table, key, arena);
+	e = forget_old(txn, table, key, arena);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
 	randombytes_buf(salt, sizeof salt);
 	buf_reset(plain);
 	buf_reset(sealed);
 	buf_add(plain, salt, sizeof salt);
-	e = wire_encode(table->row, row, plain, &why);
-	if (e != ERR_OK)
-		return e;
+	buf_add_str(plain, body);
+	if (plain->is_full)
+		return ERR_LIMIT;
 	commitment = hash_of(buf_str(plain));
 	seal_close(txn->store->ring, str_of(table->name), key, buf_str(plain), sealed);
 	if (sealed->is_full)

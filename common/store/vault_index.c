@@ -4,7 +4,6 @@
 #include "wire/wire.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { FOLDED_BYTES_MAX = 8192, INDEX_NAME_MAX = TABLE_NAME_MAX + 80 };
@@ -14,11 +13,16 @@ static void hash_put(const struct txn *txn, const struct table *table,
 	const struct vault_index *index, struct str folded, struct index_hashes *ret)
 {
 	char name[INDEX_NAME_MAX];
+	size_t table_len = strlen(table->name);
+	size_t field_len = strlen(index->field);
 	struct hash hash;
-	int n = snprintf(name, sizeof name, "%s~%s", table->name, index->field);
 
-	assert(n > 0 && n < INDEX_NAME_MAX);
-	hash = hash_keyed(&txn->store->ring->search_key, str_bytes(name, (size_t)n + 1), folded);
+	assert(table_len + 1 + field_len + 1 <= sizeof name);
+	memcpy(name, table->name, table_len);
+	name[table_len] = '~';
+	memcpy(name + table_len + 1, index->field, field_len + 1);
+	hash = hash_keyed(&txn->store->ring->search_key,
+		str_bytes(name, table_len + 1 + field_len + 1), folded);
 	memcpy(ret->hashes[ret->count++], hash.bytes, INDEX_HASH_BYTES);
 }
 
@@ -119,7 +123,7 @@ static enum err change_rows(struct txn *txn, const struct table *table, struct s
 
 		if ((f->marks & FIELD_LIST) != 0) {
 			memcpy(&texts, member, sizeof texts);
-			memcpy(&count, (const char *)row + f->len_offset, sizeof count);
+			memcpy(&count, (const char *)within + f->len_offset, sizeof count);
 		} else if (!wire_has(f, within)) {
 			continue;
 		}
