@@ -57,7 +57,11 @@ static enum err run(struct view *view, const struct question_row *row, const str
 		return refuse(why, ERR_LIMIT, NULL, "terlalu_besar");
 	if ((row->peers & i->from_bit) == 0)
 		return refuse(why, ERR_DENIED, NULL, "pengirim_tidak_berhak");
+	if (i->key.len > KV_KEY_MAX)
+		return refuse(why, ERR_INVALID, "go_on", "bukan_kunci");
 	e = wire_decode(row->schema, i->body, view->ctx.arena, question, why);
+	if (e == ERR_CORRUPT)
+		e = ERR_INVALID;
 	if (e == ERR_OK)
 		e = row->ask(view, question, answer);
 	if (e == ERR_OK)
@@ -109,7 +113,7 @@ static void answer_now(struct runtime *r, struct peer *p, const struct input *i)
 	}
 	r->figures.questions++;
 	arena_reset(&r->input_arena);
-	buf_init(&out, SESSION_BODY_MAX - 4096);
+	buf_init(&out, MESSAGE_BYTES_MAX);
 	e = txn_begin(r->store, KV_READ, &txn);
 	if (e == ERR_OK) {
 		ctx_begin(&view.ctx, r, txn, &view.asker);
@@ -148,7 +152,7 @@ void ask_take(struct runtime *r, struct peer *p, uint64_t corr, const struct ses
 		answer_problem(p, corr, SESI_STATUS_INVALID, (struct problem) { "after_stream", "after_tidak_diikuti" });
 	else if (e == ERR_OK)
 		answer_now(r, p, &i);
-	else if (p->waiting >= RUNTIME_IN_FLIGHT_MAX)
+	else if (p->waiting >= RUNTIME_IN_FLIGHT_MAX || queues_are_full(r))
 		answer_problem(p, corr, SESI_STATUS_BUSY, (struct problem) { NULL, "terlalu_banyak_menunggu" });
 	else {
 		p->waiting++;
@@ -179,6 +183,23 @@ static void held_answer(struct runtime *r, struct input *i, bool is_late)
 	input_free(i);
 }
 
+void held_forget(struct runtime *r, uint64_t link)
+{
+	struct queue held = r->held;
+	struct input *i;
+
+	if (held.first == NULL)
+		return;
+	queue_init(&r->held);
+	while ((i = held.first) != NULL) {
+		held.first = i->next;
+		if (i->link == link)
+			input_free(i);
+		else
+			queue_add(&r->held, i);
+	}
+}
+
 void held_look(struct runtime *r)
 {
 	struct queue held = r->held;
@@ -187,8 +208,6 @@ void held_look(struct runtime *r)
 	if (held.first == NULL)
 		return;
 	queue_init(&r->held);
-	if (held.count == 0)
-		return;
 	while ((i = held.first) != NULL) {
 		bool is_late = r->steady >= i->deadline;
 

@@ -227,13 +227,8 @@ static void finish(struct runtime *r, struct input *i)
 /* Back to the front of the queue, in order: the environment failed, not they. */
 static void put_back(struct runtime *r, struct input **inputs, uint32_t from, uint32_t count)
 {
-	for (uint32_t n = count; n-- > from;) {
-		inputs[n]->next = r->queue.first;
-		if (r->queue.first == NULL)
-			r->queue.last = &inputs[n]->next;
-		r->queue.first = inputs[n];
-		r->queue.count++;
-	}
+	for (uint32_t n = count; n-- > from;)
+		queue_add_first(&r->queue, inputs[n]);
 }
 
 /* The store takes no writes: commands hear it now, the rest waits. */

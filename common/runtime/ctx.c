@@ -187,7 +187,7 @@ static enum err note(struct ctx *ctx, enum effect_kind kind, const struct schema
 	effect->schema = schema;
 	if (arena_copy(ctx->arena, key, &effect->key) != ERR_OK)
 		return ctx_refuse(ctx, ERR_LIMIT, NULL, "terlalu_besar");
-	buf_init(&body, SESSION_BODY_MAX);
+	buf_init(&body, kind == EFFECT_LETTER ? MESSAGE_BYTES_MAX : SESSION_BODY_MAX);
 	if (message != NULL)
 		e = wire_encode(schema, message, &body, &ctx->why);
 	if (e == ERR_OK && message != NULL)

@@ -22,6 +22,7 @@ enum {
 	MARKS_EXPIRED_A_TURN_MAX = 256,
 	INPUT_ARENA_MAX = 16 * 1024 * 1024,
 	BATCH_ARENA_MAX = 128 * 1024 * 1024,
+	MESSAGE_BYTES_MAX = 60 * 1024, /* body of a command, letter, reply or answer, as in sesi.msg */
 	SERVE_BYTES_MAX = 256 * 1024, /* of one EVENTS message */
 	STREAM_WINDOW_BYTES = 4 * 1024 * 1024,
 	STREAM_WINDOW_EVENTS = 16384,
@@ -95,6 +96,7 @@ struct chunk {
 struct queue {
 	struct input *first, **last;
 	uint32_t count;
+	uint64_t bytes;
 };
 
 struct peer {
@@ -243,8 +245,12 @@ struct runtime {
 /* queue.c */
 void queue_init(struct queue *q);
 void queue_add(struct queue *q, struct input *i);
+/* Before all others. */
+void queue_add_first(struct queue *q, struct input *i);
 struct input *queue_take(struct queue *q);
 void queue_clear(struct queue *q);
+/* Whether so much waits already that nothing more is taken. */
+bool queues_are_full(const struct runtime *r);
 /* A new input with room for its strings: body, from, key, after. All are copied. */
 struct input *input_new(const struct input *pattern);
 void input_free(struct input *i);
@@ -344,6 +350,8 @@ enum err works_start(struct runtime *r) MUST_CHECK;
 void ask_take(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_ask *ask);
 /* Held questions and commands whose `after` was reached, or whose time ran out. */
 void held_look(struct runtime *r);
+/* What a peer that is gone was waiting for: a command is sent again with its id. */
+void held_forget(struct runtime *r, uint64_t link);
 
 /* system.c: questions and commands that every service has. */
 extern const struct command_row system_commands[];

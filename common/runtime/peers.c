@@ -88,6 +88,7 @@ static void peer_free(struct runtime *r, struct peer *p)
 		at = &(*at)->next;
 	*at = p->next;
 	follow_lost(r, p);
+	held_forget(r, p->link);
 	session_close(&p->session);
 	free(p);
 }
@@ -161,7 +162,11 @@ static void take_command(struct runtime *r, struct peer *p, uint64_t corr, const
 		refuse_command(p, corr, SESI_STATUS_BUSY, "berhenti");
 		return;
 	}
-	if (p->waiting >= RUNTIME_IN_FLIGHT_MAX) {
+	if (cmd->has_expect_version) { /* nothing here has a version yet: a condition is not passed over */
+		refuse_command(p, corr, SESI_STATUS_INVALID, "tidak_didukung");
+		return;
+	}
+	if (p->waiting >= RUNTIME_IN_FLIGHT_MAX || queues_are_full(r)) {
 		refuse_command(p, corr, SESI_STATUS_BUSY, "terlalu_banyak_menunggu");
 		return;
 	}
@@ -176,6 +181,15 @@ static void take_command(struct runtime *r, struct peer *p, uint64_t corr, const
 	}
 	p->waiting++;
 	queue_add(pattern.has_after ? &r->held : &r->queue, input_new(&pattern));
+}
+
+/* Services write letters, also ones that we do not know yet (those are parked); nobody else does. */
+static bool may_write(const struct runtime *r, const struct peer *p)
+{
+	for (uint32_t n = 0; n < r->service->letter_count; n++)
+		if (str_is(p->name, r->service->letters[n].from))
+			return true;
+	return (p->bit & ~(uint32_t)FROM_PEOPLE) != 0;
 }
 
 static void take_letter(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_letter *letter)
@@ -194,6 +208,14 @@ static void take_letter(struct runtime *r, struct peer *p, uint64_t corr, const 
 		.from_bit = p->bit,
 		.body_hash = hash_keyed(&r->o.ring->mark_key, str_bytes(type, sizeof type), letter->body) };
 
+	/* Not taken: the sender keeps it, and sends it again with its next session. */
+	if (!may_write(r, p) || queues_are_full(r)) {
+		enum err e = session_error(p->session, corr,
+			queues_are_full(r) ? SESI_CODE_NOT_NOW : SESI_CODE_FORBIDDEN, NULL);
+
+		(void)e; /* a session that is down needs no answer */
+		return;
+	}
 	queue_add(&r->queue, input_new(&pattern));
 }
 

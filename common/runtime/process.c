@@ -75,7 +75,7 @@ static enum err reply_make(struct ctx *ctx, const struct command_row *row, const
 	e = row->answer(ctx, events, count, reply);
 	if (e != ERR_OK)
 		return e;
-	buf_init(&out, SESSION_BODY_MAX);
+	buf_init(&out, MESSAGE_BYTES_MAX);
 	e = wire_encode(row->schema->reply, reply, &out, &ctx->why);
 	if (e == ERR_OK)
 		e = arena_copy(&ctx->r->batch_arena, buf_str(&out), &ret->reply);
@@ -173,6 +173,8 @@ static enum err command_process(struct ctx *ctx, struct input *i)
 	e = message == NULL ? ERR_LIMIT : command_admit(ctx, row, i);
 	if (e == ERR_OK)
 		e = wire_decode(row->schema, i->body, ctx->arena, message, &ctx->why);
+	if (e == ERR_CORRUPT)
+		e = ERR_INVALID; /* the sender's body, not ours */
 	ctx->schema = row->schema;
 	if (e == ERR_OK)
 		e = row->decide(ctx, message);

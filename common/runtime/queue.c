@@ -15,6 +15,17 @@ void queue_add(struct queue *q, struct input *i)
 	*q->last = i;
 	q->last = &i->next;
 	q->count++;
+	q->bytes += i->bytes;
+}
+
+void queue_add_first(struct queue *q, struct input *i)
+{
+	i->next = q->first;
+	if (q->first == NULL)
+		q->last = &i->next;
+	q->first = i;
+	q->count++;
+	q->bytes += i->bytes;
 }
 
 struct input *queue_take(struct queue *q)
@@ -27,6 +38,7 @@ struct input *queue_take(struct queue *q)
 	if (q->first == NULL)
 		q->last = &q->first;
 	q->count--;
+	q->bytes -= i->bytes;
 	i->next = NULL;
 	return i;
 }
@@ -37,6 +49,11 @@ void queue_clear(struct queue *q)
 
 	while ((i = queue_take(q)) != NULL)
 		input_free(i);
+}
+
+bool queues_are_full(const struct runtime *r)
+{
+	return r->queue.bytes + r->held.bytes >= RUNTIME_QUEUE_BYTES_MAX;
 }
 
 static struct str keep(char **to, struct str s)

@@ -15,6 +15,7 @@
 enum {
 	RUNTIME_PEERS_MAX = 256,      /* links at once */
 	RUNTIME_IN_FLIGHT_MAX = 1024, /* commands and questions of one peer that wait; above: BUSY */
+	RUNTIME_QUEUE_BYTES_MAX = 64 * 1024 * 1024, /* of all that waits; above: BUSY */
 };
 
 struct transport {

@@ -17,6 +17,12 @@ enum err row_copy(const struct schema *schema, struct str bytes, struct arena *a
 	return e == ERR_OK ? ERR_OK : ERR_CORRUPT;
 }
 
+/* Keys come from messages too: one that no row can have is no row's. */
+static bool is_key(struct str key)
+{
+	return key.len >= 1 && key.len <= KV_KEY_MAX;
+}
+
 enum err table_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena,
 	void *ret)
 {
@@ -24,6 +30,8 @@ enum err table_get(struct txn *txn, const struct table *table, struct str key, s
 	enum err e;
 
 	assert(table->kind != TABLE_VAULT);
+	if (!is_key(key))
+		return ERR_NOT_FOUND;
 	e = kv_get(txn->kv, txn_table(txn, table), key, &value);
 	return e == ERR_OK ? row_copy(table->row, value, arena, ret) : e;
 }
