@@ -53,28 +53,25 @@ enum err service_kv_open(const struct service *service, const char *folder, uint
 	return e;
 }
 
-enum err service_store_open(const struct service *service, const char *folder, struct str node,
-	const struct keyring *ring, time_us now, struct store **ret, struct problem *why)
+enum err service_store_open(const struct service_store_options *o, struct store **ret,
+	struct problem *why)
 {
 	struct store_options options;
 	struct kv *kv = NULL;
-	struct arena arena;
-	enum err e = service_kv_open(service, folder, TOOL_MAP_BYTES, 0, &kv);
+	enum err e = options_of(o->service, o->arena, &options);
 
+	if (e == ERR_OK)
+		e = service_kv_open(o->service, o->folder, TOOL_MAP_BYTES, 0, &kv);
 	if (e == ERR_STATE)
 		return refuse(why, e, NULL, "dipakai_layanan_lain");
 	if (e != ERR_OK)
 		return e;
-	arena_init(&arena, NAMES_BYTES_MAX);
-	e = options_of(service, &arena, &options);
-	options.node = node;
-	options.ring = ring;
-	options.now = now;
-	if (e == ERR_OK)
-		e = store_open(&options, &kv, ret, why);
+	options.node = o->node;
+	options.ring = o->ring;
+	options.now = o->now;
+	e = store_open(&options, &kv, ret, why);
 	if (e != ERR_OK)
 		kv->ops->close(&kv);
-	arena_clear(&arena);
 	return e;
 }
 

@@ -14,9 +14,17 @@ enum err service_tables(const struct service *service, struct arena *arena,
 /* The LMDB store in folder (made when missing) with all of them. */
 enum err service_kv_open(const struct service *service, const char *folder, uint64_t map_bytes,
 	uint64_t grow_bytes, struct kv **ret) MUST_CHECK;
-/* Of a stopped service; ring is lent for the life of the store. why as store_open. */
-enum err service_store_open(const struct service *service, const char *folder, struct str node,
-	const struct keyring *ring, time_us now, struct store **ret, struct problem *why) MUST_CHECK;
+struct service_store_options {
+	const struct service *service;
+	const char *folder;
+	struct str node;
+	const struct keyring *ring; /* this and what comes from the arena live as long as the store */
+	struct arena *arena;
+	time_us now;
+};
+/* Of a stopped service. ERR_STATE with why: in use (dipakai_layanan_lain), or as store_open. */
+enum err service_store_open(const struct service_store_options *o, struct store **ret,
+	struct problem *why) MUST_CHECK;
 
 struct store_verdict {
 	uint64_t records; /* good ones, from the first */

@@ -16,7 +16,8 @@ static enum ctl_exit open_in(struct ctl *ctl, const struct service *service, con
 
 	if (stat(folder, &st) != 0)
 		return ctl_say(ctl, CTL_FAILED, "%s: belum ada penyimpanan di %s", service->name, folder);
-	e = service_store_open(service, folder, str_of(ctl->node), &ret->ring, host_wall(&ctl->host),
+	e = service_store_open(&(struct service_store_options) { service, folder, str_of(ctl->node),
+							   &ret->ring, &ctl->arena, host_wall(&ctl->host) },
 		&ret->store, &why);
 	if (e == ERR_STATE && why.rule != NULL && strcmp(why.rule, "dipakai_layanan_lain") == 0)
 		return ctl_say(ctl, CTL_FAILED,
