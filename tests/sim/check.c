@@ -178,4 +178,6 @@ void world_check(struct world *w)
 	}
 	if (w->failure == NULL)
 		client_check(w->client);
+	if (w->failure == NULL && w->restores == 0)
+		domain_check(w);
 }

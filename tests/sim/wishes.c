@@ -121,6 +121,22 @@ static struct wish decide(struct wishes *s, struct arena *arena)
 	return wish("workflow", &schema_putuskan, c);
 }
 
+/* What completes a request; often with the person anew, so that the vault changes. */
+static struct wish complete(struct wishes *s, struct arena *arena, struct id of)
+{
+	struct kirim_kelengkapan *c = take(arena, sizeof *c);
+
+	c->permohonan_id = of;
+	if (chance_one_in(&s->world->chance, 2)) {
+		c->has_pemohon = true;
+		c->pemohon.nama = str_of("Siti Penanda-XQJ Rahayu");
+		c->pemohon.alamat = str_of("Jl. Penanda-XQJ 2, Bekasi");
+		c->pemohon.has_email = true;
+		c->pemohon.email = str_of("penanda-xqj@example.test");
+	}
+	return wish("intake", &schema_kirim_kelengkapan, c);
+}
+
 /* Commands that need nothing but the case; most are refused in most states, and that is wanted. */
 static struct wish work(struct wishes *s, struct arena *arena)
 {
@@ -130,14 +146,14 @@ static struct wish work(struct wishes *s, struct arena *arena)
 	struct nyatakan_lengkap *c;
 	struct minta_kelengkapan *missing;
 	struct perpanjang *extend;
-	struct kirim_kelengkapan *completed;
 	struct kirim_pencabutan *withdrawn;
 	uint32_t n = (uint32_t)chance_below(chance, 12);
 
 	switch (n) {
 	case 0:
 		missing = take(arena, sizeof *missing);
-		missing->permohonan_id = some_case(s);
+		missing->permohonan_id = s->asked = some_case(s);
+		s->has_asked = true;
 		missing->kekurangan = str_of("Penanda-XQJ kurang");
 		return wish("workflow", &schema_minta_kelengkapan, missing);
 	case 1:
@@ -146,9 +162,7 @@ static struct wish work(struct wishes *s, struct arena *arena)
 		extend->alasan = str_of("Penanda-XQJ lama");
 		return wish("workflow", &schema_perpanjang, extend);
 	case 2:
-		completed = take(arena, sizeof *completed);
-		completed->permohonan_id = some_case(s);
-		return wish("intake", &schema_kirim_kelengkapan, completed);
+		return complete(s, arena, some_case(s));
 	case 3:
 		withdrawn = take(arena, sizeof *withdrawn);
 		withdrawn->permohonan_id = some_case(s);
@@ -220,7 +234,10 @@ bool wishes_next(struct wishes *s, struct arena *arena, struct wish *ret)
 		*ret = lodge(s, arena);
 		return true;
 	}
-	*ret = work(s, arena);
+	if (s->has_asked && chance_one_in(&s->world->chance, 6))
+		*ret = complete(s, arena, s->asked);
+	else
+		*ret = work(s, arena);
 	return true;
 }
 
@@ -235,54 +252,5 @@ void wishes_granted(struct wishes *s, const struct schema *schema, struct str bo
 	arena_init(&arena, 1024 * 1024);
 	if (wire_decode(schema, body, &arena, &c, &why) == ERR_OK)
 		s->cases[s->case_count++] = c.permohonan_id;
-	arena_clear(&arena);
-}
-
-/* Numbers of a series go up by one, each given once. */
-static void check_number(struct wishes *s, uint64_t counters[UNITS][8], const struct permohonan_diajukan *e)
-{
-	for (uint32_t u = 0; u < UNITS; u++) {
-		uint64_t *last = &counters[u][e->tahun % 8];
-
-		if (!str_is(e->unit, units[u]))
-			continue;
-		if (e->urut != *last + 1)
-			world_fail(s->world, "numbers", "%s %u: number %u follows %u", units[u], e->tahun,
-				(unsigned)e->urut, (unsigned)*last);
-		*last = e->urut;
-	}
-}
-
-void wishes_check(struct wishes *s)
-{
-	uint64_t counters[UNITS][8] = { { 0 } };
-	struct arena arena;
-
-	arena_init(&arena, 4 * 1024 * 1024);
-	for (uint32_t i = 0; i < s->world->host_count; i++) {
-		struct actor_host *h = &s->world->hosts[i];
-		struct txn *txn = NULL;
-		uint64_t head;
-
-		if (strcmp(h->service->name, "intake") != 0 || h->runtime == NULL)
-			continue;
-		head = store_log(runtime_store(h->runtime))->committed.seq;
-		if (txn_begin(runtime_store(h->runtime), KV_READ, &txn) != ERR_OK)
-			continue;
-		for (uint64_t seq = 1; seq <= head; seq++) {
-			struct permohonan_diajukan e;
-			struct problem why;
-			struct record record;
-			struct hash hash;
-			struct str bytes;
-
-			arena_reset(&arena);
-			if (log_get(store_log(runtime_store(h->runtime)), txn_kv(txn), seq, &hash, &bytes) == ERR_OK
-				&& record_decode(bytes, &arena, &record) == ERR_OK && record.type == MSG_PERMOHONAN_DIAJUKAN
-				&& wire_decode(&schema_permohonan_diajukan, record.payload, &arena, &e, &why) == ERR_OK)
-				check_number(s, counters, &e);
-		}
-		txn_abort(&txn);
-	}
 	arena_clear(&arena);
 }

@@ -21,6 +21,8 @@ struct wishes {
 	struct id cases[CASES_MAX]; /* lodged and answered */
 	uint32_t case_count;
 	uint32_t lodged;
+	struct id asked; /* the last one that something was asked of */
+	bool has_asked;
 	bool needs_clock[HOSTS_MAX], needs_unfence[HOSTS_MAX];
 };
 
@@ -32,7 +34,5 @@ void wishes_granted(struct wishes *s, const struct schema *schema, struct str bo
 /* At times: sees in the status what needs a person. */
 void wishes_look(struct wishes *s);
 bool wishes_has_repair(const struct wishes *s);
-/* What must be true of the domain at rest: numbers without gap and duplicate, a case for each request. */
-void wishes_check(struct wishes *s);
 
 #endif

@@ -420,6 +420,4 @@ void client_check(struct client *c)
 				enum_name(&enum_sesi_status, op->status));
 	}
 	free(sorted);
-	if (c->world->failure == NULL && c->world->restores == 0)
-		wishes_check(&c->wishes);
 }

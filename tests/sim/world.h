@@ -173,5 +173,7 @@ bool world_is_settled(struct world *w);
 /* Why it is not, NULL when it is. */
 const char *world_unrest(struct world *w);
 void world_check(struct world *w);
+/* domain.c: what must be true of requests, numbers, cases and notices of a node that was not rolled back. */
+void domain_check(struct world *w);
 
 #endif
