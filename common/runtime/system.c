@@ -4,6 +4,8 @@
 #include "base/log_line.h"
 #include "runtime/view_state.h"
 
+enum { PARKED_ROWS = 100 }; /* of one answer: also with the longest keys they fit into it */
+
 const struct event_row system_events[] = {
 	{ &schema_masukan_ditolak, park_apply_refused },
 	{ &schema_parkir_selesai, park_apply_settled },
@@ -98,6 +100,7 @@ static enum err ask_state(struct view *view, const void *question, void *answer)
 	struct keadaan_layanan *a = answer;
 	const struct runtime *r = view->r;
 	const struct runtime_figures *f = &r->figures;
+	enum err e;
 
 	(void)question;
 	*a = (struct keadaan_layanan) { .layanan = str_of(r->service->name),
@@ -128,14 +131,17 @@ static enum err ask_state(struct view *view, const void *question, void *answer)
 		a->sebab_pagar = str_of(r->fence);
 	if (r->timers_wait != NULL)
 		a->menunggu = str_of(r->timers_wait);
-	return followed_places(view, &a->mengikuti, &a->mengikuti_len);
+	e = outbox_count(view->ctx.txn, &a->surat_keluar);
+	if (e == ERR_OK)
+		e = work_count(view->ctx.txn, &a->kerja_terbuka);
+	return e == ERR_OK ? followed_places(view, &a->mengikuti, &a->mengikuti_len) : e;
 }
 
 static enum err ask_parked(struct view *view, const void *question, void *answer)
 {
 	const struct parkir_daftar *q = question;
 	struct parkir_daftar_jawab *a = answer;
-	struct parkir_baris *rows = arena_take(view_arena(view), 200 * sizeof *rows);
+	struct parkir_baris *rows = arena_take(view_arena(view), (PARKED_ROWS + 1) * sizeof *rows);
 	struct walk walk;
 	enum err e;
 
@@ -147,9 +153,14 @@ static enum err ask_parked(struct view *view, const void *question, void *answer
 	e = view_walk(view, &table_parkir, (struct str) { NULL, 0 }, false, &walk);
 	if (e != ERR_OK)
 		return e;
-	while (a->baris_len < 200 && (e = view_walk_next(view, &walk, &table_parkir, &rows[a->baris_len].urutan,
-						&rows[a->baris_len].parkir)) == ERR_OK)
+	while ((e = view_walk_next(view, &walk, &table_parkir, &rows[a->baris_len].urutan,
+				&rows[a->baris_len].parkir)) == ERR_OK) {
+		if (a->baris_len == PARKED_ROWS) {
+			view_go_on(view, rows[a->baris_len].urutan);
+			break;
+		}
 		a->baris_len++;
+	}
 	walk_close(&walk);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }

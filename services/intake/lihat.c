@@ -5,14 +5,22 @@
 #include "intake/orang.h"
 #include "intake/perkara.h"
 
-static enum err mask(struct view *view, struct orang *o)
+static enum err mask_number(struct view *view, bool has, struct str *number)
 {
 	char text[NIK_TEXT_MAX];
 
-	if (!teks_ada(o->has_nik, o->nik))
+	if (!teks_ada(has, *number))
 		return ERR_OK;
-	nik_mask(str_trim(o->nik), text);
-	return arena_copy(view_arena(view), str_of(text), &o->nik);
+	nik_mask(str_trim(*number), text);
+	return arena_copy(view_arena(view), str_of(text), number);
+}
+
+/* The tax number of a person is his NIK (PMK 112/2022). */
+static enum err mask(struct view *view, struct orang *o)
+{
+	enum err e = mask_number(view, o->has_nik, &o->nik);
+
+	return e == ERR_OK ? mask_number(view, o->has_npwp, &o->npwp) : e;
 }
 
 static enum err add_persons(struct view *view, struct str key, struct register_lihat *ret)

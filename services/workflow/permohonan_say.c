@@ -53,6 +53,21 @@ enum err langkah_moment(const struct langkah *step, bool has, time_us given, tim
 	return ERR_OK;
 }
 
+/* What goes into the log as `text` is chosen, not typed: a code has no room for a sentence or a person. */
+static enum err check_code(const struct langkah *step, struct str text, const char *field)
+{
+	enum err e = langkah_text(step, text, field);
+
+	for (size_t i = 0; e == ERR_OK && i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+				c == '-' || c == '_' || c == '.'))
+			e = ctx_refuse(step->ctx, ERR_INVALID, field, "bukan_kode");
+	}
+	return e;
+}
+
 static struct str key_of(const struct langkah *step)
 {
 	return perkara_id_str(&step->before.permohonan_id);
@@ -162,7 +177,7 @@ static enum err say_didisposisikan(const struct langkah *step)
 	const struct disposisikan *c = step->message;
 	struct perkara_didisposisikan event = { OF_CASE(step), .tujuan = c->tujuan, STANDING(step) };
 	struct perkara_catatan note = { .has_isi = true, .isi = c->catatan };
-	enum err e = langkah_text(step, c->tujuan, "tujuan");
+	enum err e = check_code(step, c->tujuan, "tujuan");
 
 	if (e == ERR_OK && c->has_catatan)
 		e = langkah_note(step, &note);
@@ -302,7 +317,7 @@ static enum err say_dialihkan(const struct langkah *step)
 	const struct alihkan *c = step->message;
 	struct perkara_dialihkan event = { OF_CASE(step), .ke_unit = c->ke_unit, STANDING(step) };
 	struct perkara_catatan note = { .has_isi = true, .isi = c->alasan };
-	enum err e = langkah_text(step, c->ke_unit, "ke_unit");
+	enum err e = check_code(step, c->ke_unit, "ke_unit");
 
 	if (e == ERR_OK && c->has_alasan)
 		e = langkah_note(step, &note);

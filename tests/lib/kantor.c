@@ -232,7 +232,7 @@ static void ask_for_more(struct kantor *k, struct id id)
 
 static void pass_on(struct kantor *k, struct id id)
 {
-	struct disposisikan c = { .permohonan_id = id, .tujuan = STR("Bidang Statistik") };
+	struct disposisikan c = { .permohonan_id = id, .tujuan = STR("bidang-statistik") };
 
 	kantor_send(k, KANTOR_MEJA, &schema_disposisikan, &c);
 }

@@ -51,7 +51,7 @@ static void step(struct gen *g)
 {
 	struct id id = cases[gen_below(g, lodged)];
 	struct minta_kelengkapan ask = { .permohonan_id = id, .kekurangan = STR("Salinan KTP") };
-	struct disposisikan pass = { .permohonan_id = id, .tujuan = STR("Bidang Statistik") };
+	struct disposisikan pass = { .permohonan_id = id, .tujuan = STR("bidang-statistik") };
 	struct perpanjang extend = { .permohonan_id = id, .alasan = STR("Arsip dicari") };
 	struct alihkan transfer = { .permohonan_id = id, .ke_unit = STR("DISDIK") };
 	struct selesaikan bare = { .permohonan_id = id };

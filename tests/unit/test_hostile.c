@@ -30,6 +30,9 @@ struct stranger {
 	uint32_t code;
 	enum sesi_status status;
 	char rule[64];
+	uint32_t parked; /* rows of parkir_daftar, in all answers */
+	char go_on[KV_KEY_MAX];
+	size_t go_on_len; /* of the last answer; 0: there is no more */
 };
 
 struct rig {
@@ -61,6 +64,20 @@ static void note_rule(struct stranger *s, uint32_t status, bool has_rule, struct
 	s->rule[len] = '\0';
 }
 
+static void note_parked(struct stranger *s, const struct sesi_answer *answer)
+{
+	struct parkir_daftar_jawab parked;
+	struct problem why;
+
+	s->go_on_len = answer->has_go_on ? answer->go_on.len : 0;
+	assert_true(s->go_on_len <= sizeof s->go_on);
+	if (s->go_on_len > 0)
+		memcpy(s->go_on, answer->go_on.ptr, s->go_on_len);
+	if (answer->has_body &&
+		wire_decode(&schema_parkir_daftar_jawab, answer->body, &s->arena, &parked, &why) == ERR_OK)
+		s->parked += parked.baris_len;
+}
+
 /* From the service: it is read at once, and nothing is said in return. */
 static enum err to_stranger(void *self, uint64_t link, const struct frames *frames)
 {
@@ -78,8 +95,10 @@ static enum err to_stranger(void *self, uint64_t link, const struct frames *fram
 	s->errors += note.kind == NOTE_ERROR;
 	if (note.kind == NOTE_REPLY)
 		note_rule(s, note.reply.status, note.reply.has_rule, note.reply.rule);
-	if (note.kind == NOTE_ANSWER)
+	if (note.kind == NOTE_ANSWER) {
 		note_rule(s, note.answer.status, note.answer.has_rule, note.answer.rule);
+		note_parked(s, &note.answer);
+	}
 	if (note.kind == NOTE_ERROR)
 		s->code = note.error.code;
 	return ERR_OK;
@@ -360,6 +379,28 @@ static void letters_of_who_writes_none_are_refused_and_not_kept(void **state)
 	assert_int_equal(f.head.seq, 0);
 }
 
+static void what_is_parked_is_listed_to_its_end(void **state)
+{
+	enum { LETTERS = 250, PAGES_MAX = 10 };
+	struct rig *rig = *state;
+	struct stranger *intake = meet(rig, "intake");
+	struct stranger *ctl = meet(rig, "ctl");
+	struct parkir_daftar question = { .has_setelah = false };
+	uint32_t pages = 0;
+
+	for (uint32_t i = 0; i < LETTERS; i++)
+		letter(intake, 0x0777, 10);
+	turn(rig);
+	assert_int_equal(intake->taken, LETTERS);
+	do {
+		struct str go_on = { ctl->go_on_len > 0 ? ctl->go_on : NULL, ctl->go_on_len };
+
+		send_ask(ctl, &schema_parkir_daftar, &question, go_on);
+		assert_int_equal(ctl->status, SESI_STATUS_OK);
+	} while (ctl->go_on_len > 0 && ++pages < PAGES_MAX);
+	assert_int_equal(ctl->parked, LETTERS);
+}
+
 /* Commands that wait for an event far ahead. */
 static void wait_for_ever(struct stranger *s, uint32_t count, size_t bytes)
 {
@@ -416,6 +457,7 @@ int main(void)
 		UNIT(a_body_that_is_none_is_invalid_and_not_an_unknown_outcome),
 		UNIT(a_condition_that_nobody_checks_is_not_passed_over),
 		UNIT(letters_of_who_writes_none_are_refused_and_not_kept),
+		UNIT(what_is_parked_is_listed_to_its_end),
 		UNIT(what_a_peer_waits_for_goes_with_it),
 		UNIT(all_peers_together_cannot_fill_the_memory),
 	};

@@ -525,10 +525,13 @@ static void a_row_shows_persons_only_to_whoever_may_see_them(void **state)
 	struct register_lihat row;
 	static const struct id reader = { { 0x61 } };
 
+	c.pemohon.has_npwp = true; /* of a person it is his NIK */
+	c.pemohon.npwp = c.pemohon.nik;
 	front_lodge(h, &c);
 	row = seen(h, FRONT_OFFICER, c.permohonan_id);
 	assert_true(str_is(row.pemohon.nama, "Sri Wahyuni Lestari"));
 	assert_true(str_is(row.pemohon.nik, "3275********0001"));
+	assert_true(str_is(row.pemohon.npwp, "3275********0001"));
 	assert_true(str_is(row.rincian, "Rencana kerja dan anggaran tahun 2025"));
 	front_grant(h, reader, PERAN_PEMBACA, FRONT_UNIT);
 	row = seen(h, reader, c.permohonan_id);

@@ -390,8 +390,21 @@ static void transfer_goes_elsewhere(void **state)
 		.ke_unit = STR(KANTOR_UNIT));
 	REFUSED(KANTOR_PPID, alihkan, SESI_STATUS_INVALID, "wajib_diisi", .permohonan_id = id,
 		.ke_unit = STR(""));
+	/* The log goes up to other nodes, and nothing can be taken out of it again. */
+	REFUSED(KANTOR_PPID, alihkan, SESI_STATUS_INVALID, "bukan_kode", .permohonan_id = id,
+		.ke_unit = STR("Ibu Sri, 0812 3456 7890"));
 	SEND(KANTOR_PPID, alihkan, .permohonan_id = id, .ke_unit = STR("DISDIK"));
 	assert_true(str_is(kantor_case(&k, id).ke_unit, "DISDIK"));
+}
+
+static void a_file_is_passed_on_to_an_office_and_not_to_a_name(void **state)
+{
+	struct id id = kantor_bring(&k, STATUS_PERMOHONAN_DIREGISTER);
+
+	(void)state;
+	REFUSED(KANTOR_MEJA, disposisikan, SESI_STATUS_INVALID, "bukan_kode", .permohonan_id = id,
+		.tujuan = STR("Bapak Ahmad"));
+	SEND(KANTOR_MEJA, disposisikan, .permohonan_id = id, .tujuan = STR("bidang-statistik"));
 }
 
 static void officers_of_another_unit_are_denied(void **state)
@@ -481,6 +494,7 @@ int main(void)
 		AT_WORK(lodging_dated_back_falls_due_as_if_it_had_been_seen),
 		AT_WORK(new_calendar_changes_no_date_that_stands),
 		AT_WORK(transfer_goes_elsewhere),
+		AT_WORK(a_file_is_passed_on_to_an_office_and_not_to_a_name),
 		AT_WORK(officers_of_another_unit_are_denied),
 		AT_WORK(facts_that_fit_no_case_are_kept_aside),
 		AT_WORK(year_without_a_calendar_is_said),

@@ -28,7 +28,7 @@ static int end(void **state)
 
 static const struct minta_kelengkapan minta = { .kekurangan = STR("Salinan KTP") };
 static const struct nyatakan_lengkap lengkap;
-static const struct disposisikan disposisi = { .tujuan = STR("Bidang Statistik") };
+static const struct disposisikan disposisi = { .tujuan = STR("bidang-statistik") };
 static const struct mulai_proses proses;
 static const struct perpanjang panjang = { .alasan = STR("Arsip sedang dicari") };
 static const struct putuskan putus = { .keputusan = KEPUTUSAN_DIKABULKAN };
