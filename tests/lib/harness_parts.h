@@ -137,6 +137,10 @@ void harness_talker_connect(struct harness *h, struct harness_talker *t, uint64_
 void harness_talker_frames(struct harness_talker *t, const struct frames *frames);
 void harness_talker_down(struct harness_talker *t);
 void harness_talkers_tick(struct harness *h);
+/* harness_stream.c: what is sent is everything that the follower gave credit for. */
+void harness_stream_open(struct harness_talker *t, const struct session_note *note);
+void harness_stream_serve(struct harness_talker *t);
+void harness_stream_head(struct harness_talker *t, uint64_t corr);
 /* The service that is played under this name, for whoever dials it: one talker a link. */
 struct harness_talker *harness_player(struct harness *h, const char *name);
 

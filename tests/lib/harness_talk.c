@@ -9,9 +9,8 @@
 #include <cmocka.h>
 
 #include "base/bytes.h"
-#include "store/record.h"
 
-enum { WITHIN_MS = 600000, SEND_BYTES = 512 * 1024 };
+enum { WITHIN_MS = 600000 };
 
 /* --- talkers and their sessions --- */
 
@@ -111,112 +110,6 @@ static struct harness_talker *speaker(struct harness *h, const char *name, const
 	return t->session != NULL && session_is_ready(t->session) ? t : NULL;
 }
 
-/* --- streams that are played --- */
-
-static struct harness_history *history_of(struct harness *h, struct str name)
-{
-	struct harness_history *y;
-
-	for (uint32_t i = 0; i < h->history_count; i++)
-		if (str_is(name, h->histories[i].name))
-			return &h->histories[i];
-	assert_true(h->history_count < HARNESS_NODES_MAX);
-	y = &h->histories[h->history_count++];
-	y->name = harness_keep(h, (struct str) { name.ptr, name.len + 1 }).ptr;
-	y->epoch.bytes[0] = 0x5e;
-	y->epoch.bytes[1] = (uint8_t)h->history_count;
-	y->places = arena_take(&h->arena, (HARNESS_HISTORY_MAX + 1) * sizeof *y->places);
-	y->records = arena_take(&h->arena, (HARNESS_HISTORY_MAX + 1) * sizeof *y->records);
-	assert_true(y->places != NULL && y->records != NULL);
-	y->places[0] = (struct stream_place) { .epoch = y->epoch, .hash = hash_of(name) };
-	return y;
-}
-
-/* Sends what there is of the stream to everybody who follows it. */
-static void serve(struct harness_talker *t)
-{
-	struct harness_history *y = history_of(t->h, str_of(t->name));
-	uint64_t corrs[SESSION_STREAMS_MAX];
-	uint32_t n = session_is_ready(t->session) ? session_serving(t->session, corrs) : 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		struct stream_place at;
-		struct str stream;
-		struct buf out;
-		uint64_t bytes;
-		uint32_t events, count = 0;
-
-		if (!session_served(t->session, corrs[i], &stream, &at) || at.seq >= y->count)
-			continue;
-		session_room(t->session, corrs[i], &bytes, &events);
-		buf_init(&out, SEND_BYTES);
-		while (at.seq + count < y->count && count < events &&
-			out.len + y->records[at.seq + count + 1].len + 4 <= bytes && out.len < SEND_BYTES / 2) {
-			struct str record = y->records[at.seq + ++count];
-			uint8_t len[4];
-
-			be32_put(len, (uint32_t)record.len);
-			buf_add(&out, len, sizeof len);
-			buf_add_str(&out, record);
-		}
-		if (count > 0)
-			assert_int_equal(session_events(t->session, corrs[i], count, &y->places[at.seq + count],
-								 buf_str(&out)),
-				ERR_OK);
-		buf_clear(&out);
-	}
-}
-
-static void serve_all(struct harness *h, const char *name)
-{
-	for (uint32_t i = 0; i < h->talker_count; i++)
-		if (h->talkers[i].session != NULL && strcmp(h->talkers[i].name, name) == 0)
-			serve(&h->talkers[i]);
-}
-
-static void open_stream(struct harness_talker *t, const struct session_note *note)
-{
-	struct harness_history *y = history_of(t->h, str_of(t->name));
-
-	assert_true(note->open.after_seq <= y->count);
-	assert_int_equal(session_opened(t->session, note->corr, &y->places[note->open.after_seq],
-						 &y->places[y->count]),
-		ERR_OK);
-	serve(t);
-}
-
-void harness_publish(struct harness *h, const char *stream, const struct schema *schema,
-	struct str key, const void *event)
-{
-	struct harness_history *y = history_of(h, str_of(stream));
-	struct record r = { .seq = y->count + 1,
-		.epoch = y->epoch,
-		.at = h->wall,
-		.type = schema->code,
-		.version = schema->version,
-		.key = key,
-		.cause = { .kind = CAUSE_SYSTEM, .from = STR("uji") } };
-	struct problem why;
-	struct buf body, out;
-
-	assert_null(harness_node_find(h, str_of(stream)));
-	assert_true(y->count < HARNESS_HISTORY_MAX);
-	buf_init(&body, RECORD_BYTES_MAX);
-	buf_init(&out, RECORD_BYTES_MAX);
-	assert_int_equal(wire_encode(schema, event, &body, &why), ERR_OK);
-	r.payload = buf_str(&body);
-	assert_int_equal(record_encode(&r, &out), ERR_OK);
-	y->records[r.seq] = harness_keep(h, buf_str(&out));
-	y->places[r.seq] = (struct stream_place) { .epoch = y->epoch,
-		.seq = r.seq,
-		.hash = record_hash(&y->places[y->count].hash, buf_str(&out)) };
-	y->count++;
-	buf_clear(&body);
-	buf_clear(&out);
-	serve_all(h, y->name);
-	harness_run(h);
-}
-
 /* --- what comes in --- */
 
 static struct harness_ticket *ticket_of(struct harness_talker *t, uint64_t corr)
@@ -279,7 +172,6 @@ static void take_taken(struct harness_talker *t, const struct session_note *note
 
 void harness_talker_frames(struct harness_talker *t, const struct frames *frames)
 {
-	struct harness_history *y;
 	struct session_note note;
 	struct sesi_taken taken;
 
@@ -301,15 +193,13 @@ void harness_talker_frames(struct harness_talker *t, const struct frames *frames
 		assert_int_equal(session_taken(t->session, note.corr, &taken), ERR_OK);
 		break;
 	case NOTE_OPEN:
-		open_stream(t, &note);
+		harness_stream_open(t, &note);
 		break;
 	case NOTE_CREDIT:
-		serve(t);
+		harness_stream_serve(t);
 		break;
 	case NOTE_HEAD_ASKED:
-		y = history_of(t->h, str_of(t->name));
-		assert_int_equal(session_head(t->session, note.corr, str_of(t->name), &y->places[y->count]),
-			ERR_OK);
+		harness_stream_head(t, note.corr);
 		break;
 	default:
 		break;
