@@ -44,7 +44,7 @@ static size_t on_read(char *to, size_t size, size_t count, void *self)
 }
 
 /* What the server writes outside of answers goes nowhere. */
-static size_t on_write(char *from, size_t size, size_t count, void *self)
+static size_t on_write(const void *from, size_t size, size_t count, void *self)
 {
 	(void)from;
 	(void)self;

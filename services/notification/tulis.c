@@ -101,16 +101,16 @@ void tulis_time(struct buf *out, time_us at)
 void tulis_rupiah(struct buf *out, int64_t amount)
 {
 	uint64_t left = amount < 0 ? 0 - (uint64_t)amount : (uint64_t)amount;
-	uint64_t unit = 1;
+	unsigned groups[7]; /* of three digits, the last ones first */
+	size_t count = 0;
 
-	while (left / unit >= 1000)
-		unit *= 1000;
-	buf_print(out, "%sRp%u", amount < 0 ? "-" : "", (unsigned)(left / unit));
-	while (unit > 1) {
-		left %= unit;
-		unit /= 1000;
-		buf_print(out, ".%03u", (unsigned)(left / unit));
-	}
+	do {
+		groups[count++] = (unsigned)(left % 1000);
+		left /= 1000;
+	} while (left > 0);
+	buf_print(out, "%sRp%u", amount < 0 ? "-" : "", groups[--count]);
+	while (count > 0)
+		buf_print(out, ".%03u", groups[--count]);
 }
 
 void tulis_rfc5322(struct buf *out, time_us at)
