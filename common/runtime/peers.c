@@ -46,7 +46,16 @@ static enum err send_frames(void *self, const struct frames *frames)
 	return p->runtime->o.transport.send(p->runtime->o.transport.self, p->link, frames);
 }
 
-void runtime_up(struct runtime *r, uint64_t link, struct str name, bool is_dialer)
+static uint32_t peer_count(const struct runtime *r)
+{
+	uint32_t count = 0;
+
+	for (const struct peer *p = r->peers; p != NULL; p = p->next)
+		count++;
+	return count;
+}
+
+static void peer_add(struct runtime *r, uint64_t link, struct str name, bool is_dialer)
 {
 	struct peer *p = calloc(1, sizeof *p);
 	struct session_config config = {
@@ -78,6 +87,17 @@ void runtime_up(struct runtime *r, uint64_t link, struct str name, bool is_diale
 	p->next_tick = 0;
 	p->next = r->peers;
 	r->peers = p;
+}
+
+/* Those whom we dial are few, and never too many. */
+void runtime_up(struct runtime *r, uint64_t link, struct str name, bool is_dialer)
+{
+	if (is_dialer || peer_count(r) < RUNTIME_PEERS_MAX) {
+		peer_add(r, link, name, is_dialer);
+		return;
+	}
+	log_line(LOG_WARN, "terlalu_banyak_sambungan", NULL);
+	r->o.transport.drop(r->o.transport.self, link);
 }
 
 static void peer_free(struct runtime *r, struct peer *p)

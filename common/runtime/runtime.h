@@ -13,7 +13,7 @@
 #include "store/sidecar.h"
 
 enum {
-	RUNTIME_PEERS_MAX = 256,      /* links at once */
+	RUNTIME_PEERS_MAX = 512,      /* links at once; who comes then is dropped */
 	RUNTIME_IN_FLIGHT_MAX = 1024, /* commands and questions of one peer that wait; above: BUSY */
 	RUNTIME_QUEUE_BYTES_MAX = 64 * 1024 * 1024, /* of all that waits; above: BUSY */
 };

@@ -1,4 +1,5 @@
 #include "ctl/manifest.h"
+#include "ctl/services.h"
 #include "ctl/verbs.h"
 #include "store/sidecar.h"
 
@@ -159,6 +160,38 @@ static enum ctl_exit restore_all(struct ctl *ctl, const char *set, struct target
 	return code;
 }
 
+/* The names come out of the set: folders are made of them, so only those of services are taken. */
+static enum ctl_exit name_target(struct ctl *ctl, struct str name, struct target *t)
+{
+	const struct service *service = NULL;
+
+	for (uint32_t i = 0; i < all_services_count; i++)
+		if (str_is(name, all_services[i]->name))
+			service = all_services[i];
+	if (service == NULL)
+		return ctl_say(ctl, CTL_REFUSED, "manifes menyebut layanan yang tidak dikenal");
+	t->folder = arena_print(&ctl->arena, "%s/%s", ctl->data, service->name);
+	return t->folder == NULL ? CTL_FAILED : CTL_DONE;
+}
+
+/* A store that stayed as it is beside restored ones would know what the others have forgotten. */
+static enum ctl_exit check_whole(struct ctl *ctl, const struct cadangan_manifes *m)
+{
+	for (uint32_t i = 0; i < all_services_count; i++) {
+		const char *name = all_services[i]->name;
+		const char *data = arena_print(&ctl->arena, "%s/%s/%s", ctl->data, name, DATA_FILE);
+		bool is_in = false;
+		struct stat st;
+
+		for (uint32_t k = 0; k < m->layanan_len; k++)
+			is_in |= str_is(m->layanan[k].layanan, name);
+		if (!is_in && data != NULL && stat(data, &st) == 0)
+			return ctl_say(ctl, CTL_REFUSED, "set tidak memuat %s, sedangkan simpul ini memilikinya",
+				name);
+	}
+	return CTL_DONE;
+}
+
 static enum ctl_exit restore(struct ctl *ctl, const char *set, bool may_replace)
 {
 	struct target targets[MANIFEST_SERVICES_MAX];
@@ -170,19 +203,17 @@ static enum ctl_exit restore(struct ctl *ctl, const char *set, bool may_replace)
 			m.simpul.ptr, ctl->node);
 	if (code == CTL_DONE)
 		code = manifest_check(ctl, set, &m);
+	if (code == CTL_DONE)
+		code = check_whole(ctl, &m);
+	for (uint32_t i = 0; i < m.layanan_len && code == CTL_DONE; i++) {
+		targets[i] = (struct target) { &m.layanan[i], NULL, -1 };
+		code = name_target(ctl, m.layanan[i].layanan, &targets[i]);
+	}
 	if (code != CTL_DONE)
 		return code;
 	if ((mkdir(ctl->data, 0700) != 0 && errno != EEXIST) ||
 		(mkdir(ctl->state, 0700) != 0 && errno != EEXIST))
 		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat dibuat (%s)", ctl->data, strerror(errno));
-	for (uint32_t i = 0; i < m.layanan_len; i++) {
-		struct str name = m.layanan[i].layanan;
-
-		targets[i] = (struct target) { &m.layanan[i], NULL, -1 };
-		targets[i].folder = arena_print(&ctl->arena, "%s/%.*s", ctl->data, (int)name.len, name.ptr);
-		if (targets[i].folder == NULL || memchr(name.ptr, '/', name.len) != NULL)
-			return ctl_say(ctl, CTL_REFUSED, "nama layanan dalam manifes tidak sah");
-	}
 	code = restore_all(ctl, set, targets, m.layanan_len, may_replace);
 	for (uint32_t i = 0; i < m.layanan_len; i++)
 		if (targets[i].lock_fd >= 0)

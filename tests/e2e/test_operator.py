@@ -257,6 +257,18 @@ def check_bad_sets(node, good):
         (bad / "manifest.json").write_text(json.dumps(manifest) + "\n")
         code, _, err = node.ctl("restore", str(bad), "--replace")
         check("a set whose cursor passes a head is refused", code == 1 and "selaras" in err, err)
+    whole = json.loads((good / "manifest.json").read_text())
+    shutil.copy(good / f"{name}.mdb", bad / f"{name}.mdb")
+    # nobody follows notification: only that it is missing can show
+    part = dict(whole, layanan=[m for m in whole["layanan"] if m["layanan"] != "notification"])
+    (bad / "manifest.json").write_text(json.dumps(part) + "\n")
+    code, _, err = node.ctl("restore", str(bad), "--replace")
+    check("a set without a service of the node is refused", code == 1 and "notification" in err, err)
+    astray = dict(whole, layanan=whole["layanan"] + [dict(whole["layanan"][0], layanan="..", mengikuti=[])])
+    (bad / "manifest.json").write_text(json.dumps(astray) + "\n")
+    code, _, err = node.ctl("restore", str(bad), "--replace")
+    check("a set with a service that is none is refused",
+          code == 1 and "tidak dikenal" in err and not (node.home / "data.mdb").exists(), err)
     (bad / "manifest.json").unlink()
     code, _, err = node.ctl("restore", str(bad), "--replace")
     check("a folder without a manifest is no backup", code == 111, err)

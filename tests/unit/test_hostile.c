@@ -14,7 +14,7 @@
 
 #define START (INT64_C(1773712800) * US_PER_SECOND)
 
-enum { LINKS_MAX = 64 };
+enum { LINKS_MAX = RUNTIME_PEERS_MAX + 64 };
 
 struct rig;
 
@@ -160,7 +160,6 @@ static struct stranger *meet(struct rig *rig, const char *name)
 	s->session = session_open(&config, rig->steady);
 	(void)session_tick(s->session, rig->steady, &note);
 	deliver(s);
-	assert_true(session_is_ready(s->session));
 	return s;
 }
 
@@ -416,6 +415,27 @@ static void wait_for_ever(struct stranger *s, uint32_t count, size_t bytes)
 		send_command(s, &schema_cabut_hak, str_bytes(air, bytes), &like);
 }
 
+static void more_peers_than_there_is_room_for_are_dropped(void **state)
+{
+	struct rig *rig = *state;
+	struct unit_daftar question = { .has_awalan = false };
+	struct stranger *first = meet(rig, "ctl");
+	struct stranger *last = first;
+
+	while (rig->count < RUNTIME_PEERS_MAX)
+		last = meet(rig, "gateway");
+	assert_true(session_is_ready(last->session));
+	for (uint32_t i = 0; i < 20; i++) {
+		last = meet(rig, "gateway");
+		assert_false(session_is_ready(last->session));
+	}
+	send_ask(first, &schema_unit_daftar, &question, (struct str) { NULL, 0 });
+	assert_int_equal(first->status, SESI_STATUS_OK);
+	leave(&rig->strangers[1]);
+	last = meet(rig, "gateway");
+	assert_true(session_is_ready(last->session));
+}
+
 static void what_a_peer_waits_for_goes_with_it(void **state)
 {
 	struct rig *rig = *state;
@@ -458,6 +478,7 @@ int main(void)
 		UNIT(a_condition_that_nobody_checks_is_not_passed_over),
 		UNIT(letters_of_who_writes_none_are_refused_and_not_kept),
 		UNIT(what_is_parked_is_listed_to_its_end),
+		UNIT(more_peers_than_there_is_room_for_are_dropped),
 		UNIT(what_a_peer_waits_for_goes_with_it),
 		UNIT(all_peers_together_cannot_fill_the_memory),
 	};
