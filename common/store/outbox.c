@@ -151,3 +151,8 @@ enum err payload_del(struct txn *txn, struct str key)
 
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
+
+enum err outbox_count(struct txn *txn, uint64_t *ret)
+{
+	return table_count(txn, &system_outbox, ret);
+}

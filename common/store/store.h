@@ -77,6 +77,8 @@ enum err table_get(struct txn *txn, const struct table *table, struct str key, s
 enum err table_put(struct txn *txn, const struct table *table, struct str key,
 	const void *row) MUST_CHECK;
 enum err table_del(struct txn *txn, const struct table *table, struct str key) MUST_CHECK;
+/* Number of rows; costs no walk. */
+enum err table_count(struct txn *txn, const struct table *table, uint64_t *ret) MUST_CHECK;
 
 /* A walk over the keys that start with prefix, from at or after start (downwards: at or before;
  * empty: the end of the prefix), upwards or downwards; next copies key and row into the arena:

@@ -47,6 +47,8 @@ enum err outbox_next(struct txn *txn, struct str to, uint64_t after, struct aren
 /* The highest number of a letter for `to`; 0 when there is none. */
 enum err outbox_last(struct txn *txn, struct str to, struct arena *arena, uint64_t *ret) MUST_CHECK;
 enum err outbox_del(struct txn *txn, struct str to, uint64_t number) MUST_CHECK;
+/* Letters to whomever that wait. */
+enum err outbox_count(struct txn *txn, uint64_t *ret) MUST_CHECK;
 
 /* Timers: one a key; due orders them. waits: which streams it waits for. */
 struct timer_row {
@@ -73,6 +75,7 @@ struct work_row {
 enum work_state { WORK_OPEN = 1, WORK_UNCERTAIN = 2, WORK_DATA_LOST = 3 };
 enum err work_set(struct txn *txn, const struct work_row *row) MUST_CHECK;
 enum err work_del(struct txn *txn, struct str key) MUST_CHECK;
+enum err work_count(struct txn *txn, uint64_t *ret) MUST_CHECK;
 enum err work_get(struct txn *txn, struct str key, struct arena *arena,
 	struct work_row *ret) MUST_CHECK;
 /* Open rows with a key over after, in order of key, at most max. */

@@ -67,6 +67,11 @@ enum err table_del(struct txn *txn, const struct table *table, struct str key)
 	return kv_del(txn->kv, txn_table(txn, table), key);
 }
 
+enum err table_count(struct txn *txn, const struct table *table, uint64_t *ret)
+{
+	return txn->kv->kv->ops->count(txn->kv, txn_table(txn, table), ret);
+}
+
 enum err walk_open(struct txn *txn, const struct table *table, struct str prefix, struct str start,
 	bool is_down, struct walk *ret)
 {

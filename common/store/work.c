@@ -13,6 +13,11 @@ enum err work_del(struct txn *txn, struct str key)
 	return table_del(txn, &system_work, key);
 }
 
+enum err work_count(struct txn *txn, uint64_t *ret)
+{
+	return table_count(txn, &system_work, ret);
+}
+
 static struct work_row row_of(struct str key, const struct simpan_kerja *stored)
 {
 	return (struct work_row) { key, (uint16_t)stored->jenis, stored->potong, stored->keadaan };
