@@ -319,8 +319,10 @@ static enum err run_alone(struct runtime *r, struct input **inputs, uint32_t cou
 			e = fail_alone(r, i, e);
 		if (e == ERR_READONLY)
 			return be_readonly(r, inputs, n, count);
-		if (e != ERR_OK)
+		if (e != ERR_OK) {
+			put_back(r, inputs, n, count);
 			return e;
+		}
 		if (r->cautious > 0)
 			r->cautious--;
 		finish(r, i);
@@ -387,8 +389,10 @@ enum err batch_run(struct runtime *r)
 	e = try_all(r, b.inputs, b.count, &failed);
 	if (e == ERR_READONLY)
 		return be_readonly(r, b.inputs, 0, b.count);
-	if (e == ERR_IO)
+	if (e == ERR_IO) {
+		put_back(r, b.inputs, 0, b.count); /* whoever drops the runtime drops them too */
 		return e;
+	}
 	if (e != ERR_OK)
 		return run_alone(r, b.inputs, b.count);
 	for (uint32_t n = 0; n < b.count; n++) {
