@@ -1,9 +1,5 @@
 /* notification at work: intake and workflow are played, the worker too. */
-#include "notification/notification.h"
-
-#include "lib/harness.h"
-#include "notification/pengaturan.h"
-#include "notification/pengiriman.h"
+#include "lib/kurir.h"
 #include "runtime/policy.h"
 
 #include <setjmp.h>
@@ -15,185 +11,12 @@
 #define MINUTE (60 * US_PER_SECOND)
 #define HOUR (60 * MINUTE)
 
-static const struct notification_settings settings = {
-	.host = "localhost",
-	.port = 25,
-	.tls = "none",
-	.ca_file = "",
-	.user = "",
-	.from = "ppid@example.id",
-	.from_name = "PPID",
-	.helo = "example.id",
-	.connect_ms = 1000,
-	.stall_ms = 1000,
-	.total_ms = 1000,
-	.give_up_hours = 24,
-};
-static const struct harness_service services[] = { { &notification_service, &settings } };
 static const struct id NOBODY;
-static const struct id OFFICER = { { 0x21 } };
-static const struct id STRANGER = { { 0x22 } };
-static const struct id CASE = { { 0x01, 0x9c, 0xf9, 0, 0, 0, 0x70, 0, 0x80, 1 } };
-static const struct str UNIT = STR("DISKOMINFO");
 static const struct str START = { NULL, 0 };
-
-static void grant(struct harness *h, struct id account, uint32_t role, struct str unit)
-{
-	struct policy_key key = policy_grant_key(account, role, unit);
-	struct hak_diberikan event = { { .akun = account, .peran = role, .unit = unit } };
-
-	harness_publish(h, "workflow", &schema_hak_diberikan, policy_key_str(&key), &event);
-}
-
-static int begin(void **state)
-{
-	struct harness *h = harness_open(ROWS(services), 0);
-
-	grant(h, OFFICER, PERAN_PETUGAS_MEJA, UNIT);
-	grant(h, STRANGER, PERAN_PETUGAS_MEJA, (struct str)STR("DINKES"));
-	*state = h;
-	return 0;
-}
-
-/* Whatever happened in the test: chain, commitments and tables are what the log says. */
-static int end(void **state)
-{
-	struct harness *h = *state;
-
-	harness_verify(h);
-	harness_close(&h);
-	return 0;
-}
-
-static struct permohonan_diajukan lodged(void)
-{
-	return (struct permohonan_diajukan) { .permohonan_id = CASE,
-		.unit = UNIT,
-		.nomor = STR("001/PPID-DISKOMINFO/III/2026"),
-		.seri = STR("DISKOMINFO/2026"),
-		.tahun = 2026,
-		.urut = 1,
-		.diterima_pada = INT64_C(1773712800) * US_PER_SECOND,
-		.kanal = KANAL_WEBSITE,
-		.jenis = JENIS_PEMOHON_PERORANGAN,
-		.latar = LATAR_BELAKANG_UMUM,
-		.cara = CARA_MEMPEROLEH_SALINAN,
-		.email_ada = true };
-}
-
-static void lodge(struct harness *h)
-{
-	struct permohonan_diajukan event = lodged();
-
-	harness_publish(h, "intake", &schema_permohonan_diajukan, case_key(&CASE), &event);
-}
-
-static struct kartu_kontak card_with(const char *email, uint32_t versi)
-{
-	return (struct kartu_kontak) { .permohonan_id = CASE,
-		.versi = versi,
-		.unit = UNIT,
-		.nomor = STR("001/PPID-DISKOMINFO/III/2026"),
-		.nama = STR("Nur Hidayah"),
-		.has_email = email != NULL,
-		.email = str_of(email == NULL ? "" : email),
-		.kanal = KANAL_WEBSITE,
-		.has_kode_lacak = true,
-		.kode_lacak = STR("7KQ2M9XTR4WZB3DN"),
-		.diterima_pada = INT64_C(1773712800) * US_PER_SECOND };
-}
-
-static void send_card(struct harness *h, const char *email, uint32_t versi)
-{
-	struct kartu_kontak card = card_with(email, versi);
-	struct harness_reply r =
-		harness_letter(h, "intake", "notification", harness_new_id(h), &schema_kartu_kontak, &card);
-
-	assert_true(r.is_answered);
-	assert_int_equal(r.count, 0);
-}
-
-static void send_wording(struct harness *h, uint32_t versi, uint32_t jenis)
-{
-	struct isi_pemberitahuan wording = { .permohonan_id = CASE,
-		.versi = versi,
-		.unit = UNIT,
-		.jenis = jenis,
-		.has_keputusan = jenis == JENIS_PEMBERITAHUAN_KEPUTUSAN,
-		.keputusan = KEPUTUSAN_DIKABULKAN,
-		.pada = harness_now(h) };
-	struct harness_reply r = harness_letter(h, "workflow", "notification", harness_new_id(h),
-		&schema_isi_pemberitahuan, &wording);
-
-	assert_true(r.is_answered);
-	assert_int_equal(r.count, 0);
-}
-
-static struct pengiriman row_of(struct harness *h, uint32_t versi)
-{
-	struct delivery_key key = delivery_key(CASE, versi);
-	struct pengiriman row = { 0 };
-
-	(void)harness_row(h, "notification", &pengiriman_table, delivery_key_str(&key), &row);
-	return row;
-}
-
-static uint32_t state_of(struct harness *h, uint32_t versi)
-{
-	return row_of(h, versi).keadaan;
-}
-
-/* What the worker was given; false: there is no work. */
-static bool next_mail(struct harness *h, struct str *ret_key, struct surel_keluar *ret)
-{
-	struct str payload;
-
-	if (!harness_work(h, "notification", ret_key, &payload))
-		return false;
-	harness_decode(h, &schema_surel_keluar, payload, ret);
-	return true;
-}
-
-/* One attempt: it begins, and ends so. */
-static void attempt_ends(struct harness *h, enum hasil_kirim result, const char *reason,
-	uint32_t code)
-{
-	struct hasil_surel begun = { .hasil = HASIL_KIRIM_DIMULAI };
-	struct hasil_surel ended = { .hasil = result,
-		.has_sebab = reason != NULL,
-		.sebab = str_of(reason == NULL ? "" : reason),
-		.has_kode_smtp = code != 0,
-		.kode_smtp = code };
-	struct surel_keluar mail;
-	struct str key;
-
-	assert_true(next_mail(h, &key, &mail));
-	harness_work_done(h, "notification", key, &begun);
-	harness_work_done(h, "notification", key, &ended);
-}
-
-static enum sesi_status decide_by(struct harness *h, struct id actor, uint32_t versi,
-	uint32_t action, struct str *ret_rule)
-{
-	struct putuskan_pengiriman c = { .permohonan_id = CASE, .versi = versi, .tindakan = action };
-	struct harness_reply r =
-		harness_command(h, "notification", actor, NOBODY, &schema_putuskan_pengiriman, &c, NULL);
-
-	assert_true(r.is_answered);
-	*ret_rule = r.rule;
-	return r.status;
-}
-
-static uint64_t count_of(struct harness *h, uint32_t state)
-{
-	struct delivery_key key = list_key(UNIT, state, NULL);
-	struct pengiriman_jumlah row = { 0 };
-
-	(void)harness_row(h, "notification", &jumlah_table, delivery_key_str(&key), &row);
-	return row.jumlah;
-}
-
-/* --- */
+#define OFFICER KURIR_OFFICER
+#define STRANGER KURIR_STRANGER
+#define CASE KURIR_CASE
+#define UNIT ((struct str)STR(KURIR_UNIT))
 
 static void receipt_goes_out_with_number_and_code(void **state)
 {
@@ -201,21 +24,21 @@ static void receipt_goes_out_with_number_and_code(void **state)
 	struct surel_keluar mail;
 	struct str key;
 
-	send_card(h, "nur@example.id", 1);
-	lodge(h);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
-	assert_true(next_mail(h, &key, &mail));
+	kurir_send_card(h, "nur@example.id", 1);
+	kurir_lodge(h);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+	assert_true(kurir_next_mail(h, &key, &mail));
 	assert_true(str_is(mail.kepada, "nur@example.id"));
 	assert_non_null(memmem(mail.subjek.ptr, mail.subjek.len, "001/PPID-DISKOMINFO/III/2026", 28));
 	assert_non_null(memmem(mail.isi.ptr, mail.isi.len, "7KQ2M9XTR4WZB3DN", 16));
-	attempt_ends(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
-	assert_int_equal(row_of(h, 0).cara, CARA_PENGIRIMAN_SUREL);
-	assert_false(next_mail(h, &key, &mail));
+	kurir_attempt(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+	assert_int_equal(kurir_row(h, 0).cara, CARA_PENGIRIMAN_SUREL);
+	assert_false(kurir_next_mail(h, &key, &mail));
 	harness_advance(h, 10 * US_PER_DAY);
-	assert_false(next_mail(h, &key, &mail));
-	assert_int_equal(count_of(h, KEADAAN_PENGIRIMAN_TERKIRIM), 1);
-	assert_int_equal(count_of(h, KEADAAN_PENGIRIMAN_DIRENCANAKAN), 0);
+	assert_false(kurir_next_mail(h, &key, &mail));
+	assert_int_equal(kurir_count(h, KEADAAN_PENGIRIMAN_TERKIRIM), 1);
+	assert_int_equal(kurir_count(h, KEADAAN_PENGIRIMAN_DIRENCANAKAN), 0);
 }
 
 /* Card, event and wordings in all orders: each notice goes out once, with the card. */
@@ -229,22 +52,22 @@ static void letters_and_events_come_in_any_order(void **state)
 		struct surel_keluar mail;
 		struct str key;
 
-		(void)end(state);
-		(void)begin(state);
+		(void)kurir_teardown(state);
+		(void)kurir_setup(state);
 		h = *state;
 		for (int n = 0; n < 3; n++) {
 			if (orders[i][n] == 0)
-				lodge(h);
+				kurir_lodge(h);
 			else if (orders[i][n] == 1)
-				send_card(h, "nur@example.id", 1);
+				kurir_send_card(h, "nur@example.id", 1);
 			else
-				send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
+				kurir_send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
 		}
-		attempt_ends(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
-		attempt_ends(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
-		assert_false(next_mail(h, &key, &mail));
-		assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
-		assert_int_equal(state_of(h, 1), KEADAAN_PENGIRIMAN_TERKIRIM);
+		kurir_attempt(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
+		kurir_attempt(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
+		assert_false(kurir_next_mail(h, &key, &mail));
+		assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+		assert_int_equal(kurir_state(h, 1), KEADAAN_PENGIRIMAN_TERKIRIM);
 		assert_int_equal(harness_letters_sent(h, "intake", &schema_minta_kartu), 0);
 	}
 }
@@ -255,8 +78,8 @@ static void missing_card_is_asked_for_ever_more_seldom(void **state)
 	struct minta_kartu letter;
 	uint32_t asked;
 
-	lodge(h);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_MENUNGGU_KARTU);
+	kurir_lodge(h);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_MENUNGGU_KARTU);
 	assert_int_equal(harness_letters_sent(h, "intake", &schema_minta_kartu), 0);
 	harness_advance(h, 2 * MINUTE);
 	assert_true(harness_letter_sent(h, "intake", &schema_minta_kartu, 0, &letter));
@@ -265,9 +88,9 @@ static void missing_card_is_asked_for_ever_more_seldom(void **state)
 		harness_advance(h, HOUR / 2);
 	asked = harness_letters_sent(h, "intake", &schema_minta_kartu);
 	assert_in_range(asked, 9, 20);
-	assert_int_equal(row_of(h, 0).diminta, asked);
-	send_card(h, "nur@example.id", 1);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+	assert_int_equal(kurir_row(h, 0).diminta, asked);
+	kurir_send_card(h, "nur@example.id", 1);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
 	harness_advance(h, 2 * US_PER_DAY);
 	assert_int_equal(harness_letters_sent(h, "intake", &schema_minta_kartu), asked);
 }
@@ -277,13 +100,13 @@ static void card_is_taken_once_by_case_and_version(void **state)
 	struct harness *h = *state;
 	struct kartu_kontak card;
 
-	send_card(h, "nur@example.id", 2);
-	send_card(h, "nur@example.id", 2);
-	send_card(h, "lama@example.id", 1);
+	kurir_send_card(h, "nur@example.id", 2);
+	kurir_send_card(h, "nur@example.id", 2);
+	kurir_send_card(h, "lama@example.id", 1);
 	assert_int_equal(harness_events(h, "notification", &schema_kartu_diterima), 1);
 	assert_true(harness_row(h, "notification", &kartu_table, case_key(&CASE), &card));
 	assert_true(str_is(card.email, "nur@example.id"));
-	send_card(h, "baru@example.id", 3);
+	kurir_send_card(h, "baru@example.id", 3);
 	assert_true(harness_row(h, "notification", &kartu_table, case_key(&CASE), &card));
 	assert_true(str_is(card.email, "baru@example.id"));
 }
@@ -292,11 +115,11 @@ static void wording_is_taken_once_by_case_and_version(void **state)
 {
 	struct harness *h = *state;
 
-	send_card(h, "nur@example.id", 1);
-	send_wording(h, 1, JENIS_PEMBERITAHUAN_PERPANJANGAN);
-	send_wording(h, 1, JENIS_PEMBERITAHUAN_PERPANJANGAN);
+	kurir_send_card(h, "nur@example.id", 1);
+	kurir_send_wording(h, 1, JENIS_PEMBERITAHUAN_PERPANJANGAN);
+	kurir_send_wording(h, 1, JENIS_PEMBERITAHUAN_PERPANJANGAN);
 	assert_int_equal(harness_events(h, "notification", &schema_pengiriman_direncanakan), 1);
-	assert_int_equal(row_of(h, 1).jenis, JENIS_PENGIRIMAN_PERPANJANGAN);
+	assert_int_equal(kurir_row(h, 1).jenis, JENIS_PENGIRIMAN_PERPANJANGAN);
 }
 
 static void requester_without_address_stands_on_the_list_for_officers(void **state)
@@ -312,20 +135,20 @@ static void requester_without_address_stands_on_the_list_for_officers(void **sta
 		struct harness *h;
 		struct str key;
 
-		(void)end(state);
-		(void)begin(state);
+		(void)kurir_teardown(state);
+		(void)kurir_setup(state);
 		h = *state;
-		lodge(h);
-		send_card(h, none[i], 1);
-		assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TANPA_ALAMAT);
-		assert_false(next_mail(h, &key, &mail));
+		kurir_lodge(h);
+		kurir_send_card(h, none[i], 1);
+		assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_TANPA_ALAMAT);
+		assert_false(kurir_next_mail(h, &key, &mail));
 		harness_ask(h, "notification", OFFICER, &schema_pengiriman_daftar, &question, START,
 			&answer);
 		assert_int_equal(answer.baris_len, 1);
 		assert_true(str_is(answer.baris[0].nomor, "001/PPID-DISKOMINFO/III/2026"));
 		/* A newer card brings an address: what waited goes out. */
-		send_card(h, "nur@example.id", 2);
-		assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+		kurir_send_card(h, "nur@example.id", 2);
+		assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
 	}
 }
 
@@ -339,8 +162,8 @@ static void what_was_given_by_hand_is_noted(void **state)
 		.has_pada = true };
 	struct harness_reply r;
 
-	lodge(h);
-	send_card(h, NULL, 1);
+	kurir_lodge(h);
+	kurir_send_card(h, NULL, 1);
 	c.pada = harness_now(h) + HOUR;
 	r = harness_command(h, "notification", OFFICER, NOBODY, &schema_putuskan_pengiriman, &c, NULL);
 	assert_int_equal(r.status, SESI_STATUS_INVALID);
@@ -348,9 +171,9 @@ static void what_was_given_by_hand_is_noted(void **state)
 	c.pada = harness_now(h) - HOUR;
 	r = harness_command(h, "notification", OFFICER, NOBODY, &schema_putuskan_pengiriman, &c, NULL);
 	assert_int_equal(r.status, SESI_STATUS_OK);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
-	assert_int_equal(row_of(h, 0).cara, CARA_PENGIRIMAN_TANGAN);
-	assert_true(row_of(h, 0).terkirim_pada == c.pada);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+	assert_int_equal(kurir_row(h, 0).cara, CARA_PENGIRIMAN_TANGAN);
+	assert_true(kurir_row(h, 0).terkirim_pada == c.pada);
 }
 
 static void temporary_failure_is_tried_again_ever_more_seldom(void **state)
@@ -358,14 +181,14 @@ static void temporary_failure_is_tried_again_ever_more_seldom(void **state)
 	struct harness *h = *state;
 	time_us before = 0;
 
-	send_card(h, "nur@example.id", 1);
-	lodge(h);
+	kurir_send_card(h, "nur@example.id", 1);
+	kurir_lodge(h);
 	for (uint32_t i = 1; i <= 8; i++) {
 		struct pengiriman row;
 		time_us delay;
 
-		attempt_ends(h, HASIL_KIRIM_SEMENTARA, "penerima_ditolak", 451);
-		row = row_of(h, 0);
+		kurir_attempt(h, HASIL_KIRIM_SEMENTARA, "penerima_ditolak", 451);
+		row = kurir_row(h, 0);
 		assert_int_equal(row.keadaan, KEADAAN_PENGIRIMAN_GAGAL_SEMENTARA);
 		assert_int_equal(row.percobaan, i);
 		assert_true(row.has_kode_smtp && row.kode_smtp == 451);
@@ -374,12 +197,12 @@ static void temporary_failure_is_tried_again_ever_more_seldom(void **state)
 		assert_true(delay > before);
 		before = delay;
 		harness_advance(h, delay - US_PER_SECOND);
-		assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_GAGAL_SEMENTARA);
+		assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_GAGAL_SEMENTARA);
 		harness_advance(h, 2 * US_PER_SECOND);
-		assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+		assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
 	}
-	attempt_ends(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+	kurir_attempt(h, HASIL_KIRIM_TERKIRIM, NULL, 250);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
 }
 
 static void delay_ends_at_six_hours_and_a_quarter_more(void **state)
@@ -399,32 +222,32 @@ static void after_a_day_of_failures_it_is_given_up(void **state)
 	struct harness *h = *state;
 	struct str rule;
 
-	send_card(h, "nur@example.id", 1);
-	lodge(h);
-	for (int i = 0; i < 40 && state_of(h, 0) != KEADAAN_PENGIRIMAN_MENYERAH; i++) {
-		attempt_ends(h, HASIL_KIRIM_SEMENTARA, "tidak_tersambung", 0);
+	kurir_send_card(h, "nur@example.id", 1);
+	kurir_lodge(h);
+	for (int i = 0; i < 40 && kurir_state(h, 0) != KEADAAN_PENGIRIMAN_MENYERAH; i++) {
+		kurir_attempt(h, HASIL_KIRIM_SEMENTARA, "tidak_tersambung", 0);
 		harness_advance(h, 8 * HOUR);
 	}
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_MENYERAH);
-	assert_true(str_is(row_of(h, 0).sebab, "tidak_tersambung"));
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_MENYERAH);
+	assert_true(str_is(kurir_row(h, 0).sebab, "tidak_tersambung"));
 	/* A person may try again: the day begins anew. */
-	assert_int_equal(decide_by(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_KIRIM_ULANG, &rule),
+	assert_int_equal(kurir_decide(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_KIRIM_ULANG, &rule),
 		SESI_STATUS_OK);
-	attempt_ends(h, HASIL_KIRIM_SEMENTARA, "tidak_tersambung", 0);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_GAGAL_SEMENTARA);
+	kurir_attempt(h, HASIL_KIRIM_SEMENTARA, "tidak_tersambung", 0);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_GAGAL_SEMENTARA);
 }
 
 static void refused_for_good_is_given_up_at_once(void **state)
 {
 	struct harness *h = *state;
 
-	send_card(h, "nur@example.id", 1);
-	lodge(h);
-	attempt_ends(h, HASIL_KIRIM_TETAP, "penerima_ditolak", 550);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_MENYERAH);
-	assert_int_equal(row_of(h, 0).kode_smtp, 550);
+	kurir_send_card(h, "nur@example.id", 1);
+	kurir_lodge(h);
+	kurir_attempt(h, HASIL_KIRIM_TETAP, "penerima_ditolak", 550);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_MENYERAH);
+	assert_int_equal(kurir_row(h, 0).kode_smtp, 550);
 	harness_advance(h, 5 * US_PER_DAY);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_MENYERAH);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_MENYERAH);
 }
 
 static void uncertain_waits_for_a_person_and_is_never_repeated(void **state)
@@ -433,23 +256,23 @@ static void uncertain_waits_for_a_person_and_is_never_repeated(void **state)
 	struct surel_keluar mail;
 	struct str key, rule;
 
-	send_card(h, "nur@example.id", 1);
-	lodge(h);
-	attempt_ends(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
+	kurir_send_card(h, "nur@example.id", 1);
+	kurir_lodge(h);
+	kurir_attempt(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
 	harness_advance(h, 30 * US_PER_DAY);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TIDAK_PASTI);
-	assert_false(next_mail(h, &key, &mail));
-	assert_int_equal(decide_by(h, STRANGER, 0, TINDAKAN_PENGIRIMAN_BATAL, &rule),
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_TIDAK_PASTI);
+	assert_false(kurir_next_mail(h, &key, &mail));
+	assert_int_equal(kurir_decide(h, STRANGER, 0, TINDAKAN_PENGIRIMAN_BATAL, &rule),
 		SESI_STATUS_DENIED);
-	assert_int_equal(decide_by(h, OFFICER, 7, TINDAKAN_PENGIRIMAN_BATAL, &rule),
+	assert_int_equal(kurir_decide(h, OFFICER, 7, TINDAKAN_PENGIRIMAN_BATAL, &rule),
 		SESI_STATUS_NOT_FOUND);
-	assert_int_equal(decide_by(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_KIRIM_ULANG, &rule),
+	assert_int_equal(kurir_decide(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_KIRIM_ULANG, &rule),
 		SESI_STATUS_OK);
-	attempt_ends(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
-	assert_int_equal(decide_by(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_ANGGAP_TERKIRIM, &rule),
+	kurir_attempt(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
+	assert_int_equal(kurir_decide(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_ANGGAP_TERKIRIM, &rule),
 		SESI_STATUS_OK);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
-	assert_int_equal(decide_by(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_BATAL, &rule),
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+	assert_int_equal(kurir_decide(h, OFFICER, 0, TINDAKAN_PENGIRIMAN_BATAL, &rule),
 		SESI_STATUS_REJECTED);
 	assert_true(str_is(rule, MACHINE_NO_ROW));
 }
@@ -470,18 +293,18 @@ static void policy_may_decide_what_is_uncertain(void **state)
 	struct harness *h = *state;
 
 	set_rule(h, "anggap_terkirim");
-	send_card(h, "nur@example.id", 1);
-	lodge(h);
-	attempt_ends(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
+	kurir_send_card(h, "nur@example.id", 1);
+	kurir_lodge(h);
+	kurir_attempt(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_TERKIRIM);
 	set_rule(h, "kirim_ulang");
-	send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
-	attempt_ends(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
-	assert_int_equal(state_of(h, 1), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
-	assert_int_equal(row_of(h, 1).ulangan, 1);
+	kurir_send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
+	kurir_attempt(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
+	assert_int_equal(kurir_state(h, 1), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+	assert_int_equal(kurir_row(h, 1).ulangan, 1);
 	/* Once: then a person is asked all the same. */
-	attempt_ends(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
-	assert_int_equal(state_of(h, 1), KEADAAN_PENGIRIMAN_TIDAK_PASTI);
+	kurir_attempt(h, HASIL_KIRIM_TIDAK_PASTI, "terputus_setelah_pesan", 0);
+	assert_int_equal(kurir_state(h, 1), KEADAAN_PENGIRIMAN_TIDAK_PASTI);
 }
 
 /* The worker's key stands in the side-car before anything leaves: it says so when it is begun again. */
@@ -495,23 +318,23 @@ static void attempt_that_a_crash_cut_is_begun_again_and_then_uncertain(void **st
 	struct surel_keluar mail;
 	struct str first, second;
 
-	send_card(h, "nur@example.id", 1);
-	lodge(h);
-	assert_true(next_mail(h, &first, &mail));
+	kurir_send_card(h, "nur@example.id", 1);
+	kurir_lodge(h);
+	assert_true(kurir_next_mail(h, &first, &mail));
 	harness_crash(h, "notification");
 	harness_start(h, "notification");
-	assert_true(next_mail(h, &second, &mail));
+	assert_true(kurir_next_mail(h, &second, &mail));
 	assert_true(str_equal(first, second));
 	assert_true(str_is(mail.kepada, "nur@example.id"));
 	harness_work_done(h, "notification", second, &begun);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIKIRIM);
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_DIKIRIM);
 	harness_crash(h, "notification");
 	harness_start(h, "notification");
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_DIKIRIM);
-	assert_true(next_mail(h, &second, &mail));
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_DIKIRIM);
+	assert_true(kurir_next_mail(h, &second, &mail));
 	harness_work_done(h, "notification", second, &again);
-	assert_int_equal(state_of(h, 0), KEADAAN_PENGIRIMAN_TIDAK_PASTI);
-	assert_true(str_is(row_of(h, 0).sebab, "sudah_pernah_dikirim"));
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_TIDAK_PASTI);
+	assert_true(str_is(kurir_row(h, 0).sebab, "sudah_pernah_dikirim"));
 }
 
 static void old_registers_send_nothing(void **state)
@@ -542,11 +365,11 @@ static void text_can_be_taken_for_printing_by_who_may(void **state)
 	struct harness_reply r;
 	struct id id = harness_new_id(h);
 
-	lodge(h);
+	kurir_lodge(h);
 	r = harness_command(h, "notification", OFFICER, NOBODY, &schema_ambil_naskah, &c, NULL);
 	assert_int_equal(r.status, SESI_STATUS_REJECTED);
 	assert_true(str_is(r.rule, "kartu_belum_ada"));
-	send_card(h, NULL, 1);
+	kurir_send_card(h, NULL, 1);
 	r = harness_command(h, "notification", STRANGER, NOBODY, &schema_ambil_naskah, &c, NULL);
 	assert_int_equal(r.status, SESI_STATUS_DENIED);
 	for (int i = 0; i < 2; i++) {
@@ -569,7 +392,7 @@ static void list_comes_in_pages_with_counts(void **state)
 	struct harness_reply r;
 
 	for (uint32_t i = 0; i < 450; i++) {
-		struct permohonan_diajukan event = lodged();
+		struct permohonan_diajukan event = kurir_lodged();
 
 		event.permohonan_id.bytes[14] = (uint8_t)(i >> 8);
 		event.permohonan_id.bytes[15] = (uint8_t)i;
@@ -602,9 +425,9 @@ static void cases_are_shown_with_a_masked_address(void **state)
 	struct pengiriman_lihat question = { .permohonan_id = ids, .permohonan_id_len = 2 };
 	struct pengiriman_lihat_jawab answer;
 
-	lodge(h);
-	send_card(h, "nur@example.id", 1);
-	send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
+	kurir_lodge(h);
+	kurir_send_card(h, "nur@example.id", 1);
+	kurir_send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
 	harness_ask(h, "notification", OFFICER, &schema_pengiriman_lihat, &question, START, &answer);
 	assert_int_equal(answer.perkara_len, 1);
 	assert_true(str_is(answer.perkara[0].surel_samar, "n***@example.id"));
@@ -626,7 +449,7 @@ static void machine_is_whole(void **state)
 	buf_clear(&out);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, kurir_setup, kurir_teardown)
 
 int main(void)
 {
