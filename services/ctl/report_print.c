@@ -1,5 +1,6 @@
 #include "ctl/report.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "domain/csv.h"
@@ -131,14 +132,10 @@ static void csv_share(uint64_t part, uint64_t whole, struct csv_writer *w)
 static void csv_row(const struct laporan_tabel *t, const char *code, const char *name,
 	uint64_t count, struct csv_writer *w)
 {
-	char number[16] = "";
-	struct buf text;
-
-	buf_init(&text, sizeof number);
 	if (t->nomor > 0)
-		buf_print(&text, "%u", t->nomor);
-	csv_put(w, buf_str(&text));
-	buf_clear(&text);
+		csv_put_number(w, t->nomor);
+	else
+		csv_put(w, str_of(""));
 	csv_put(w, str_of(t->kode));
 	csv_put(w, str_of(t->judul));
 	csv_put(w, str_of(code));
@@ -213,20 +210,14 @@ static void text_table(const struct laporan_tabel *t, struct buf *out)
 {
 	char count[PERSEN_TEXT_MAX];
 	char share[PERSEN_TEXT_MAX];
-	char number[16];
+	char number[12];
 
 	if (t->nomor > 0)
 		buf_print(out, "Tabel %u.\n", t->nomor);
 	buf_print(out, "%s\n", t->judul);
 	text_row("No.", t->kepala, "Jumlah", "Persentase", out);
 	for (uint32_t i = 0; i < t->baris_len; i++) {
-		struct buf text;
-
-		buf_init(&text, sizeof number);
-		buf_print(&text, "%u.", i + 1);
-		memcpy(number, text.ptr, text.len);
-		number[text.len] = '\0';
-		buf_clear(&text);
+		(void)snprintf(number, sizeof number, "%u.", i + 1);
 		persen_row_texts(t->baris[i].jumlah, t->jumlah, count, share);
 		text_row(number, t->baris[i].nama, count, share, out);
 	}

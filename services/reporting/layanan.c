@@ -32,21 +32,19 @@ static enum err check(struct view *view, const struct laporan_layanan *q, struct
 	return e == ERR_NOT_FOUND ? view_refuse(view, e, "unit", "unit_tidak_dikenal") : e;
 }
 
-static enum err page_begin(struct view *view, struct laporan_layanan_jawab *a, struct page **ret)
+static enum err page_begin(struct view *view, struct laporan_layanan_jawab *a, struct page *page)
 {
 	struct arena *arena = view_arena(view);
-	struct page *page = arena_take(arena, sizeof *page);
 
 	a->kanal = arena_take(arena, LAPORAN_KANAL * sizeof *a->kanal);
 	a->bulan = arena_take(arena, MONTHS * sizeof *a->bulan);
 	a->hari = arena_take(arena, DAYS_MAX * sizeof *a->hari);
 	a->pokok = arena_take(arena, SUBJECTS_MAX * sizeof *a->pokok);
 	a->letak = arena_take(arena, STREAMS * sizeof *a->letak);
-	if (page == NULL || a->kanal == NULL || a->bulan == NULL || a->hari == NULL ||
-		a->pokok == NULL || a->letak == NULL)
+	if (a->kanal == NULL || a->bulan == NULL || a->hari == NULL || a->pokok == NULL ||
+		a->letak == NULL)
 		return view_refuse(view, ERR_LIMIT, NULL, "terlalu_besar");
-	page->answer = a;
-	*ret = page;
+	*page = (struct page) { .answer = a };
 	return ERR_OK;
 }
 
@@ -140,12 +138,14 @@ enum err ask_laporan_layanan(struct view *view, const void *question, void *answ
 	const struct laporan_layanan *q = question;
 	struct laporan_layanan_jawab *a = answer;
 	struct periode periode;
-	struct page *page = NULL;
+	struct page *page = arena_take(view_arena(view), sizeof *page);
 	enum err e = check(view, q, &periode);
 	uint32_t month, last;
 
+	if (page == NULL)
+		return view_refuse(view, ERR_LIMIT, NULL, "terlalu_besar");
 	if (e == ERR_OK)
-		e = page_begin(view, a, &page);
+		e = page_begin(view, a, page);
 	if (e != ERR_OK)
 		return e;
 	last = hitungan_month(periode_last(periode));

@@ -8,12 +8,7 @@
 
 #include <cmocka.h>
 
-#include "base/bytes.h"
 #include "base/civil.h"
-#include "lib/harness_parts.h"
-#include "reporting/fakta.h"
-#include "reporting/hitungan.h"
-#include "wire/json.h"
 
 #define Q3 "2021-Q3"
 
@@ -427,146 +422,6 @@ static void an_answer_says_how_far_it_has_read(void **state)
 	assert_int_equal(a.letak[1].seq, 2); /* the units */
 }
 
-/* --- the next version of the table --- */
-
-/* A program that forgets withdrawals; the next version of the table makes good for it. */
-static enum err project_nothing(struct projection *p, const void *event)
-{
-	(void)p;
-	(void)event;
-	return ERR_OK;
-}
-
-struct version {
-	struct table table;
-	const struct table *tables[8];
-	struct project_row projects[32];
-	struct service service;
-};
-
-/* The descriptor, forgetful; or whole, with the next version of its table. */
-static void version_make(struct version *v, bool is_forgetful)
-{
-	v->service = reporting_service;
-	v->table = hitungan_table;
-	v->table.version =
-		is_forgetful ? hitungan_table.version : (uint16_t)(hitungan_table.version + 1);
-	for (uint32_t i = 0; i < v->service.table_count; i++)
-		v->tables[i] = v->service.tables[i] == &hitungan_table ? &v->table : v->service.tables[i];
-	for (uint32_t i = 0; i < v->service.project_count; i++) {
-		v->projects[i] = v->service.projects[i];
-		if (v->projects[i].table == &hitungan_table)
-			v->projects[i].table = &v->table;
-		if (is_forgetful && v->projects[i].project == project_dicabut)
-			v->projects[i].project = project_nothing;
-	}
-	v->service.tables = v->tables;
-	v->service.projects = v->projects;
-}
-
-enum { SOME = 20 };
-
-static void publish_some(struct hitung *t)
-{
-	for (uint32_t i = 0; i < SOME; i++) {
-		struct id id = lodge(t, i, i % 3 == 0 ? "2021-07-17" : "2021-09-17");
-		struct perkara_dicabut withdrawn = { .permohonan_id = id, .unit = STR("X") };
-
-		if (i % 2 == 0)
-			hitung_decide(t, id, 1 + i % 6, i, i < 10);
-		else if (i % 5 == 0)
-			hitung_workflow(t, &schema_perkara_dicabut, &withdrawn);
-	}
-}
-
-/* Whether both stores have the same under a key: no row, or the same one. */
-static bool is_same(struct hitung *a, struct hitung *b, const struct table *table_of_b,
-	struct hitungan_key key)
-{
-	struct isi_laporan left, right;
-	bool is_in_a = harness_row(a->h, "reporting", &hitungan_table, hitungan_key_str(&key), &left);
-	bool is_in_b = harness_row(b->h, "reporting", table_of_b, hitungan_key_str(&key), &right);
-	struct buf texts[2];
-	bool ret;
-
-	if (!is_in_a || !is_in_b)
-		return is_in_a == is_in_b;
-	buf_init(&texts[0], 65536);
-	buf_init(&texts[1], 65536);
-	json_write(&schema_isi_laporan, &left, JSON_FULL, &texts[0]);
-	json_write(&schema_isi_laporan, &right, JSON_FULL, &texts[1]);
-	ret = str_equal(buf_str(&texts[0]), buf_str(&texts[1]));
-	buf_clear(&texts[0]);
-	buf_clear(&texts[1]);
-	return ret;
-}
-
-static struct hitungan_key sum_key(const char *month, enum hitungan_kind kind, uint32_t number)
-{
-	struct hitungan_key key = hitungan_unit_key((struct str) { "", 0 },
-		hitungan_month(hitung_day(month)), str_of(HITUNG_UNIT));
-
-	key.bytes[key.len++] = (char)kind;
-	be32_put(key.bytes + key.len, number);
-	key.len += 4;
-	return key;
-}
-
-static uint32_t differences(struct hitung *a, struct hitung *b, const struct table *table_of_b)
-{
-	static const char *const months[] = { "2021-07-01", "2021-09-01" };
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < SOME; i++)
-		count += !is_same(a, b, table_of_b, hitungan_fact_key(hitung_id(i)));
-	for (uint32_t m = 0; m < 2; m++) {
-		count += !is_same(a, b, table_of_b, sum_key(months[m], HITUNGAN_KANAL, KANAL_WEBSITE));
-		for (uint32_t i = 0; i <= SOME; i++)
-			count += !is_same(a, b, table_of_b, sum_key(months[m], HITUNGAN_HARI, i));
-	}
-	return count;
-}
-
-static void raising_the_tables_version_counts_anew(void **state)
-{
-	static struct version forgetful, next;
-	struct hitung *t = *state;
-	struct harness_service first = { &forgetful.service, NULL };
-	struct hitung other;
-
-	version_make(&forgetful, true);
-	version_make(&next, false);
-	other = (struct hitung) { .h = harness_open(&first, 1, 0) };
-	publish_some(t);
-	publish_some(&other);
-	assert_int_equal(differences(t, &other, &forgetful.table),
-		2 + 2); /* facts, and sums of two months */
-	harness_stop(other.h, "reporting");
-	harness_node(other.h, "reporting")->service = &next.service;
-	harness_start(other.h, "reporting");
-	assert_int_equal(differences(t, &other, &next.table), 0);
-	/* Both go on from there. */
-	lodge(t, 50, "2021-09-17");
-	lodge(&other, 50, "2021-09-17");
-	assert_int_equal(differences(t, &other, &next.table), 0);
-	hitung_close(&other);
-}
-
-static void a_crash_loses_and_doubles_nothing(void **state)
-{
-	struct hitung *t = *state;
-
-	lodge(t, 1, "2021-08-17");
-	harness_crash_at(t->h, "reporting", "batch_before_commit", 1);
-	lodge(t, 2, "2021-08-17");
-	assert_false(harness_is_up(t->h, "reporting"));
-	harness_start(t->h, "reporting");
-	harness_crash_at(t->h, "reporting", "batch_after_commit", 1);
-	lodge(t, 3, "2021-08-17");
-	harness_start(t->h, "reporting");
-	assert_int_equal(hitung_count(t, Q3, "kanal", "website"), 3);
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -589,8 +444,6 @@ int main(void)
 		TEST(a_report_of_many_rows_comes_in_pages),
 		TEST(questions_that_make_no_sense_name_field_and_rule),
 		TEST(an_answer_says_how_far_it_has_read),
-		TEST(raising_the_tables_version_counts_anew),
-		TEST(a_crash_loses_and_doubles_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
