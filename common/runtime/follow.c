@@ -196,6 +196,8 @@ void follow_note(struct runtime *r, struct peer *p, const struct session_note *n
 		if (note->corr != f->corr)
 			break;
 		if (note->error.code == SESI_CODE_DIVERGED) {
+			log_line(LOG_ERROR, "riwayat_berbeda", "aliran", f->stream.ptr, "dibaca",
+				log_number((int64_t)f->read.seq), "kepala", log_number((int64_t)note->error.head_seq), NULL);
 			follow_stop(r, f, "riwayat_berbeda");
 			break;
 		}

@@ -62,7 +62,7 @@ enum err log_get(const struct log *log, struct kv_txn *txn, uint64_t seq, struct
 enum err log_hash_at(const struct log *log, struct kv_txn *txn, uint64_t seq,
 	struct hash *ret) MUST_CHECK;
 /* Appends to out, each as BE32 len | bytes, the records after `after`, while they are at most
- * max_bytes and max_count, the first one whatever its size. ret_last is the place of the last
+ * max_bytes and max_count and of the same epoch, the first one whatever its size. ret_last is the place of the last
  * one, or that of `after` when none. ERR_NOT_FOUND: no such `after`; ERR_LIMIT: out cannot
  * hold the first; ERR_CORRUPT: a number is missing. */
 enum err log_read(const struct log *log, struct kv_txn *txn, uint64_t after, size_t max_bytes,

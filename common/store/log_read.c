@@ -118,6 +118,19 @@ enum err log_hash_at(const struct log *log, struct kv_txn *txn, uint64_t seq, st
 	return e;
 }
 
+/* How many records follow `after` in the epoch of the first of them; a large number in the last epoch. */
+static enum err epoch_left(const struct log *log, struct kv_txn *txn, uint64_t after, uint64_t *ret)
+{
+	struct epoch epoch, next;
+	uint32_t number;
+	enum err e = epoch_of(txn, log->epoch_table, after + 1, &epoch, &number);
+
+	if (e == ERR_OK)
+		e = epoch_get(txn, log->epoch_table, number + 1, &next);
+	*ret = e == ERR_OK ? next.start_seq - after : UINT64_MAX;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 enum err log_read(const struct log *log, struct kv_txn *txn, uint64_t after, size_t max_bytes,
 	uint32_t max_count, struct buf *out, struct place *ret_last, uint32_t *ret_count)
 {
@@ -126,9 +139,14 @@ enum err log_read(const struct log *log, struct kv_txn *txn, uint64_t after, siz
 	struct kv_cursor *cursor;
 	struct kv_row row;
 	struct place last;
+	uint64_t left;
 	char key[8];
-	enum err e;
+	enum err e = epoch_left(log, txn, after, &left);
 
+	if (e != ERR_OK)
+		return e;
+	if (left < max_count)
+		to.max_count = max_count = (uint32_t)left;
 	be64_put(key, after + 1);
 	e = kv_cursor_open(txn, log->table, &cursor);
 	if (e != ERR_OK)

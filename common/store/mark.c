@@ -23,6 +23,11 @@ enum err mark_put(struct txn *txn, struct id id, const struct mark *mark)
 	return table_put(txn, &system_mark, str_bytes(id.bytes, sizeof id.bytes), &row);
 }
 
+enum err mark_del(struct txn *txn, struct id id)
+{
+	return table_del(txn, &system_mark, str_bytes(id.bytes, sizeof id.bytes));
+}
+
 /* The first ids whose time is before `before`; ids sort by time. */
 static enum err expired(struct txn *txn, time_us before, uint32_t max, struct id *ids,
 	uint32_t *ret_len)

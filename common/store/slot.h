@@ -10,6 +10,7 @@
 
 enum {
 	SLOTS_MAX = 64,   /* a bit each in the mask */
+	SLOT_HINTS = 256, /* a power of two */
 	STORE_FORMAT = 1, /* of everything that is not a row by schema */
 	ROW_BYTES_MAX = 256 * 1024,
 	TABLE_NAME_MAX = 48,
@@ -32,6 +33,7 @@ struct store {
 	struct log log;
 	struct slot slots[SLOTS_MAX];
 	uint32_t slot_count;
+	uint8_t hints[SLOT_HINTS]; /* where the slot of a table was last found, by its address */
 	uint64_t live;    /* bit set: b is the live one; as committed */
 	struct buf row;   /* a row on its way in or out */
 	struct buf plain; /* a vault's row */
@@ -58,7 +60,7 @@ enum err system_rows_agree(struct txn *txn, const struct table *table, const str
 
 bool table_is_twofold(const struct table *table);
 /* The slot of a declared table; asserts that it is one. */
-uint32_t slot_of(const struct store *store, const struct table *table);
+uint32_t slot_of(struct store *store, const struct table *table);
 /* The kv table that a transaction means by it now. */
 unsigned slot_table(const struct txn *txn, uint32_t slot);
 /* The other one of the two. */

@@ -19,6 +19,8 @@ struct mark {
 };
 enum err mark_get(struct txn *txn, struct id id, struct mark *ret) MUST_CHECK;
 enum err mark_put(struct txn *txn, struct id id, const struct mark *mark) MUST_CHECK;
+/* As if it had never come. ERR_NOT_FOUND when there was none. */
+enum err mark_del(struct txn *txn, struct id id) MUST_CHECK;
 /* Deletes at most max marks whose id's time is before `before`, and notes that moment for the
  * comparison of marks with the fold; ret: how many. */
 enum err mark_expire(struct txn *txn, time_us before, uint32_t max, uint32_t *ret) MUST_CHECK;

@@ -91,11 +91,18 @@ void txn_use_shadow(struct txn *txn, enum table_kind kind)
 	txn->in_shadow |= 1u << kind;
 }
 
-uint32_t slot_of(const struct store *store, const struct table *table)
+uint32_t slot_of(struct store *store, const struct table *table)
 {
-	for (uint32_t i = 0; i < store->slot_count; i++)
-		if (store->slots[i].table == table)
+	uint8_t *hint = &store->hints[((uintptr_t)table / sizeof *table) % SLOT_HINTS];
+
+	if (*hint < store->slot_count && store->slots[*hint].table == table)
+		return *hint;
+	for (uint32_t i = 0; i < store->slot_count; i++) {
+		if (store->slots[i].table == table) {
+			*hint = (uint8_t)i;
 			return i;
+		}
+	}
 	assert(!"a table that the service did not declare");
 	abort();
 }

@@ -59,7 +59,7 @@ static const char *unrest_of(struct world *w, struct actor_host *h)
 	if (h->runtime == NULL)
 		return "is down";
 	if (h->runtime->fence != NULL)
-		return w->restores > 0 ? NULL : "is fenced";
+		return w->restores > 0 && !w->goes_on ? NULL : "is fenced";
 	if (h->runtime->queue.count > 0)
 		return "has inputs queued";
 	if (h->runtime->is_rebuilding)
@@ -156,7 +156,7 @@ static void check_cursors(struct world *w, struct actor_host *h)
 /* I5: a store that was rolled back is fenced and says so. */
 static void check_fence(struct world *w, struct actor_host *h)
 {
-	if (h->is_restored && h->runtime->fence == NULL)
+	if (h->is_restored && h->runtime->fence == NULL && !h->unfence_wanted)
 		world_fail(w, "I5", "%s was rolled back and does not know it", h->service->name);
 }
 

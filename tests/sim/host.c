@@ -258,6 +258,7 @@ void host_restore_all(struct world *w)
 		return;
 	world_count(w, FAULT_RESTORE);
 	w->restores++;
+	w->goes_on = chance_one_in(&w->chance, 2);
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];
 
@@ -265,6 +266,7 @@ void host_restore_all(struct world *w)
 		kv_image_free(&h->image);
 		h->image = h->backup;
 		h->backup = NULL;
+		h->unfence_wanted = w->goes_on;
 		/* what the side-car had noted decides whether the rollback can be seen */
 		h->is_restored = h->notes.has_head && h->notes.head.head.seq > h->backup_head.seq;
 	}

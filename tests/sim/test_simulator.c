@@ -58,6 +58,25 @@ static uint64_t inputs_of(const struct world *w)
 	return inputs;
 }
 
+/* SIM_FIGURES=1: what each service did since its last start. */
+static void figures_print(const struct world *w)
+{
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		const struct actor_host *h = &w->hosts[i];
+		struct runtime_figures f;
+
+		if (h->runtime == NULL)
+			continue;
+		runtime_figures(h->runtime, &f);
+		printf("sim: %-12s starts %" PRIu64 " inputs %" PRIu64 " (+%" PRIu64 ") accepted %" PRIu64
+		       " refused %" PRIu64 " again %" PRIu64 " events %" PRIu64 " letters %" PRIu64 " timers %" PRIu64
+		       " work %" PRIu64 " parked %" PRIu64 " head %" PRIu64 "%s\n",
+			h->service->name, h->starts, f.inputs, h->inputs, f.commands_accepted, f.commands_refused,
+			f.duplicates, f.events_followed, f.letters_taken, f.timers_decided, f.work_started, f.parked,
+			f.head.seq, f.is_fenced ? " fenced" : "");
+	}
+}
+
 static uint64_t faults_of(const struct world *w)
 {
 	uint64_t n = 0;
@@ -95,7 +114,7 @@ static void rest(struct world *w)
 	until = w->now + 1800 * US_PER_SECOND;
 	while (w->failure == NULL && w->now < until && !world_is_settled(w))
 		world_run(w, w->now + US_PER_SECOND);
-	if (w->failure == NULL && w->restores == 0 && !world_is_settled(w))
+	if (w->failure == NULL && (w->restores == 0 || w->goes_on) && !world_is_settled(w))
 		world_fail(w, "I6", "not at rest half an hour after the last fault: %s", world_unrest(w));
 }
 
@@ -117,6 +136,8 @@ static bool seed_run(uint64_t seed, struct tally *tally, struct share *share)
 			w.failure_text);
 	if (!is_good)
 		(void)snprintf(share->found_by, sizeof share->found_by, "%.60s", w.failure);
+	if (getenv("SIM_FIGURES") != NULL)
+		figures_print(&w);
 	fflush(stdout);
 	world_close(&w);
 	return is_good;

@@ -206,8 +206,10 @@ void wishes_look(struct wishes *s)
 	for (uint32_t i = 0; i < s->world->host_count; i++) {
 		const struct runtime *r = s->world->hosts[i].runtime;
 
-		if (r != NULL && r->is_doubted && chance_one_in(&s->world->chance, 20))
-			s->needs_clock[i] = true;
+		if (r == NULL || !chance_one_in(&s->world->chance, 20))
+			continue;
+		s->needs_clock[i] = r->is_doubted && r->fence == NULL;
+		s->needs_unfence[i] = r->fence != NULL && s->world->hosts[i].unfence_wanted;
 	}
 }
 

@@ -109,6 +109,7 @@ struct world {
 	const char *failure; /* the first broken invariant */
 	char failure_text[512];
 	uint64_t backups, restores;
+	bool goes_on; /* after the restore a person opens new epochs */
 };
 
 void world_open(struct world *w, uint64_t seed, const struct service *const *services, uint32_t count,

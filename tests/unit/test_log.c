@@ -272,6 +272,32 @@ static void a_missing_record_is_found(void **state)
 	txn_abort(&txn);
 }
 
+/* Found by the simulator: a message of events has one epoch, so a reading must not run into the next. */
+static void a_reading_ends_with_its_epoch(struct rig *rig)
+{
+	struct place last;
+	struct txn *txn;
+	struct buf out;
+	uint32_t got;
+
+	rig_open(rig);
+	append_committed(rig, 3);
+	new_epoch(rig);
+	append_committed(rig, 2);
+	txn = rig_txn(rig, KV_READ);
+	buf_init(&out, 100000);
+	assert_int_equal(log_read(store_log(rig->store), txn_kv(txn), 1, 100000, 100, &out, &last, &got),
+		ERR_OK);
+	assert_int_equal(got, 2);
+	assert_int_equal(log_has(store_log(rig->store), txn_kv(txn), &last), ERR_OK);
+	assert_int_equal(log_read(store_log(rig->store), txn_kv(txn), 3, 100000, 100, &out, &last, &got),
+		ERR_OK);
+	assert_int_equal(got, 2);
+	assert_int_equal(log_has(store_log(rig->store), txn_kv(txn), &last), ERR_OK);
+	txn_abort(&txn);
+	buf_clear(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +309,7 @@ int main(void)
 		RIG_BOTH(reading_is_bounded_and_goes_on_where_it_stopped),
 		RIG_BOTH(the_log_of_another_node_is_refused),
 		RIG_BOTH(a_missing_record_is_found),
+		RIG_BOTH(a_reading_ends_with_its_epoch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
