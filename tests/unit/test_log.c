@@ -273,8 +273,9 @@ static void a_missing_record_is_found(void **state)
 }
 
 /* Found by the simulator: a message of events has one epoch, so a reading must not run into the next. */
-static void a_reading_ends_with_its_epoch(struct rig *rig)
+static void a_reading_ends_with_its_epoch(void **state)
 {
+	struct rig *rig = *state;
 	struct place last;
 	struct txn *txn;
 	struct buf out;
