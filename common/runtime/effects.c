@@ -10,6 +10,10 @@ static enum err write_vault(struct ctx *ctx, struct effect *from, const struct e
 	enum err e = ERR_OK;
 
 	record->seals_len = 0;
+	while (from != end && from->kind != EFFECT_VAULT_PUT && from->kind != EFFECT_VAULT_ERASE)
+		from = from->next;
+	if (from == end)
+		return ERR_OK;
 	record->seals = arena_take(ctx->arena, RECORD_SEALS_MAX * sizeof *record->seals);
 	if (record->seals == NULL)
 		return ERR_LIMIT;

@@ -160,6 +160,9 @@ struct ctx {
 	struct arena *arena;
 	const struct input *input;
 	const struct schema *schema; /* of the message that decide was given; NULL: of none */
+	struct record record;        /* of the followed event */
+	bool has_record;             /* it was read already */
+	const void *event;           /* its message, where a table was projected from it; else NULL */
 	time_us now;
 	time_us event_at;
 	struct id event_actor;
@@ -281,8 +284,9 @@ enum err apply_record(const struct service *service, struct txn *txn, struct are
 const struct event_row *event_row_of(const struct service *service, uint16_t type);
 
 /* project.c */
+/* ret_event: the decoded message, in the input's arena, or NULL where no table is made of it. */
 enum err project_event(struct runtime *r, struct txn *txn, struct follow *f, const struct record *record,
-	const struct schema *schema) MUST_CHECK;
+	const struct schema *schema, const void **ret_event) MUST_CHECK;
 
 /* batch.c: takes one batch from the queue. */
 enum err batch_run(struct runtime *r) MUST_CHECK;

@@ -219,24 +219,26 @@ static enum err letter_decide(struct ctx *ctx, const struct input *i)
 static enum err event_decide(struct ctx *ctx, const struct input *i)
 {
 	const struct service *s = ctx->r->service;
-	struct record record;
-	enum err e = record_decode(i->body, ctx->arena, &record);
+	struct record *record = &ctx->record;
+	enum err e = ctx->has_record ? ERR_OK : record_decode(i->body, ctx->arena, record);
 
 	if (e != ERR_OK)
 		return e;
-	ctx->event_at = record.at;
-	ctx->event_actor = record.actor;
+	ctx->event_at = record->at;
+	ctx->event_actor = record->actor;
 	for (uint32_t n = 0; n < s->follow_count; n++) {
 		const struct follow_row *row = &s->follows[n];
 		void *message;
 
-		if (row->schema->code != record.type || !str_is(i->from, row->stream))
+		if (row->schema->code != record->type || !str_is(i->from, row->stream))
 			continue;
+		ctx->schema = row->schema;
+		if (ctx->event != NULL) /* project had it decoded */
+			return row->decide(ctx, ctx->event);
 		message = arena_take(ctx->arena, row->schema->size);
 		if (message == NULL)
 			return ctx_refuse(ctx, ERR_LIMIT, NULL, "terlalu_besar");
-		e = wire_decode(row->schema, record.payload, ctx->arena, message, &ctx->why);
-		ctx->schema = row->schema;
+		e = wire_decode(row->schema, record->payload, ctx->arena, message, &ctx->why);
 		return e == ERR_OK ? row->decide(ctx, message) : e;
 	}
 	return ERR_OK;
@@ -314,17 +316,18 @@ static enum err event_process(struct ctx *ctx, struct input *i)
 	bool is_new = f->is_decided && !r->is_rebuilding && i->at.seq > f->now_decided.seq;
 	bool is_behind = false;
 	const struct schema *schema;
-	struct record record;
+	struct record *record = &ctx->record;
 	struct str key;
-	enum err e = record_decode(i->body, ctx->arena, &record);
+	enum err e = record_decode(i->body, ctx->arena, record);
 
 	if (e != ERR_OK)
 		return e;
-	key = record.key;
-	schema = schema_of_code(record.type);
-	if (schema == NULL && (record.type & CODE_CRITICAL) != 0)
+	key = record->key;
+	schema = schema_of_code(record->type);
+	if (schema == NULL && (record->type & CODE_CRITICAL) != 0)
 		return ERR_INVALID; /* stops the stream */
-	e = project_event(r, ctx->txn, f, &record, schema);
+	ctx->has_record = true;
+	e = project_event(r, ctx->txn, f, record, schema, &ctx->event);
 	if (e == ERR_OK && is_new)
 		e = park_is_behind(r, ctx->txn, i, key, &is_behind);
 	if (e == ERR_OK && is_behind)

@@ -2,11 +2,12 @@
 #include "runtime/fold_state.h"
 
 enum err project_event(struct runtime *r, struct txn *txn, struct follow *f, const struct record *record,
-	const struct schema *schema)
+	const struct schema *schema, const void **ret_event)
 {
 	const struct service *s = r->service;
 	void *event = NULL;
 
+	*ret_event = NULL;
 	if (!f->is_projected || record->seq <= f->now_projected.seq || schema == NULL)
 		return ERR_OK;
 	for (uint32_t n = 0; n < s->project_count; n++) {
@@ -28,5 +29,6 @@ enum err project_event(struct runtime *r, struct txn *txn, struct follow *f, con
 		if (e != ERR_OK)
 			return e;
 	}
+	*ret_event = event;
 	return ERR_OK;
 }

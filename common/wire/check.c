@@ -22,10 +22,11 @@ enum err wire_check(const struct schema *s, const void *msg, struct problem *why
 		const struct field *f = &s->fields[i];
 		const char *item = item_first(f, msg);
 		uint32_t count = item_count(f, msg);
+		size_t size = count > 1 ? item_size(f) : 0;
 
 		if (field_is_list(f) && count > f->limit)
 			return refuse(why, ERR_LIMIT, f->name, RULE_TOO_MANY);
-		for (uint32_t k = 0; k < count; k++, item += item_size(f)) {
+		for (uint32_t k = 0; k < count; k++, item += size) {
 			enum err e = check_value(f, item, why);
 
 			if (e != ERR_OK)

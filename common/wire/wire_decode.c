@@ -149,6 +149,7 @@ static enum err take_value(struct decoder *d, const struct field *f, void *to)
 static enum err take_list(struct decoder *d, const struct field *f, void *msg)
 {
 	struct head head;
+	size_t size;
 	void *items;
 	char *item;
 	enum err e;
@@ -159,7 +160,8 @@ static enum err take_list(struct decoder *d, const struct field *f, void *msg)
 		return wrong_type(d, f);
 	e = item_set_list(f, msg, head.number, d->arena, &items, d->why);
 	item = items;
-	for (uint64_t i = 0; e == ERR_OK && i < head.number; i++, item += item_size(f)) {
+	size = item_size(f);
+	for (uint64_t i = 0; e == ERR_OK && i < head.number; i++, item += size) {
 		e = take_value(d, f, item);
 		if (e == ERR_OK)
 			e = item_check(f, item, d->why);

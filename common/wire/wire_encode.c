@@ -8,8 +8,14 @@ static int add_bytes(void *data, const char *bytes, size_t n)
 {
 	struct buf *out = data;
 
-	buf_add(out, bytes, n);
-	return out->is_full ? -1 : 0;
+	/* Almost all are heads of a byte or two, into room that is there. */
+	if (n > 2 || out->is_full || out->size > out->limit || out->size - out->len < 2) {
+		buf_add(out, bytes, n);
+		return out->is_full ? -1 : 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		out->ptr[out->len++] = bytes[i];
+	return 0;
 }
 
 static void pack_record(msgpack_packer *p, const struct schema *s, const void *msg);
@@ -70,11 +76,12 @@ static void pack_value(msgpack_packer *p, const struct field *f, const void *ite
 static void pack_field(msgpack_packer *p, const struct field *f, const void *msg, uint32_t count)
 {
 	const char *item = item_first(f, msg);
+	size_t size = count > 1 ? item_size(f) : 0;
 
 	msgpack_pack_uint8(p, f->number);
 	if (field_is_list(f))
 		msgpack_pack_array(p, count);
-	for (uint32_t k = 0; k < count; k++, item += item_size(f))
+	for (uint32_t k = 0; k < count; k++, item += size)
 		pack_value(p, f, item);
 }
 
