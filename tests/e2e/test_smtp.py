@@ -268,6 +268,62 @@ def check_down(o):
           o.comes_to(case, "terkirim") and len(o.mails_to("turun@contoh.id")) == 1, o.deliveries(case))
 
 
+def check_stop(o):
+    """Asked to stop in the middle of a talk: it ends soon, and the mail goes out later, once."""
+    o.post.mode("stall")
+    o.node.stop("notification")
+    o.again(PPID_SMTP_STALL_MS="60000", PPID_SMTP_TOTAL_MS="60000")
+    case, _ = o.lodge("henti@contoh.id")
+    check("a talk is under way", o.comes_to(case, "dikirim"), o.deliveries(case))
+    began = time.monotonic()
+    codes = o.node.stop("notification")
+    check("asked to stop in the middle of it, the service ends well and soon",
+          codes == {"notification": 0} and time.monotonic() - began < 8, (codes, time.monotonic() - began))
+    o.post.mode("accept")
+    o.again()
+    check("the mail waits for its next try", o.state(case) == "gagal_sementara", o.deliveries(case))
+    o.node.advance(100)
+    check("and goes out, once", o.comes_to(case, "terkirim") and len(o.mails_to("henti@contoh.id")) == 1,
+          o.deliveries(case))
+
+
+def check_restore(o):
+    """What was sent after the backup is not sent again by the node that was put back."""
+    o.post.mode("greylist")
+    case, _ = o.lodge("pulih@contoh.id")
+    assert o.comes_to(case, "gagal_sementara"), o.deliveries(case)
+    assert o.node.settle(), o.node.status()
+    folder = o.post.folder / "cadangan"
+    o.node.must("backup", str(folder))
+    o.node.advance(100)
+    check("the mail goes out after the backup", o.comes_to(case, "terkirim"), o.deliveries(case))
+    o.node.stop()
+    o.node.must("restore", str(folder), "--replace")
+    o.node.start(*OTHERS, wait=0)
+    o.again()
+    o.node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan")
+    o.node.advance(300)
+    check("put back to before it, the node says that it was sent and nobody knows how that ended",
+          o.comes_to(case, "tidak_pasti"), o.deliveries(case))
+    check("with the cause", o.deliveries(case)[0].get("sebab") == "sudah_pernah_dikirim", o.deliveries(case))
+    check("and sends nothing again", len(o.mails_to("pulih@contoh.id")) == 1)
+    o.post.mode("accept")
+
+
+def check_together():
+    post = Post()
+    try:
+        with Node(together=True, **post.settings()) as node:
+            o = Office(node, post)
+            node.start()
+            o.account = node.found()
+            case, _ = o.lodge()
+            check("mail goes out of a node in one process too", o.comes_to(case, "terkirim"), o.deliveries(case))
+            check("it is stopped well", set(node.stop().values()) == {0})
+    finally:
+        post.close()
+
+
 def check_without_address(o):
     case, reply = o.lodge(None)
     check("who gave no address stands on the list for hand or post", o.comes_to(case, "tanpa_alamat"),
@@ -351,9 +407,12 @@ def main():
             check_uncertain(o)
             check_crash(o)
             check_down(o)
+            check_stop(o)
             check_without_address(o)
+            check_restore(o)
             check_crash_points(o)
             check_whole(o)
+        check_together()
         check_tls(folder)
     finally:
         post.close()
