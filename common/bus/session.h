@@ -19,6 +19,8 @@ enum {
 	SESSION_STREAMS_MAX = 64,       /* open in one direction */
 	SESSION_EVENTS_MAX = 8192,      /* in one message */
 	SESSION_WINDOW_MIN = 64 * 1024, /* so that the largest record passes */
+	/* What a reader may grant over what was sent: a producer's queue holds no more for one that reads nothing. */
+	SESSION_WINDOW_MAX = 64 * 1024 * 1024,
 	SESSION_STREAM_NAME_MAX = 64,
 	SESSION_SERVICE_MAX = 32,
 };

@@ -28,7 +28,8 @@ void session_take_open(struct session *s, const struct incoming *in, struct sess
 	struct sesi_error full = { .code = SESI_CODE_NOT_SUPPORTED };
 	struct serving *v = free_serving(s);
 
-	if (session_serving_of(s, in->header.corr) != NULL || open->payload_max < SESSION_WINDOW_MIN) {
+	if (session_serving_of(s, in->header.corr) != NULL || open->payload_max < SESSION_WINDOW_MIN ||
+		open->credit_bytes > SESSION_WINDOW_MAX) {
 		session_fail(s, in->header.corr, SESI_CODE_MALFORMED, "OPEN", ret);
 		return;
 	}
@@ -77,6 +78,10 @@ void session_take_credit(struct session *s, const struct incoming *in, struct se
 
 	if (v == NULL || (credit->bytes <= v->granted.bytes && credit->events <= v->granted.events))
 		return;
+	if (credit->bytes > v->used.bytes && credit->bytes - v->used.bytes > SESSION_WINDOW_MAX) {
+		session_fail(s, in->header.corr, SESI_CODE_MALFORMED, "CREDIT", ret);
+		return;
+	}
 	if (credit->bytes > v->granted.bytes)
 		v->granted.bytes = credit->bytes;
 	if (credit->events > v->granted.events)

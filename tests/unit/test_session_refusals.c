@@ -792,7 +792,7 @@ static void payload_is_what_both_sides_take(void **state)
 	s.number = pair_last(&s.p, DIALER, &schema_sesi_welcome, &s.welcome).session;
 	put_body(&s, LISTENER, SESI_OPEN, 3, &schema_sesi_open,
 		&(struct sesi_open) { .stream = STR("intake"),
-			.credit_bytes = 1 << 30,
+			.credit_bytes = SESSION_WINDOW_MAX,
 			.credit_events = 1 << 30,
 			.payload_max = 1 << 20 });
 	assert_int_equal(pair_deliver(&s.p, LISTENER, 0, false)->kind, NOTE_OPEN);
@@ -801,6 +801,33 @@ static void payload_is_what_both_sides_take(void **state)
 	session_room(s.p.sides[LISTENER].session, 3, &bytes, &events);
 	assert_int_equal(bytes, 70000);
 	assert_int_equal(events, SESSION_EVENTS_MAX);
+	pair_clear(&s.p);
+}
+
+/* A producer queues what is granted for a reader that reads nothing. */
+static void nobody_grants_without_bound(void **state)
+{
+	static struct scene s;
+
+	(void)state;
+	scene_open(&s, READING);
+	put_body(&s, LISTENER, SESI_CREDIT, s.corr, &schema_sesi_credit,
+		&(struct sesi_credit) { SESSION_WINDOW_MAX, 50 });
+	assert_int_equal(pair_deliver(&s.p, LISTENER, 0, false)->kind, NOTE_CREDIT);
+	put_body(&s, LISTENER, SESI_CREDIT, s.corr, &schema_sesi_credit,
+		&(struct sesi_credit) { UINT64_MAX, 51 });
+	assert_int_equal(pair_deliver(&s.p, LISTENER, 0, false)->kind, NOTE_DOWN);
+	assert_int_equal(answer_of(&s, LISTENER), 102);
+	pair_clear(&s.p);
+
+	scene_open(&s, READY);
+	put_body(&s, LISTENER, SESI_OPEN, 3, &schema_sesi_open,
+		&(struct sesi_open) { .stream = STR("intake"),
+			.credit_bytes = UINT64_C(1) << 40,
+			.credit_events = 1,
+			.payload_max = 1 << 20 });
+	assert_int_equal(pair_deliver(&s.p, LISTENER, 0, false)->kind, NOTE_DOWN);
+	assert_int_equal(answer_of(&s, LISTENER), 102);
 	pair_clear(&s.p);
 }
 
@@ -868,6 +895,7 @@ int main(void)
 		cmocka_unit_test(more_bytes_than_granted_are_refused),
 		cmocka_unit_test(payload_is_what_both_sides_take),
 		cmocka_unit_test(credit_that_raises_one_mark_lowers_no_other),
+		cmocka_unit_test(nobody_grants_without_bound),
 		cmocka_unit_test(session_that_is_over_says_so_and_sends_nothing),
 		cmocka_unit_test(events_that_find_no_memory_end_the_session),
 	};
