@@ -17,7 +17,8 @@ enum { PARK_KEY_MAX = 300 };
 
 static size_t put(char *to, size_t at, struct str s)
 {
-	size_t n = s.len > 200 ? 200 : s.len; /* keys are shorter in practice; longer ones share a lane */
+	size_t n =
+		s.len > 200 ? 200 : s.len; /* keys are shorter in practice; longer ones share a lane */
 
 	memcpy(to + at, s.ptr, s.ptr == NULL ? 0 : n);
 	to[at + n] = '\0';
@@ -52,7 +53,8 @@ static enum err lane_key(struct runtime *r, const struct input *i, struct str *r
 	return e;
 }
 
-enum err park_is_behind(struct runtime *r, struct txn *txn, const struct input *i, struct str key, bool *ret)
+enum err park_is_behind(struct runtime *r, struct txn *txn, const struct input *i, struct str key,
+	bool *ret)
 {
 	char bytes[PARK_KEY_MAX];
 	struct walk walk;
@@ -78,7 +80,8 @@ static struct str payload_key(struct str row_key, char ret[PARK_KEY_MAX + 8])
 }
 
 /* Seals the input itself beside its row. */
-static enum err payload_save(struct runtime *r, struct txn *txn, const struct input *i, struct str row_key)
+static enum err payload_save(struct runtime *r, struct txn *txn, const struct input *i,
+	struct str row_key)
 {
 	struct parkir_isi isi = { .has_id = !id_is_zero(i->id),
 		.id = i->id,
@@ -109,11 +112,13 @@ static enum err payload_save(struct runtime *r, struct txn *txn, const struct in
 	return e;
 }
 
-enum err park_input(struct runtime *r, struct txn *txn, struct input *i, const char *rule, const char *field)
+enum err park_input(struct runtime *r, struct txn *txn, struct input *i, const char *rule,
+	const char *field)
 {
 	struct masukan_ditolak event = { .jenis = i->kind,
 		.asal = i->from.ptr == NULL ? str_of(r->service->name) : i->from,
-		.tipe = i->kind == JENIS_MASUKAN_HASIL_KERJA || i->kind == JENIS_MASUKAN_PEWAKTU ? i->index : i->type,
+		.tipe = i->kind == JENIS_MASUKAN_HASIL_KERJA || i->kind == JENIS_MASUKAN_PEWAKTU ? i->index
+																						 : i->type,
 		.sebab = str_of(rule),
 		.has_bidang = field != NULL,
 		.has_seq = i->kind == JENIS_MASUKAN_PERISTIWA,
@@ -164,16 +169,31 @@ enum err park_apply_refused(struct fold *fold, const void *message)
 	return fold_put(fold, &table_parkir, event->urutan, &row);
 }
 
+/* The parked command is as if it had never come: when its sender repeats it, it is judged anew. */
+static enum err let_go(struct fold *fold, struct str row_key)
+{
+	struct id id;
+	size_t tail = sizeof id.bytes + 1 + 8; /* id | 0 | BE64 */
+
+	if (row_key.len < tail || row_key.ptr[0] != JENIS_MASUKAN_PERINTAH)
+		return ERR_OK;
+	memcpy(id.bytes, row_key.ptr + row_key.len - tail, sizeof id.bytes);
+	return mark_del(fold->txn, id);
+}
+
 enum err park_apply_settled(struct fold *fold, const void *message)
 {
 	const struct parkir_selesai *event = message;
 	enum err e = fold_del(fold, &table_parkir, event->urutan);
 
+	if ((e == ERR_OK || e == ERR_NOT_FOUND) && event->tindakan == TINDAKAN_PARKIR_DIJALANKAN)
+		e = let_go(fold, event->urutan);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 /* The parked input, as it came in. */
-static enum err parked_input(struct ctx *ctx, struct str row_key, const struct parkir *row, struct input *ret)
+static enum err parked_input(struct ctx *ctx, struct str row_key, const struct parkir *row,
+	struct input *ret)
 {
 	char key[PARK_KEY_MAX + 8];
 	struct parkir_isi isi;
@@ -217,7 +237,8 @@ static enum err check_first(struct ctx *ctx, struct str row_key)
 	walk_close(&walk);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
-	return str_equal(found, row_key) ? ERR_OK : ctx_refuse(ctx, ERR_STATE, "urutan", "bukan_yang_pertama");
+	return str_equal(found, row_key) ? ERR_OK
+									 : ctx_refuse(ctx, ERR_STATE, "urutan", "bukan_yang_pertama");
 }
 
 enum err park_settle(struct ctx *ctx, const void *message)
@@ -246,7 +267,7 @@ enum err park_settle(struct ctx *ctx, const void *message)
 	if (e != ERR_OK)
 		return e;
 	if (parked->kind == JENIS_MASUKAN_PERINTAH)
-		return ctx_refuse(ctx, ERR_STATE, "tindakan", "perintah_diulang_oleh_pengirim");
+		return ERR_OK; /* its sender waits for the answer, and repeats it */
 	/* decided as what it was; the cause of its events is this command, which let it go */
 	ctx->input = parked;
 	e = input_decide(ctx, parked);
@@ -259,7 +280,8 @@ enum err park_count(struct runtime *r, struct txn *txn, uint64_t *ret)
 	struct walk walk;
 	struct str key;
 	uint64_t n = 0;
-	enum err e = walk_open(txn, &table_parkir, (struct str) { NULL, 0 }, (struct str) { NULL, 0 }, false, &walk);
+	enum err e = walk_open(txn, &table_parkir, (struct str) { NULL, 0 }, (struct str) { NULL, 0 },
+		false, &walk);
 
 	if (e != ERR_OK)
 		return e;

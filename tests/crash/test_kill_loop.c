@@ -102,8 +102,8 @@ static void print_tally(const struct load *l, const struct tally *t)
 	printf(" all %u\n", t->kills[l->processes->count]);
 	printf("answers in flight at each kill: at least %u, %u on average, at most %u\n", t->least,
 		(unsigned)(t->sum / (t->cycles == 0 ? 1 : t->cycles)), t->most);
-	printf("%u commands answered, %llu answered again alike\n", l->answered,
-		(unsigned long long)l->repeats);
+	printf("%u commands answered, %llu answered again alike, %u inputs parked and let go\n",
+		l->answered, (unsigned long long)l->repeats, l->parked);
 }
 
 static void assert_offline(struct load *l, const char *verb, const char *option)

@@ -1,4 +1,4 @@
-#include "lib/load.h"
+#include "lib/load_parts.h"
 
 #include "base/host.h"
 #include "wire/wire.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CALL_MS = 20000, BODY_MAX = 8192, ARENA_MAX = 16 << 20, TURN_MS = 1 };
+enum { CALL_MS = 20000, BODY_MAX = 8192, TURN_MS = 1, ROUNDS_MAX = 4 };
 
 bool load_wrong(struct load *l, const char *format, ...)
 {
@@ -29,92 +29,6 @@ static time_us now(void)
 	struct host machine = host_system();
 
 	return host_steady(&machine);
-}
-
-static struct id id_of(const struct load *l, uint32_t row, char kind, time_us at)
-{
-	uint8_t chance[10] = { 0, (uint8_t)kind, 0, l->tag[0], l->tag[1], l->tag[2] };
-
-	for (int i = 0; i < 4; i++)
-		chance[6 + i] = (uint8_t)(row >> (24 - 8 * i));
-	return id_make(at, chance);
-}
-
-void load_unit_code(uint32_t unit, char ret[16])
-{
-	(void)snprintf(ret, 16, "U%03u", unit);
-}
-
-/* --- the bodies: made from the row alone, so the same in every repetition --- */
-
-static struct id case_of(const struct load *l, uint32_t row)
-{
-	return id_of(l, row, 'p', id_time(l->rows[row].id));
-}
-
-static void encode(const struct schema *schema, const void *message, struct buf *out)
-{
-	struct problem why;
-
-	if (wire_encode(schema, message, out, &why) != ERR_OK) {
-		(void)fprintf(stderr, "%s: %s %s\n", schema->name, why.field, why.rule);
-		abort();
-	}
-}
-
-static const struct schema *lodging(const struct load *l, uint32_t row, struct buf *out)
-{
-	char unit[16];
-	char name[64];
-	struct ajukan_permohonan c = { .permohonan_id = case_of(l, row),
-		.kanal = KANAL_DATANG_LANGSUNG,
-		.jenis = JENIS_PEMOHON_PERORANGAN,
-		.latar = LATAR_BELAKANG_UMUM,
-		.pemohon = { .has_nik = true,
-			.nik = str_of("3275010101800001"),
-			.alamat = str_of("Jalan Uji 1, Bekasi") },
-		.rincian = str_of("Salinan anggaran tahun berjalan."),
-		.tujuan = str_of("Pengetahuan."),
-		.cara = CARA_MEMPEROLEH_MELIHAT };
-
-	load_unit_code(l->rows[row].unit, unit);
-	(void)snprintf(name, sizeof name, "Pemohon Uji %u", row);
-	c.unit = str_of(unit);
-	c.pemohon.nama = str_of(name);
-	encode(&schema_ajukan_permohonan, &c, out);
-	return &schema_ajukan_permohonan;
-}
-
-static const struct schema *renaming(uint32_t unit, uint32_t row, struct buf *out)
-{
-	char code[16];
-	char name[64];
-	struct daftarkan_unit c = { .unit = { .sebutan = str_of("PPID Pembantu") } };
-
-	load_unit_code(unit, code);
-	(void)snprintf(name, sizeof name, "Unit Uji %u", row);
-	c.unit.kode = str_of(code);
-	c.unit.nama = str_of(name);
-	encode(&schema_daftarkan_unit, &c, out);
-	return &schema_daftarkan_unit;
-}
-
-static const struct schema *body_of(const struct load *l, uint32_t row, struct buf *out)
-{
-	const struct load_row *r = &l->rows[row];
-	struct nyatakan_lengkap work = { 0 };
-
-	switch (r->kind) {
-	case LOAD_LODGE:
-		return lodging(l, row, out);
-	case LOAD_RENAME:
-		return renaming(r->unit, row, out);
-	case LOAD_WORK:
-		break;
-	}
-	work.permohonan_id = case_of(l, r->parent);
-	encode(&schema_nyatakan_lengkap, &work, out);
-	return &schema_nyatakan_lengkap;
 }
 
 /* --- calls --- */
@@ -137,6 +51,20 @@ static void number_of(struct load *l, const struct sesi_reply *reply, char ret[L
 		(void)snprintf(ret, LOAD_NUMBER_MAX, "%.*s", (int)receipt.nomor.len, receipt.nomor.ptr);
 }
 
+/* A command that was parked, or one about a case whose event was, is sent again when an operator has
+ * let them go; what was answered before is never refused. */
+static void refused(struct load *l, uint32_t row, const struct sesi_reply *reply, bool is_repeat)
+{
+	(void)snprintf(l->refusal, sizeof l->refusal, "row %u (kind %d)%s: status %d %.*s %.*s", row,
+		(int)l->rows[row].kind, is_repeat ? ", sent again" : "", (int)reply->status,
+		reply->has_field ? (int)reply->field.len : 0, reply->has_field ? reply->field.ptr : "",
+		reply->has_rule ? (int)reply->rule.len : 0, reply->has_rule ? reply->rule.ptr : "");
+	if (is_repeat)
+		(void)load_wrong(l, "%s", l->refusal);
+	l->rows[row].is_put_off = true;
+	l->put_off++;
+}
+
 static void take_answer(struct load *l, uint32_t row, const struct sesi_reply *reply,
 	bool is_repeat)
 {
@@ -144,10 +72,7 @@ static void take_answer(struct load *l, uint32_t row, const struct sesi_reply *r
 	char number[LOAD_NUMBER_MAX] = "";
 
 	if (reply->status != SESI_STATUS_DUP_OK && (is_repeat || reply->status != SESI_STATUS_OK)) {
-		(void)load_wrong(l, "row %u (kind %d)%s: status %d %.*s %.*s", row, r->kind,
-			is_repeat ? ", sent again" : "", (int)reply->status,
-			reply->has_field ? (int)reply->field.len : 0, reply->has_field ? reply->field.ptr : "",
-			reply->has_rule ? (int)reply->rule.len : 0, reply->has_rule ? reply->rule.ptr : "");
+		refused(l, row, reply, is_repeat);
 		return;
 	}
 	if (!reply->has_first_seq || !reply->has_count || !reply->has_epoch || reply->count == 0) {
@@ -207,7 +132,7 @@ static void begin(struct load *l, uint32_t row, bool is_repeat)
 	assert(call != NULL);
 	*call = (struct load_call) { l, row, true, is_repeat };
 	buf_init(&body, BODY_MAX);
-	schema = body_of(l, row, &body);
+	schema = load_body(l, row, &body);
 	cmd.type = schema->code;
 	cmd.version = schema->version;
 	cmd.body = buf_str(&body);
@@ -237,7 +162,7 @@ static void add_row(struct load *l, enum load_kind kind, uint32_t parent)
 			abort();
 	}
 	l->rows[row] = (struct load_row) { .kind = kind, .unit = l->unit, .parent = parent };
-	l->rows[row].id = id_of(l, row, 'c', host_wall(&machine));
+	l->rows[row].id = load_id(l, row, 'c', host_wall(&machine));
 	l->count++;
 	begin(l, row, false);
 }
@@ -297,10 +222,34 @@ static bool drain(struct load *l, time_us until)
 	return left == 0 || load_wrong(l, "%u commands are still without an answer", left);
 }
 
+/* Those that were refused once more; true when there were any. */
+static bool begin_put_off(struct load *l, time_us until)
+{
+	if (l->put_off == 0)
+		return false;
+	for (uint32_t row = 0; row < l->count && now() < until; row++) {
+		while (client_under_way(l->clients[service_of(l, &l->rows[row])]) >= LOAD_WINDOW &&
+			now() < until)
+			turn(l);
+		if (!l->rows[row].is_put_off)
+			continue;
+		l->rows[row].is_put_off = false;
+		l->put_off--;
+		begin(l, row, false);
+	}
+	return true;
+}
+
 bool load_finish(struct load *l, uint32_t within_ms)
 {
-	bool is_done = drain(l, now() + (time_us)within_ms * 1000);
+	time_us until = now() + (time_us)within_ms * 1000;
+	bool is_done = drain(l, until);
 
+	for (int round = 0; round < ROUNDS_MAX && is_done && l->put_off > 0; round++)
+		is_done = load_rest(l, within_ms) && load_settle_parked(l) && load_rest(l, within_ms) &&
+			begin_put_off(l, until) && drain(l, until);
+	if (is_done && l->put_off > 0)
+		return load_wrong(l, "%u commands stay refused, the last: %s", l->put_off, l->refusal);
 	return is_done && l->fault[0] == '\0' &&
 		(l->answered == l->count ||
 			load_wrong(l, "%u of %u commands were answered", l->answered, l->count));
@@ -331,51 +280,6 @@ bool load_repeat(struct load *l, uint32_t within_ms)
 	return drain(l, until) && l->fault[0] == '\0';
 }
 
-/* --- beginning and end --- */
-
-static bool grant(struct load *l, const char *role)
-{
-	char account[ID_TEXT_MAX];
-
-	id_text(l->account, account);
-	return processes_ctl(l->processes,
-			   (const char *const[]) { "grant", "add", account, role, "*", "--as", account,
-				   NULL }) == 0;
-}
-
-static void give_grants(struct load *l)
-{
-	struct processes *p = l->processes;
-	bool is_good =
-		processes_ctl(p,
-			(const char *const[]) { "grant", "add", "new", "administrator", "*", NULL }) == 0;
-
-	p->output[strcspn(p->output, "\n")] = '\0';
-	is_good = is_good && id_parse(str_of(p->output), &l->account) == ERR_OK &&
-		grant(l, "petugas_meja") && grant(l, "ppid");
-	if (!is_good) {
-		(void)fprintf(stderr, "no grants: %s\n", p->output);
-		exit(1);
-	}
-}
-
-static struct client *dial(struct load *l, unsigned at)
-{
-	char endpoint[FOLDER_MAX];
-	struct client_options o = { .self = "ctl",
-		.service = l->processes->rows[at].name,
-		.endpoint = endpoint,
-		.version = "test" };
-	enum err e;
-	struct client *c;
-
-	processes_endpoint(l->processes, at, endpoint);
-	c = client_open(&o, &e);
-	if (c == NULL)
-		abort();
-	return c;
-}
-
 void load_next_unit(struct load *l)
 {
 	time_us until = now() + INT64_C(20) * US_PER_SECOND;
@@ -388,36 +292,4 @@ void load_next_unit(struct load *l)
 		turn(l);
 	if (!l->rows[l->unit_row].is_answered)
 		(void)load_wrong(l, "the unit was not registered");
-}
-
-struct load *load_open(struct processes *p)
-{
-	struct load *l = calloc(1, sizeof *l);
-
-	if (l == NULL || sodium_init() < 0)
-		abort();
-	l->processes = p;
-	l->intake = processes_find(p, "intake");
-	l->workflow = processes_find(p, "workflow");
-	l->notification = processes_find(p, "notification");
-	l->lodge_window = l->back_window = LOAD_WINDOW;
-	randombytes_buf(l->tag, sizeof l->tag);
-	arena_init(&l->arena, ARENA_MAX);
-	give_grants(l);
-	for (unsigned i = 0; i < p->count; i++)
-		l->clients[i] = dial(l, i);
-	load_next_unit(l);
-	return l;
-}
-
-void load_close(struct load **load)
-{
-	struct load *l = *load;
-
-	for (unsigned i = 0; i < l->processes->count; i++)
-		client_close(&l->clients[i]);
-	arena_clear(&l->arena);
-	free(l->rows);
-	free(l);
-	*load = NULL;
 }

@@ -21,6 +21,7 @@ struct load_row {
 	uint32_t unit;
 	uint32_t parent; /* WORK: the row of the lodging; LODGE: of the unit */
 	bool is_answered;
+	bool is_put_off; /* refused: it, or what it is about, is parked */
 	struct id epoch; /* where its events stand, as it was answered */
 	uint64_t seq;
 	uint32_t count;
@@ -49,6 +50,9 @@ struct load {
 	uint32_t lodge_window, back_window;
 	struct load_call calls[2 * CLIENT_CALLS_MAX];
 	struct arena arena;
+	uint32_t put_off; /* refused, and not sent again yet */
+	uint32_t parked;  /* inputs that were parked and let go */
+	char refusal[LOAD_FAULT_MAX];
 	uint64_t repeats;           /* answered rows that were answered again alike */
 	char fault[LOAD_FAULT_MAX]; /* the first thing that was wrong; empty: nothing */
 };
@@ -70,13 +74,13 @@ void load_repeat_some(struct load *l, uint32_t from, uint32_t count);
 /* The same for all of them, and waits for it. */
 bool load_repeat(struct load *l, uint32_t within_ms);
 
-/* True when every service has followed to the end and has no letter under way. */
+/* True when every service has followed to the end and has no letter under way; what was parked is let
+ * go before, as an operator would. */
 bool load_settled(struct load *l, uint32_t within_ms);
 /* Reads every log and compares it with the record, row by row. */
 bool load_check(struct load *l);
 
-/* For its own files: notes the first fault; always false. */
+/* Notes the first fault; always false. */
 bool load_wrong(struct load *l, const char *format, ...) PRINTF(2, 3);
-void load_unit_code(uint32_t unit, char ret[16]);
 
 #endif

@@ -1,7 +1,6 @@
 /* What the services' logs say, against the client's own record. */
 #include "lib/load.h"
 
-#include "base/host.h"
 #include "store/record.h"
 #include "wire/wire.h"
 
@@ -9,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOLLOW_MS = 10000, ASK_MS = 5000, EVENT_ARENA_MAX = 1 << 20 };
+enum { FOLLOW_MS = 10000, EVENT_ARENA_MAX = 1 << 20 };
 
 /* One pass over one log. */
 struct reading {
@@ -123,10 +122,8 @@ static bool on_event(void *self, const struct session_event *event, struct id ep
 	if (record_decode(event->bytes, &r->arena, &record) != ERR_OK || record.seq != r->next_seq++)
 		r->is_good =
 			load_wrong(r->load, "the log is not whole at seq %llu", (unsigned long long)event->seq);
-	if (r->is_good && record.type == MSG_MASUKAN_DITOLAK)
-		r->is_good =
-			load_wrong(r->load, "an input was parked: seq %llu", (unsigned long long)record.seq);
-	if (r->is_good && record.cause.kind == CAUSE_COMMAND)
+	/* That a command was parked does nothing of it. */
+	if (r->is_good && record.cause.kind == CAUSE_COMMAND && record.type != MSG_MASUKAN_DITOLAK)
 		take_command(r, &record);
 	if (r->is_good && r->is_intake && record.type == MSG_PERMOHONAN_DIAJUKAN)
 		r->is_good = take_number(r, &record);
@@ -189,68 +186,4 @@ bool load_check(struct load *l)
 	for (uint32_t i = 0; i < l->count && is_good; i++)
 		is_good = check_row(l, i);
 	return is_good;
-}
-
-/* --- whether all is at rest --- */
-
-static bool ask_state(struct load *l, unsigned at, struct keadaan_layanan *ret)
-{
-	const struct keadaan question = { 0 };
-	struct sesi_ask ask = { .type = schema_keadaan.code, .version = schema_keadaan.version };
-	struct sesi_answer answer;
-	struct problem why;
-	struct buf body;
-	enum err e;
-
-	buf_init(&body, 256);
-	e = wire_encode(&schema_keadaan, &question, &body, &why);
-	ask.body = buf_str(&body);
-	if (e == ERR_OK)
-		e = client_ask(l->clients[at], &ask, ASK_MS, &l->arena, &answer);
-	buf_clear(&body);
-	return e == ERR_OK && answer.status == SESI_STATUS_OK && answer.has_body &&
-		wire_decode(&schema_keadaan_layanan, answer.body, &l->arena, ret, &why) == ERR_OK;
-}
-
-static bool is_at_rest(const struct load *l, const struct keadaan_layanan states[])
-{
-	bool is_good = true;
-
-	for (unsigned i = 0; i < l->processes->count; i++) {
-		is_good = is_good && states[i].siap && states[i].surat_keluar == 0 && states[i].parkir == 0;
-		for (uint32_t f = 0; f < states[i].mengikuti_len; f++) {
-			const struct posisi *p = &states[i].mengikuti[f];
-
-			for (unsigned k = 0; k < l->processes->count; k++)
-				if (str_is(p->aliran, l->processes->rows[k].name) && p->seq != states[k].kepala.seq)
-					is_good = false;
-		}
-	}
-	return is_good;
-}
-
-bool load_settled(struct load *l, uint32_t within_ms)
-{
-	struct host machine = host_system();
-	time_us until = host_steady(&machine) + (time_us)within_ms * 1000;
-	struct keadaan_layanan states[PROCESSES_MAX];
-	bool is_known = false;
-
-	while (host_steady(&machine) < until) {
-		arena_reset(&l->arena);
-		is_known = true;
-		for (unsigned i = 0; i < l->processes->count && is_known; i++)
-			is_known = ask_state(l, i, &states[i]);
-		if (is_known && is_at_rest(l, states))
-			return true;
-		for (unsigned i = 0; i < l->processes->count; i++)
-			if (client_run(l->clients[i], 10) != ERR_OK)
-				abort();
-	}
-	for (unsigned i = 0; i < l->processes->count && is_known; i++)
-		(void)fprintf(stderr, "%s: seq %llu, letters %llu, parked %llu, work %llu\n",
-			l->processes->rows[i].name, (unsigned long long)states[i].kepala.seq,
-			(unsigned long long)states[i].surat_keluar, (unsigned long long)states[i].parkir,
-			(unsigned long long)states[i].kerja_terbuka);
-	return load_wrong(l, "the services have not come to rest");
 }

@@ -90,7 +90,7 @@ static void letters_leave_in_order_of_writing(void **state)
 		.version = 2,
 		.body = STR("rahasia") };
 	struct outbox_letter got;
-	uint64_t last;
+	uint64_t last, before, after;
 	struct txn *txn;
 
 	rig_open(rig);
@@ -120,8 +120,11 @@ static void letters_leave_in_order_of_writing(void **state)
 	assert_int_equal(last, 300);
 	assert_int_equal(outbox_last(txn, str_of("intake"), &rig->arena, &last), ERR_OK);
 	assert_int_equal(last, 0);
+	assert_int_equal(outbox_count(txn, &before), ERR_OK);
 	assert_int_equal(outbox_del(txn, str_of("notification"), 100), ERR_OK);
 	assert_int_equal(outbox_del(txn, str_of("notification"), 100), ERR_NOT_FOUND);
+	assert_int_equal(outbox_count(txn, &after), ERR_OK);
+	assert_true(before == 4 && after == 3);
 	rig_commit(&txn);
 }
 
@@ -190,6 +193,7 @@ static void open_work_is_listed_after_a_key(void **state)
 	struct work_row *rows;
 	struct work_row got;
 	uint32_t len;
+	uint64_t count;
 	struct txn *txn;
 
 	rig_open(rig);
@@ -203,6 +207,8 @@ static void open_work_is_listed_after_a_key(void **state)
 	assert_int_equal(work_set(txn, &row), ERR_OK);
 	assert_int_equal(work_list(txn, str_of(""), 10, &rig->arena, &rows, &len), ERR_OK);
 	assert_int_equal(len, 3);
+	assert_int_equal(work_count(txn, &count), ERR_OK);
+	assert_int_equal(count, 3);
 	assert_true(str_is(rows[1].key, "b") && rows[1].slice == 2 && rows[1].kind == 3);
 	assert_int_equal(work_list(txn, str_of("a"), 1, &rig->arena, &rows, &len), ERR_OK);
 	assert_int_equal(len, 1);
