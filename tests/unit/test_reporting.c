@@ -108,6 +108,22 @@ static void a_decision_moves_a_request_to_its_outcome(void **state)
 	assert_int_equal(laporan_waktu(l).median, 750);
 }
 
+static void a_decision_that_is_told_anew_takes_the_place_of_the_first(void **state)
+{
+	struct hitung *t = *state;
+	struct id id = lodge(t, 1, "2021-08-17");
+	const struct laporan *l;
+
+	hitung_decide(t, id, KEPUTUSAN_DIKABULKAN, 4, true);
+	hitung_decide(t, id, KEPUTUSAN_DIKABULKAN, 12, false);
+	l = hitung_report(t, NULL, Q3);
+	assert_int_equal(hitung_row(l, "waktu", "4-10"), 0);
+	assert_int_equal(hitung_row(l, "waktu", "11-17"), 1);
+	assert_int_equal(hitung_row(l, "ketepatan", "terlambat"), 1);
+	assert_int_equal(hitung_table(l, "ketepatan")->jumlah, 1);
+	assert_int_equal(hitung_row(l, "keputusan", "dikabulkan"), 1);
+}
+
 /* The same request told of in both orders of the streams. */
 static void a_decision_may_come_before_its_lodging(void **state)
 {
@@ -431,6 +447,7 @@ int main(void)
 		TEST(the_day_of_receipt_in_wib_decides_about_the_period),
 		TEST(units_are_apart_and_together),
 		TEST(a_decision_moves_a_request_to_its_outcome),
+		TEST(a_decision_that_is_told_anew_takes_the_place_of_the_first),
 		TEST(a_decision_may_come_before_its_lodging),
 		TEST(refusals_count_by_the_letters_they_name),
 		TEST(lapsed_withdrawn_and_transferred_requests_stay_received),
