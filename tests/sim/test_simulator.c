@@ -261,8 +261,10 @@ static int find_planted(struct share *share, uint64_t first, uint64_t runs)
 	int missed = 0;
 
 	for (int p = PLANTED_NONE + 1; p < PLANTED_COUNT; p++) {
-		uint64_t seeds;
+		uint64_t seeds, only = number("SIM_PLANT", 0);
 
+		if (only != 0 && only != (uint64_t)p)
+			continue;
 		memset(share, 0, sizeof *share);
 		share->is_planted = true;
 		planted_now = (enum planted)p;
