@@ -24,6 +24,14 @@ void front_grant(struct harness *h, struct id akun, uint32_t peran, const char *
 	harness_publish(h, "workflow", &schema_hak_diberikan, policy_key_str(&key), &event);
 }
 
+void front_revoke(struct harness *h, struct id akun, uint32_t peran, const char *unit)
+{
+	struct policy_key key = policy_grant_key(akun, peran, str_of(unit));
+	struct hak_dicabut event = { .akun = akun, .peran = peran, .unit = str_of(unit) };
+
+	harness_publish(h, "workflow", &schema_hak_dicabut, policy_key_str(&key), &event);
+}
+
 void front_unit(struct harness *h, const char *kode)
 {
 	struct unit_didaftarkan event = {

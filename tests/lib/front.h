@@ -15,6 +15,7 @@ extern const struct id FRONT_STRANGER;
 /* Publishes unit, grants of the officer and the PPID. */
 void front_policy(struct harness *h);
 void front_grant(struct harness *h, struct id akun, uint32_t peran, const char *unit);
+void front_revoke(struct harness *h, struct id akun, uint32_t peran, const char *unit);
 void front_unit(struct harness *h, const char *kode);
 void front_rule(struct harness *h, const char *kunci, const char *unit, const char *nilai);
 

@@ -438,6 +438,33 @@ static void an_identity_is_revealed_by_a_command_that_is_recorded(void **state)
 	assert_true(str_is(event.alasan, "verifikasi"));
 }
 
+static void who_lost_the_right_is_shown_nothing_again(void **state)
+{
+	struct harness *h = *state;
+	struct ajukan_permohonan c = front_request(h);
+	struct ungkap_identitas u = { .permohonan_id = c.permohonan_id, .alasan = STR("verifikasi") };
+	struct id lodged = harness_new_id(h);
+	struct id revealed = harness_new_id(h);
+	struct harness_reply r;
+	struct isi_permohonan isi;
+	struct tanda_bukti receipt;
+
+	r = harness_command(h, "intake", FRONT_OFFICER, lodged, &schema_ajukan_permohonan, &c,
+		&receipt);
+	assert_int_equal(r.status, SESI_STATUS_OK);
+	assert_int_equal(receipt.kode_lacak.len, 16);
+	r = harness_command(h, "intake", FRONT_OFFICER, revealed, &schema_ungkap_identitas, &u, &isi);
+	assert_int_equal(r.status, SESI_STATUS_OK);
+	front_revoke(h, FRONT_OFFICER, PERAN_PETUGAS_MEJA, FRONT_UNIT);
+	front_refused(
+		harness_command(h, "intake", FRONT_OFFICER, revealed, &schema_ungkap_identitas, &u, NULL),
+		SESI_STATUS_DENIED, "", "tanpa_hak");
+	r = harness_command(h, "intake", FRONT_OFFICER, lodged, &schema_ajukan_permohonan, &c,
+		&receipt);
+	assert_int_equal(r.status, SESI_STATUS_DUP_OK);
+	assert_int_equal(receipt.kode_lacak.len, 0);
+}
+
 /* --- letters --- */
 
 static struct isi_pemberitahuan decision_letter(struct id id)
@@ -653,6 +680,7 @@ int main(void)
 		TEST(a_withdrawal_is_recorded_whatever_became_of_the_case),
 		TEST(the_public_sentence_names_nobody),
 		TEST(an_identity_is_revealed_by_a_command_that_is_recorded),
+		TEST(who_lost_the_right_is_shown_nothing_again),
 		TEST(the_wording_of_a_decision_completes_the_register),
 		TEST(a_letter_about_an_unknown_case_waits_for_a_person),
 		TEST(a_card_that_is_asked_for_is_sent_again),
