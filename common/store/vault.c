@@ -177,50 +177,77 @@ enum err vault_reindex(struct txn *txn, const struct table *table)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-/* Whether the row stands under all the hashes but the first, under which it was found. */
-static enum err has_others(struct txn *txn, unsigned from, const struct index_hashes *h,
-	struct str key, bool *ret)
+/* The first row key at or after key that stands under the hash. */
+static enum err word_seek(struct kv_cursor *cursor, const uint8_t hash[INDEX_HASH_BYTES],
+	struct str key, struct str *ret)
 {
-	char row[KV_KEY_MAX];
+	char at[KV_KEY_MAX];
+	struct kv_row row;
+	enum err e;
 
-	*ret = false;
-	memcpy(row + INDEX_HASH_BYTES, key.ptr, key.len);
-	for (uint32_t i = 1; i < h->count; i++) {
-		struct str value;
-		enum err e;
+	assert(INDEX_HASH_BYTES + key.len <= sizeof at);
+	memcpy(at, hash, INDEX_HASH_BYTES);
+	if (key.len > 0)
+		memcpy(at + INDEX_HASH_BYTES, key.ptr, key.len);
+	e = kv_seek(cursor, str_bytes(at, INDEX_HASH_BYTES + key.len), &row);
+	if (e == ERR_OK && !str_starts(row.key, str_bytes(at, INDEX_HASH_BYTES)))
+		e = ERR_NOT_FOUND;
+	if (e == ERR_OK)
+		*ret = str_bytes(row.key.ptr + INDEX_HASH_BYTES, row.key.len - INDEX_HASH_BYTES);
+	return e;
+}
 
-		memcpy(row, h->hashes[i], INDEX_HASH_BYTES);
-		e = kv_get(txn->kv, from, str_bytes(row, INDEX_HASH_BYTES + key.len), &value);
+/* The first row key at or after *key that stands under every hash. The words take turns: each jumps to where
+ * the one before it stands, so that the rarest word sets the number of steps. */
+static enum err words_seek(struct kv_cursor *cursor, const struct index_hashes *h, struct str *key)
+{
+	enum err e = ERR_OK;
+
+	for (uint32_t i = 0, agreed = 0; e == ERR_OK && agreed < h->count; i = (i + 1) % h->count) {
+		struct str found;
+
+		e = word_seek(cursor, h->hashes[i], *key, &found);
 		if (e != ERR_OK)
-			return e == ERR_NOT_FOUND ? ERR_OK : e;
+			break;
+		agreed = str_equal(found, *key) ? agreed + 1 : 1;
+		*key = found;
 	}
-	*ret = true;
-	return ERR_OK;
+	return e;
+}
+
+/* The row key behind this one under the first hash. */
+static enum err word_next(struct kv_cursor *cursor, const struct index_hashes *h, struct str *key)
+{
+	struct str prefix = str_bytes(h->hashes[0], INDEX_HASH_BYTES);
+	struct kv_row row;
+	enum err e = word_seek(cursor, h->hashes[0], *key, key);
+
+	if (e == ERR_OK)
+		e = kv_next(cursor, &row);
+	if (e == ERR_OK && !str_starts(row.key, prefix))
+		e = ERR_NOT_FOUND;
+	if (e == ERR_OK)
+		*key = str_bytes(row.key.ptr + INDEX_HASH_BYTES, row.key.len - INDEX_HASH_BYTES);
+	return e;
 }
 
 static enum err find_rows(struct txn *txn, unsigned from, const struct index_hashes *h,
 	uint32_t max, struct arena *arena, struct str *keys, uint32_t *count)
 {
-	struct str prefix = str_bytes(h->hashes[0], INDEX_HASH_BYTES);
+	struct str key = { "", 0 };
 	struct kv_cursor *cursor;
-	struct kv_row row;
 	enum err e = kv_cursor_open(txn->kv, from, &cursor);
 
 	if (e != ERR_OK)
 		return e;
-	for (e = kv_seek(cursor, prefix, &row); e == ERR_OK && *count < max;
-		 e = kv_next(cursor, &row)) {
-		struct str key;
-		bool is_found;
-
-		if (!str_starts(row.key, prefix))
-			break;
-		key = str_bytes(row.key.ptr + INDEX_HASH_BYTES, row.key.len - INDEX_HASH_BYTES);
-		e = has_others(txn, from, h, key, &is_found);
-		if (e == ERR_OK && is_found)
-			e = arena_copy(arena, key, &keys[(*count)++]);
-		if (e != ERR_OK)
-			break;
+	while (e == ERR_OK && *count < max) {
+		e = words_seek(cursor, h, &key);
+		if (e == ERR_OK)
+			e = arena_copy(arena, key, &keys[*count]);
+		if (e == ERR_OK) {
+			(*count)++;
+			e = word_next(cursor, h, &key);
+		}
 	}
 	kv_cursor_close(&cursor);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;

@@ -117,6 +117,45 @@ static void rows_are_found_by_words_texts_and_lists(void **state)
 	assert_int_equal(index_rows(rig), 3 + 1 + 2 + 2);
 }
 
+/* Row i has "dua" when 2 divides it, "tiga" when 3 does, "lima" when 5 does. */
+static void rows_with_every_word_are_found_each_once_in_order(void **state)
+{
+	enum { ROWS = 300 };
+	static const char *const texts[] = { "dua", "tiga dua", "lima tiga dua", "dua lima dua" };
+	static const unsigned divisors[] = { 2, 6, 30, 10 };
+	struct rig *rig = *state;
+	struct txn *txn;
+
+	rig_open(rig);
+	for (unsigned i = 1; i <= ROWS; i++) {
+		char name[32], key[8];
+		struct contoh row;
+
+		(void)snprintf(name, sizeof name, "x%s%s%s", i % 2 == 0 ? " dua" : "",
+			i % 3 == 0 ? " tiga" : "", i % 5 == 0 ? " lima" : "");
+		(void)snprintf(key, sizeof key, "%03u", i);
+		row = rig_person(name);
+		put(rig, key, &row);
+	}
+	txn = rig_txn(rig, KV_READ);
+	for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++) {
+		struct str *keys;
+		uint32_t len;
+
+		assert_int_equal(
+			vault_find(txn, &rig_vault, "judul", str_of(texts[t]), ROWS, &rig->arena, &keys, &len),
+			ERR_OK);
+		assert_int_equal(len, ROWS / divisors[t]);
+		for (uint32_t n = 0; n < len; n++) {
+			char key[8];
+
+			(void)snprintf(key, sizeof key, "%03u", (n + 1) * divisors[t]);
+			assert_true(str_is(keys[n], key));
+		}
+	}
+	txn_abort(&txn);
+}
+
 static void finding_stops_at_the_maximum(void **state)
 {
 	struct rig *rig = *state;
@@ -299,6 +338,7 @@ int main(void)
 		RIG_BOTH(a_row_comes_back_and_is_not_readable_on_disk),
 		RIG_BOTH(the_commitment_fits_this_row_alone),
 		RIG_BOTH(rows_are_found_by_words_texts_and_lists),
+		RIG_BOTH(rows_with_every_word_are_found_each_once_in_order),
 		RIG_BOTH(finding_stops_at_the_maximum),
 		RIG_BOTH(a_replaced_row_is_not_found_by_what_it_said_before),
 		RIG_BOTH(an_erased_row_leaves_nothing),
