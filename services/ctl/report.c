@@ -79,12 +79,13 @@ static void say_places(const struct ctl *ctl, const struct laporan_layanan_jawab
 {
 	struct buf text;
 
+	if (first->letak_len == 0)
+		return;
 	buf_init(&text, CTL_PATH_MAX);
 	for (uint32_t i = 0; i < first->letak_len; i++)
 		buf_print(&text, "%s%.*s %llu", i == 0 ? "" : ", ", (int)first->letak[i].aliran.len,
 			first->letak[i].aliran.ptr, (unsigned long long)first->letak[i].seq);
-	(void)ctl_say(ctl, CTL_DONE, "keadaan menurut aliran %.*s", (int)text.len,
-		text.len == 0 ? "" : text.ptr);
+	(void)ctl_say(ctl, CTL_DONE, "keadaan menurut aliran %.*s", (int)text.len, text.ptr);
 	buf_clear(&text);
 }
 
