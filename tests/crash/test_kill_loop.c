@@ -150,7 +150,7 @@ static void whatever_is_killed_nothing_answered_is_lost_or_done_twice(void **sta
 		processes_start(&p, i, NULL);
 	l = load_open(&p);
 	run_cycles(l, &chance, cycles_wanted());
-	is_good = load_settled(l, REST_MS) && load_repeat(l, REST_MS) && load_check(l);
+	is_good = load_settled(l, REST_MS) && load_repeat(l, 0, REST_MS) && load_check(l);
 	if (!is_good)
 		(void)fprintf(stderr, "%s\n", l->fault);
 	else if (processes_ctl(&p, (const char *const[]) { "verify", NULL }) != 0)

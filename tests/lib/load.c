@@ -161,7 +161,10 @@ static void add_row(struct load *l, enum load_kind kind, uint32_t parent)
 		if (l->rows == NULL)
 			abort();
 	}
-	l->rows[row] = (struct load_row) { .kind = kind, .unit = l->unit, .parent = parent };
+	l->rows[row] = (struct load_row) { .kind = kind,
+		.unit = l->unit,
+		.parent = parent,
+		.has_mail = l->with_mail };
 	l->rows[row].id = load_id(l, row, 'c', host_wall(&machine));
 	l->count++;
 	begin(l, row, false);
@@ -263,11 +266,11 @@ void load_repeat_some(struct load *l, uint32_t from, uint32_t count)
 			begin(l, row, true);
 }
 
-bool load_repeat(struct load *l, uint32_t within_ms)
+bool load_repeat(struct load *l, uint32_t from, uint32_t within_ms)
 {
 	time_us until = now() + (time_us)within_ms * 1000;
 
-	for (uint32_t row = 0; row < l->count && now() < until && l->fault[0] == '\0';) {
+	for (uint32_t row = from; row < l->count && now() < until && l->fault[0] == '\0';) {
 		struct client *c = l->clients[service_of(l, &l->rows[row])];
 
 		if (!l->rows[row].is_answered)

@@ -20,6 +20,7 @@ struct load_row {
 	enum load_kind kind;
 	uint32_t unit;
 	uint32_t parent; /* WORK: the row of the lodging; LODGE: of the unit */
+	bool has_mail;
 	bool is_answered;
 	bool is_put_off; /* refused: it, or what it is about, is parked */
 	struct id epoch; /* where its events stand, as it was answered */
@@ -48,6 +49,7 @@ struct load {
 	uint32_t unit, unit_row; /* requests go to this unit, registered by that row */
 	uint32_t worked;         /* lodgings before this row have been looked at for work */
 	uint32_t lodge_window, back_window;
+	bool with_mail; /* those who lodge now have an e-mail address */
 	struct load_call calls[2 * CLIENT_CALLS_MAX];
 	struct arena arena;
 	uint32_t put_off; /* refused, and not sent again yet */
@@ -71,8 +73,8 @@ uint32_t load_in_flight(const struct load *l, int at);
 bool load_finish(struct load *l, uint32_t within_ms);
 /* Sends these answered commands again beside the rest: each must be answered as before. */
 void load_repeat_some(struct load *l, uint32_t from, uint32_t count);
-/* The same for all of them, and waits for it. */
-bool load_repeat(struct load *l, uint32_t within_ms);
+/* The same for all from a row on, and waits for it. */
+bool load_repeat(struct load *l, uint32_t from, uint32_t within_ms);
 
 /* True when every service has followed to the end and has no letter under way; what was parked is let
  * go before, as an operator would. */

@@ -39,6 +39,7 @@ static const struct schema *lodging(const struct load *l, uint32_t row, struct b
 {
 	char unit[16];
 	char name[64];
+	char mail[64];
 	struct ajukan_permohonan c = { .permohonan_id = case_of(l, row),
 		.kanal = KANAL_DATANG_LANGSUNG,
 		.jenis = JENIS_PEMOHON_PERORANGAN,
@@ -54,6 +55,9 @@ static const struct schema *lodging(const struct load *l, uint32_t row, struct b
 	(void)snprintf(name, sizeof name, "Pemohon Uji %u", row);
 	c.unit = str_of(unit);
 	c.pemohon.nama = str_of(name);
+	c.pemohon.has_email = l->rows[row].has_mail;
+	(void)snprintf(mail, sizeof mail, "pemohon%u@contoh.id", row);
+	c.pemohon.email = str_of(mail);
 	encode(&schema_ajukan_permohonan, &c, out);
 	return &schema_ajukan_permohonan;
 }

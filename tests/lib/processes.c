@@ -49,6 +49,10 @@ static void environment_of(const struct processes *p, const char *crash, struct 
 	add(e, "PPID_GROW_BYTES", "0", "");
 	add(e, "PPID_DISK_SOFT_BYTES", "0", "");
 	add(e, "PPID_DISK_HARD_BYTES", "0", "");
+	if (p->mail_port[0] != '\0') {
+		add(e, "PPID_SMTP_HOST", "127.0.0.1", "");
+		add(e, "PPID_SMTP_PORT", p->mail_port, "");
+	}
 	if (crash != NULL)
 		add(e, "PPID_CRASH", crash, "");
 	e->rows[e->count] = NULL;

@@ -21,6 +21,7 @@ struct processes {
 	char home[FOLDER_MAX];
 	struct process rows[PROCESSES_MAX]; /* those of the four that are built */
 	unsigned count;
+	char mail_port[8];               /* of a mail server on loopback; empty: none */
 	char output[PROCESS_OUTPUT_MAX]; /* of the last processes_ctl: standard output and error */
 };
 
