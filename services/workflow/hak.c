@@ -4,6 +4,8 @@
 #include "runtime/view.h"
 #include "workflow/kebijakan.h"
 
+enum { ROWS_MAX = 800 }; /* of one answer: the longest fit into it */
+
 const struct table hak_table = { "hak", TABLE_DERIVED, 1, &schema_hak, NULL, 0 };
 
 bool workflow_may(struct ctx *ctx, struct id actor, uint32_t roles, struct str unit)
@@ -160,14 +162,18 @@ enum err ask_hak_daftar(struct view *view, const void *question, void *answer)
 		e = view_allow(view, ROLE(ADMINISTRATOR) | ROLE(PPID_UTAMA), str_of(POLICY_ALL));
 	if (e != ERR_OK)
 		return e;
-	a->hak = arena_take(view_arena(view), VIEW_ROWS_MAX * sizeof *a->hak);
+	a->hak = arena_take(view_arena(view), (ROWS_MAX + 1) * sizeof *a->hak);
 	if (a->hak == NULL)
 		return view_refuse(view, ERR_LIMIT, NULL, "terlalu_besar");
 	if ((e = view_walk(view, &hak_table, prefix, false, &walk)) != ERR_OK)
 		return e;
-	while (a->hak_len < VIEW_ROWS_MAX &&
-		(e = view_walk_next(view, &walk, &hak_table, &key, &a->hak[a->hak_len])) == ERR_OK)
+	while ((e = view_walk_next(view, &walk, &hak_table, &key, &a->hak[a->hak_len])) == ERR_OK) {
+		if (a->hak_len == ROWS_MAX) {
+			view_go_on(view, key);
+			break;
+		}
 		a->hak_len++;
+	}
 	walk_close(&walk);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }

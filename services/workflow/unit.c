@@ -5,6 +5,8 @@
 #include "runtime/view.h"
 #include "workflow/kebijakan.h"
 
+enum { ROWS_MAX = 170 }; /* of one answer: the longest fit into it */
+
 const struct table unit_table = { "unit", TABLE_DERIVED, 1, &schema_unit, NULL, 0 };
 
 static enum err check_unit(struct ctx *ctx, const struct unit *unit)
@@ -54,16 +56,20 @@ enum err ask_unit_daftar(struct view *view, const void *question, void *answer)
 	struct unit row;
 	enum err e;
 
-	a->unit = arena_take(view_arena(view), VIEW_ROWS_MAX * sizeof *a->unit);
+	a->unit = arena_take(view_arena(view), ROWS_MAX * sizeof *a->unit);
 	if (a->unit == NULL)
 		return view_refuse(view, ERR_LIMIT, NULL, "terlalu_besar");
 	e = view_walk(view, &unit_table, q->has_awalan ? q->awalan : str_of(""), false, &walk);
 	if (e != ERR_OK)
 		return e;
-	while (a->unit_len < VIEW_ROWS_MAX &&
-		(e = view_walk_next(view, &walk, &unit_table, &key, &row)) == ERR_OK)
+	while ((e = view_walk_next(view, &walk, &unit_table, &key, &row)) == ERR_OK) {
+		if (a->unit_len == ROWS_MAX) {
+			view_go_on(view, key);
+			break;
+		}
 		a->unit[a->unit_len++] =
 			(struct unit_ringkas) { .kode = row.kode, .nama = row.nama, .sebutan = row.sebutan };
+	}
 	walk_close(&walk);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
