@@ -150,6 +150,11 @@ enum err ctx_get(struct ctx *ctx, const struct table *table, struct str key, voi
 	return table_get(ctx->txn, table, key, ctx->arena, ret);
 }
 
+enum err ctx_get_kept(struct ctx *ctx, const struct table *table, struct str key, const void **ret)
+{
+	return table_get_kept(ctx->txn, table, key, ret);
+}
+
 enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str key, void *ret)
 {
 	return vault_get(ctx->txn, table, key, ctx->arena, ret);

@@ -40,6 +40,8 @@ void ctx_random(struct ctx *ctx, void *ret, size_t len);
 
 /* Reading: derived, projected and private tables, and the vault, as of the inputs before this one. */
 enum err ctx_get(struct ctx *ctx, const struct table *table, struct str key, void *ret) MUST_CHECK;
+/* The same for a row of policy: decoded once for many inputs, lent for this one. */
+enum err ctx_get_kept(struct ctx *ctx, const struct table *table, struct str key, const void **ret) MUST_CHECK;
 enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str key, void *ret) MUST_CHECK;
 enum err ctx_vault_find(struct ctx *ctx, const struct table *table, const char *field, struct str text,
 	uint32_t max, struct str **ret, uint32_t *ret_len) MUST_CHECK;

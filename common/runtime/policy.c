@@ -105,9 +105,15 @@ bool policy_may_projected(struct ctx *ctx, struct id actor, uint32_t roles, stru
 enum err policy_unit_get(struct ctx *ctx, const struct policy_tables *tables, struct str kode,
 	struct unit *ret)
 {
+	const void *row;
+	enum err e;
+
 	if (kode.len == 0 || kode.len > POLICY_UNIT_MAX)
 		return ERR_NOT_FOUND;
-	return ctx_get(ctx, tables->unit, kode, ret);
+	e = ctx_get_kept(ctx, tables->unit, kode, &row);
+	if (e == ERR_OK)
+		*ret = *(const struct unit *)row;
+	return e;
 }
 
 enum err policy_unit_known(struct ctx *ctx, const struct policy_tables *tables, struct str kode,

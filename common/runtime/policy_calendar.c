@@ -8,8 +8,11 @@ static enum err year_get(struct ctx *ctx, const struct policy_tables *tables, in
 	struct kalender *ret)
 {
 	struct policy_key key = policy_year_key((uint32_t)year);
-	enum err e = ctx_get(ctx, tables->kalender, policy_key_str(&key), ret);
+	const void *row;
+	enum err e = ctx_get_kept(ctx, tables->kalender, policy_key_str(&key), &row);
 
+	if (e == ERR_OK)
+		*ret = *(const struct kalender *)row;
 	if (e != ERR_NOT_FOUND)
 		return e;
 	memset(ret, 0, sizeof *ret);

@@ -6,6 +6,7 @@
 #ifndef STORE_SLOT_H
 #define STORE_SLOT_H
 
+#include "store/kept.h"
 #include "store/store.h"
 
 enum {
@@ -35,6 +36,7 @@ struct store {
 	uint32_t slot_count;
 	uint8_t hints[SLOT_HINTS]; /* where the slot of a table was last found, by its address */
 	uint64_t live;    /* bit set: b is the live one; as committed */
+	struct kept kept;
 	struct buf row;   /* a row on its way in or out */
 	struct buf plain; /* a vault's row */
 	struct txn *writer;

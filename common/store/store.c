@@ -230,6 +230,7 @@ void store_close(struct store **store)
 	if (s == NULL)
 		return;
 	assert(s->writer == NULL);
+	kept_clear(&s->kept);
 	log_close(&s->log);
 	s->kv->ops->close(&s->kv);
 	buf_clear(&s->row);

@@ -76,6 +76,10 @@ enum err table_get(struct txn *txn, const struct table *table, struct str key, s
 	void *ret) MUST_CHECK;
 enum err table_put(struct txn *txn, const struct table *table, struct str key,
 	const void *row) MUST_CHECK;
+/* As get, for a row that is read again and again and seldom changes: decoded once, and lent until the end of
+ * the write transaction (of a reading one, where none is open). ERR_LIMIT: more than 256 KiB. */
+enum err table_get_kept(struct txn *txn, const struct table *table, struct str key,
+	const void **ret) MUST_CHECK;
 enum err table_del(struct txn *txn, const struct table *table, struct str key) MUST_CHECK;
 /* Number of rows; costs no walk. */
 enum err table_count(struct txn *txn, const struct table *table, uint64_t *ret) MUST_CHECK;

@@ -55,6 +55,8 @@ enum err txn_commit(struct txn **txn)
 	}
 	if (is_writer)
 		store->writer = NULL;
+	if (store->writer == NULL)
+		kept_let_go(&store->kept);
 	free(t);
 	return e;
 }
@@ -71,6 +73,8 @@ void txn_abort(struct txn **txn)
 			log_dropped(&t->store->log);
 		t->store->writer = NULL;
 	}
+	if (t->store->writer == NULL)
+		kept_let_go(&t->store->kept);
 	kv_abort(&t->kv);
 	free(t);
 }

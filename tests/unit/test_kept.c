@@ -1,0 +1,134 @@
+/* Rows that are kept decoded say at every moment what the table says. */
+#include "lib/rig.h"
+#include "store/slot.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void put(struct txn *txn, const struct table *table, const char *key, const char *name)
+{
+	struct contoh_isi row = { .nama = str_of(name) };
+
+	assert_int_equal(table_put(txn, table, str_of(key), &row), ERR_OK);
+}
+
+static const struct contoh_isi *kept(struct txn *txn, const struct table *table, const char *key)
+{
+	const void *row = NULL;
+
+	assert_int_equal(table_get_kept(txn, table, str_of(key), &row), ERR_OK);
+	return row;
+}
+
+static void a_kept_row_is_decoded_once_while_it_stays(void **state)
+{
+	struct rig *rig = *state;
+	const struct contoh_isi *first;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	put(txn, &rig_derived, "k", "satu");
+	first = kept(txn, &rig_derived, "k");
+	assert_true(str_is(first->nama, "satu"));
+	put(txn, &rig_derived, "lain", "dua");
+	assert_ptr_equal(kept(txn, &rig_derived, "k"), first);
+	rig_commit(&txn);
+	txn = rig_txn(rig, KV_READ);
+	assert_ptr_equal(kept(txn, &rig_derived, "k"), first);
+	txn_abort(&txn);
+}
+
+static void a_change_is_seen_and_what_was_lent_before_is_still_there(void **state)
+{
+	struct rig *rig = *state;
+	const struct contoh_isi *before;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	put(txn, &rig_derived, "k", "satu");
+	before = kept(txn, &rig_derived, "k");
+	put(txn, &rig_derived, "k", "dua");
+	assert_true(str_is(kept(txn, &rig_derived, "k")->nama, "dua"));
+	assert_true(str_is(before->nama, "satu"));
+	rig_commit(&txn);
+	assert_null(rig->store->kept.gone);
+}
+
+static void an_aborted_change_is_not_remembered(void **state)
+{
+	struct rig *rig = *state;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	put(txn, &rig_derived, "k", "satu");
+	rig_commit(&txn);
+	txn = rig_txn(rig, KV_WRITE);
+	put(txn, &rig_derived, "k", "dua");
+	assert_true(str_is(kept(txn, &rig_derived, "k")->nama, "dua"));
+	txn_abort(&txn);
+	txn = rig_txn(rig, KV_READ);
+	assert_true(str_is(kept(txn, &rig_derived, "k")->nama, "satu"));
+	txn_abort(&txn);
+}
+
+static void a_deleted_row_is_not_found_and_a_row_of_another_table_is_another(void **state)
+{
+	struct rig *rig = *state;
+	const void *row;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	put(txn, &rig_derived, "k", "satu");
+	put(txn, &rig_private, "k", "dua");
+	assert_true(str_is(kept(txn, &rig_derived, "k")->nama, "satu"));
+	assert_true(str_is(kept(txn, &rig_private, "k")->nama, "dua"));
+	assert_int_equal(table_del(txn, &rig_derived, str_of("k")), ERR_OK);
+	assert_int_equal(table_get_kept(txn, &rig_derived, str_of("k"), &row), ERR_NOT_FOUND);
+	assert_int_equal(table_get_kept(txn, &rig_derived, str_of("tak ada"), &row), ERR_NOT_FOUND);
+	assert_true(str_is(kept(txn, &rig_private, "k")->nama, "dua"));
+	txn_abort(&txn);
+}
+
+static void more_rows_than_are_kept_are_all_read_right(void **state)
+{
+	enum { ROWS = 3 * KEPT_ROWS_MAX };
+	struct rig *rig = *state;
+	struct txn *txn;
+	char name[16];
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	for (unsigned i = 0; i < ROWS; i++) {
+		(void)snprintf(name, sizeof name, "n%u", i);
+		put(txn, &rig_derived, name, name);
+	}
+	for (unsigned round = 0; round < 2; round++) {
+		for (unsigned i = 0; i < ROWS; i++) {
+			(void)snprintf(name, sizeof name, "n%u", i);
+			assert_true(str_is(kept(txn, &rig_derived, name)->nama, name));
+		}
+	}
+	rig_commit(&txn);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RIG_BOTH(a_kept_row_is_decoded_once_while_it_stays),
+		RIG_BOTH(a_change_is_seen_and_what_was_lent_before_is_still_there),
+		RIG_BOTH(an_aborted_change_is_not_remembered),
+		RIG_BOTH(a_deleted_row_is_not_found_and_a_row_of_another_table_is_another),
+		RIG_BOTH(more_rows_than_are_kept_are_all_read_right),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
