@@ -10,6 +10,7 @@
 enum {
 	EVENTS = 1000000,
 	EVENTS_SMALL = 60000,
+	BARE_MAX = 300000, /* inputs of the bare writer */
 	OPEN_CASES = 100000, /* of workflow, before its rate is taken */
 	LOOK_US = 20000,
 	PATIENCE_US = 240000000,
@@ -23,6 +24,7 @@ struct catching_up {
 	double us;       /* from `after` events on to the head */
 	uint64_t events; /* in that time */
 	double batch;    /* events a transaction */
+	double cpu_us;   /* of the follower, for each of them */
 	bool is_done;
 };
 
@@ -43,12 +45,14 @@ static struct catching_up catch_up(const char *service, const char *stream, uint
 			begun = lap_clock();
 			first = at;
 			batches = node_state(&node, service).batch;
+			ret.cpu_us = -node_cpu(&node, service);
 		}
 		if (at > 0 && at >= head && head >= node_state(&node, stream).kepala.seq) {
 			ret.us = lap_clock() - begun;
 			ret.events = at - first;
 			ret.is_done = true;
 			batches = node_state(&node, service).batch - batches;
+			ret.cpu_us = (ret.cpu_us + node_cpu(&node, service)) / (double)ret.events;
 			ret.batch = batches == 0 ? 0 : (double)ret.events / (double)batches;
 			break;
 		}
@@ -96,6 +100,8 @@ static double bare_rate(const char *service, uint64_t inputs, double batch,
 	(void)snprintf(folder, sizeof folder, "%s/data/bare-%s", node.folder, service);
 	writer = writer_open(&rows, folder);
 	lap_open(&lap);
+	if (inputs > BARE_MAX)
+		inputs = BARE_MAX;
 	writer_run(writer, inputs, batch, &lap);
 	rate = (double)inputs / lap.total_us * 1e6;
 	lap_close(&lap);
@@ -110,13 +116,13 @@ static void bench_follower(const char *service, const char *stream, const char *
 	uint64_t after, uint64_t events, const char *const *counters, const char *target)
 {
 	struct catching_up c;
-	char rest[128];
+	char rest[160];
 	double limit = 0;
 
 	(void)node_start(&node, service);
 	c = catch_up(service, stream, after);
-	(void)snprintf(rest, sizeof rest, "events=%llu batch=%.0f caught_up=%s consumer=%s %s",
-		(unsigned long long)c.events, c.batch, c.is_done ? "yes" : "no", service, target);
+	(void)snprintf(rest, sizeof rest, "events=%llu batch=%.0f cpu_us=%.1f caught_up=%s consumer=%s %s",
+		(unsigned long long)c.events, c.batch, c.cpu_us, c.is_done ? "yes" : "no", service, target);
 	if (c.is_done && counters != NULL)
 		limit = bare_rate(service, events, c.batch, counters);
 	bench_print(&(struct bench_line) { line, "events/s", (double)c.events / c.us * 1e6, limit, NULL,

@@ -347,6 +347,8 @@ void node_make_unit(struct node *node)
 {
 	static const char account[] = "0190a000-0000-7000-8000-000000000001";
 	const char *grant[] = { "grant", "add", account, "administrator", "*", NULL };
+	const char *calendar[] = { "calendar", "load", TEST_DATA "/holidays.csv", "--basis", "SKB",
+		"--as", account, NULL };
 	const char *unit[] = { "send", "daftarkan_unit", "--file", NULL, "--as", account, NULL };
 
 	unit[3] = node_write(node, "unit.json",
@@ -354,4 +356,5 @@ void node_make_unit(struct node *node)
 		"\"kop\":[\"KOTA UJI\"],\"pejabat\":[]}}");
 	node_ctl(node, grant);
 	node_ctl(node, unit);
+	node_ctl(node, calendar);
 }

@@ -37,7 +37,7 @@ bool node_is_running(const struct node *node, const char *service);
 void node_ctl(struct node *node, const char *const arguments[]);
 /* A file of the node with this text, for ppidctl send --file; its path, until the next call. */
 const char *node_write(struct node *node, const char *name, const char *text);
-/* A unit 3275 registered by an account with the right to do so: workflow runs for the moment. */
+/* A unit 3275, registered by an account with the right to do so, and the days off; workflow runs. */
 void node_make_unit(struct node *node);
 
 /* What the service says of itself; strings and lists live in the node's arena. */

@@ -107,14 +107,14 @@ void rows_learn(const char *folder, uint64_t inputs, const char *const *counters
 		char name[64];
 		struct look look;
 		MDB_dbi table;
-		bool is_one;
 
 		(void)snprintf(name, sizeof name, "%.*s", (int)key.mv_size, (const char *)key.mv_data);
 		must(mdb_dbi_open(txn, name, 0, &table));
 		look_at(txn, table, &look);
-		is_one = look.rows > 0 && is_counter(name, counters);
-		if (is_one || look.rows > inputs / 10)
-			take_kind(name, &look, inputs, is_one, ret);
+		if (look.rows > inputs / 10)
+			take_kind(name, &look, inputs, false, ret);
+		if (look.rows > 0 && is_counter(name, counters))
+			take_kind(name, &look, inputs, true, ret);
 	}
 	mdb_cursor_close(cursor);
 	mdb_txn_abort(txn);
