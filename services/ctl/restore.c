@@ -186,8 +186,8 @@ static enum ctl_exit check_whole(struct ctl *ctl, const struct cadangan_manifes 
 		for (uint32_t k = 0; k < m->layanan_len; k++)
 			is_in |= str_is(m->layanan[k].layanan, name);
 		if (!is_in && data != NULL && stat(data, &st) == 0)
-			return ctl_say(ctl, CTL_REFUSED, "set tidak memuat %s, sedangkan simpul ini memilikinya",
-				name);
+			return ctl_say(ctl, CTL_REFUSED,
+				"set tidak memuat %s, sedangkan simpul ini memilikinya", name);
 	}
 	return CTL_DONE;
 }
