@@ -53,8 +53,8 @@ struct runtime_options {
 	struct work_host work_host;
 	struct copy_host copy_host;
 	uint32_t batch_inputs_max;    /* commands, letters, timers, results in one transaction (512) */
-	uint32_t batch_events_max;    /* followed events in one transaction (2,048) */
-	uint64_t batch_bytes_max;     /* bytes of inputs in one transaction (1 MiB) */
+	uint32_t batch_events_max;    /* followed events in one transaction (4,096) */
+	uint64_t batch_bytes_max;     /* bytes of inputs in one transaction (4 MiB) */
 	struct store_watermarks watermarks;
 	uint32_t ping_ms, dead_ms;
 };
