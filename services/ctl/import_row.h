@@ -25,8 +25,8 @@ enum err import_heading(const struct csv_row *row, struct arena *arena, struct i
 
 /* Fills the command but for unit and seri; tahun is that of reception unless a column says another. Strings
  * go into the arena. ERR_INVALID, ERR_LIMIT with the column in *why. */
-enum err import_row(const struct import_columns *columns, const struct csv_row *row,
-	struct arena *arena, struct catat_register_lama *ret, struct problem *why) MUST_CHECK;
+enum err import_row(const struct import_columns *c, const struct csv_row *csv, struct arena *arena,
+	struct catat_register_lama *ret, struct problem *why) MUST_CHECK;
 
 /* The columns with what they hold, for --help. */
 void import_describe(struct buf *out);

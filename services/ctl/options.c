@@ -100,8 +100,9 @@ static void put_fields(struct writer *w, const struct schema *schema, const char
 void options_json(const struct schema *schema, int *argc, char **argv, struct buf *out,
 	bool *ret_any)
 {
-	struct writer w = { .argc = argc, .argv = argv, .out = out, .before = "" };
+	struct writer w = { .argv = argv, .out = out, .before = "" };
 
+	w.argc = argc;
 	buf_print(out, "{");
 	put_fields(&w, schema, "");
 	buf_print(out, "}");

@@ -154,7 +154,7 @@ static enum err say_lost(struct ctx *ctx, struct str unit, uint32_t tahun)
 {
 	char text[SERI_NAMA_MAX];
 	struct nomor_hilang event = { .seri = name_of(unit, tahun, text) };
-	uint64_t last, bound;
+	uint64_t last, bound = 0;
 	enum err e = counter_get(ctx, unit, tahun, &last);
 
 	if (e == ERR_OK)

@@ -204,7 +204,7 @@ static enum err record(struct ctx *ctx, const struct ajukan_permohonan *c, time_
 enum err decide_ajukan_permohonan(struct ctx *ctx, const void *message)
 {
 	const struct ajukan_permohonan *c = message;
-	time_us received;
+	time_us received = 0;
 	enum err e = allow_sender(ctx, c);
 
 	if (e == ERR_OK)
