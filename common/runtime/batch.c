@@ -352,7 +352,7 @@ static enum err collect(struct runtime *r, struct batch *b)
 	while (r->queue.first != NULL && fits(r, r->queue.first, others, events, bytes)) {
 		struct input *i = queue_take(&r->queue);
 
-		if (i->kind == JENIS_MASUKAN_PERISTIWA && i->follow->stopped != NULL) {
+		if (i->kind == JENIS_MASUKAN_PERISTIWA && !follow_wants(r, i)) {
 			input_free(i);
 			continue;
 		}

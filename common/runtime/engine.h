@@ -209,6 +209,7 @@ struct runtime {
 
 	struct queue queue;  /* commands, letters, events, timers, results */
 	struct queue held;   /* waiting for `after` */
+	struct queue later;  /* letters that came while projected tables are rebuilt */
 	struct arena input_arena, batch_arena, session_arena;
 
 	struct peer *peers;
@@ -327,6 +328,9 @@ void follow_lost(struct runtime *r, struct peer *p);
 void follow_events(struct runtime *r, struct peer *p, const struct session_note *note);
 void follow_note(struct runtime *r, struct peer *p, const struct session_note *note);
 void follow_done(struct runtime *r, struct input *i);
+/* Whether a queued event is still to be looked at: not of a stream that stands still, and while the projected
+ * tables are rebuilt none that decide has not seen yet (it comes again when they are live). */
+bool follow_wants(const struct runtime *r, const struct input *i);
 void follow_stop(struct runtime *r, struct follow *f, const char *why);
 struct follow *follow_of(struct runtime *r, struct str stream);
 /* Whether the event `seq` of stream was taken in: ERR_OK, ERR_UNAVAILABLE, ERR_INVALID (not ours). */

@@ -26,6 +26,14 @@ static enum err cursor_load(struct txn *txn, const char *consumer, const struct 
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
+/* Where a stream is opened: at the hindmost of its cursors. */
+static struct place follow_start(const struct follow *f)
+{
+	if (!f->is_decided)
+		return f->projected;
+	return f->is_projected && f->projected.seq < f->decided.seq ? f->projected : f->decided;
+}
+
 enum err follows_open(struct runtime *r)
 {
 	struct txn *txn = NULL;
@@ -45,8 +53,7 @@ enum err follows_open(struct runtime *r)
 			e = cursor_load(txn, CONSUMER_PROJECTED, f, &f->projected);
 		f->now_decided = f->decided;
 		f->now_projected = f->projected;
-		f->read = f->is_projected && (!f->is_decided || f->projected.seq < f->decided.seq) ? f->projected
-												  : f->decided;
+		f->read = follow_start(f);
 	}
 	txn_abort(&txn);
 	return e;
@@ -229,6 +236,15 @@ enum err follow_reached(struct runtime *r, struct str stream, uint64_t seq)
 	return seq <= at ? ERR_OK : ERR_UNAVAILABLE;
 }
 
+bool follow_wants(const struct runtime *r, const struct input *i)
+{
+	const struct follow *f = i->follow;
+
+	if (f->stopped != NULL)
+		return false;
+	return !r->is_rebuilding || !f->is_decided || i->at.seq <= f->decided.seq;
+}
+
 /* Rebuild: every stream was read again up to where the service had decided it (or its head, where only
  * tables follow it). Then the shadows become live in one transaction, with their cursors. */
 static bool has_caught_up(const struct runtime *r)
@@ -238,10 +254,33 @@ static bool has_caught_up(const struct runtime *r)
 
 		if (!f->is_projected)
 			continue;
-		if (f->stopped != NULL || f->corr == 0 || f->projected.seq < f->decided.seq || f->projected.seq < f->head_seq)
+		if (f->stopped != NULL || f->projected.seq < f->decided.seq)
+			return false;
+		if (!f->is_decided && (!f->is_open || f->projected.seq < f->head_seq))
 			return false;
 	}
 	return true;
+}
+
+/* From here on everything is taken again, from the cursors on. */
+static void rebuild_end(struct runtime *r)
+{
+	struct input *i;
+
+	r->is_rebuilding = false;
+	log_line(LOG_INFO, "proyeksi_dibangun_ulang", NULL);
+	while ((i = queue_take(&r->later)) != NULL)
+		queue_add(&r->queue, i);
+	for (uint32_t n = 0; n < r->follow_count; n++) {
+		struct follow *f = &r->follows[n];
+		struct peer *p = f->peer;
+
+		f->read = follow_start(f);
+		if (p == NULL || f->corr == 0)
+			continue;
+		if (session_close_stream(p->session, f->corr) == ERR_OK)
+			follow_ready(r, p);
+	}
 }
 
 enum err follow_rebuild_done(struct runtime *r)
@@ -255,14 +294,11 @@ enum err follow_rebuild_done(struct runtime *r)
 	if (e == ERR_OK)
 		e = store_shadow_swap(txn, TABLE_PROJECTED);
 	crash_point("rebuild_before_swap");
-	if (e != ERR_OK) {
+	if (e == ERR_OK)
+		e = txn_commit(&txn);
+	else
 		txn_abort(&txn);
-		return e;
-	}
-	e = txn_commit(&txn);
-	if (e == ERR_OK) {
-		r->is_rebuilding = false;
-		log_line(LOG_INFO, "proyeksi_dibangun_ulang", NULL);
-	}
+	if (e == ERR_OK)
+		rebuild_end(r);
 	return e;
 }

@@ -184,6 +184,7 @@ enum err runtime_open(const struct runtime_options *options, struct kv **kv, str
 	r->service = options->service;
 	queue_init(&r->queue);
 	queue_init(&r->held);
+	queue_init(&r->later);
 	arena_init(&r->input_arena, INPUT_ARENA_MAX);
 	arena_init(&r->batch_arena, BATCH_ARENA_MAX);
 	arena_init(&r->session_arena, INPUT_ARENA_MAX);
@@ -208,6 +209,7 @@ void runtime_drop(struct runtime **runtime)
 	*runtime = NULL;
 	queue_clear(&r->queue);
 	queue_clear(&r->held);
+	queue_clear(&r->later);
 	while (r->peers != NULL)
 		runtime_down(r, r->peers->link);
 	kv_abort(&r->backup.snapshot);

@@ -182,6 +182,10 @@ static void take_command(struct runtime *r, struct peer *p, uint64_t corr, const
 		refuse_command(p, corr, SESI_STATUS_BUSY, "berhenti");
 		return;
 	}
+	if (r->is_rebuilding && cmd->type != MSG_BUKA_PAGAR && cmd->type != MSG_KONFIRMASI_JAM) {
+		refuse_command(p, corr, SESI_STATUS_BUSY, "sedang_dibangun_ulang");
+		return;
+	}
 	if (cmd->has_expect_version) { /* nothing here has a version yet: a condition is not passed over */
 		refuse_command(p, corr, SESI_STATUS_INVALID, "tidak_didukung");
 		return;
@@ -236,7 +240,7 @@ static void take_letter(struct runtime *r, struct peer *p, uint64_t corr, const 
 		(void)e; /* a session that is down needs no answer */
 		return;
 	}
-	queue_add(&r->queue, input_new(&pattern));
+	queue_add(r->is_rebuilding ? &r->later : &r->queue, input_new(&pattern));
 }
 
 static void take_note(struct runtime *r, struct peer *p, const struct session_note *note)

@@ -105,7 +105,11 @@ static enum err write_turn(struct runtime *r)
 		e = letters_forget_alone(r);
 	if (e == ERR_OK)
 		e = follow_rebuild_done(r);
-	return e;
+	if (e != ERR_READONLY)
+		return e;
+	r->is_readonly = true; /* full: what could not be written now is tried again */
+	r->readonly_until = r->steady + READONLY_PAUSE_US;
+	return ERR_OK;
 }
 
 enum err runtime_turn(struct runtime *r, time_us *ret_wake)

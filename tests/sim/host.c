@@ -1,5 +1,6 @@
 #include <assert.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/crash_point.h"
@@ -61,6 +62,26 @@ static struct kv *kv_new(const struct service *service)
 	return kv;
 }
 
+/* As after an upgrade: the stored versions of the service's tables are not the declared ones. */
+static void make_stale(struct world *w, struct actor_host *h)
+{
+	struct kv_txn *txn = NULL;
+
+	world_count(w, FAULT_REBUILD);
+	if (kv_begin(h->kv, KV_WRITE, &txn) != ERR_OK)
+		return;
+	for (uint32_t i = 0; i < h->service->table_count; i++) {
+		const struct table *t = h->service->tables[i];
+		char name[64];
+
+		(void)snprintf(name, sizeof name, "table %s", t->name);
+		if (t->kind == TABLE_DERIVED || t->kind == TABLE_PROJECTED)
+			(void)kv_del(txn, 0, str_of(name));
+	}
+	if (kv_commit(&txn) != ERR_OK)
+		assert(!"a store in memory that does not commit");
+}
+
 void host_start(struct world *w, struct actor_host *h)
 {
 	struct runtime_options o = { .service = h->service,
@@ -90,11 +111,19 @@ void host_start(struct world *w, struct actor_host *h)
 		kv_memory_restore(kv, h->image);
 	kv_image_free(&h->image);
 	h->is_dying = h->is_stopping = false;
-	w->is_quiet = true;
+	if (h->starts > 0 && world_one_in(w, w->weather.rebuild))
+		make_stale(w, h);
 	w->running = h;
 	e = runtime_open(&o, &kv, &h->runtime, &why);
 	w->running = NULL;
-	w->is_quiet = false;
+	if (e != ERR_OK && kv != NULL)
+		kv->ops->close(&kv);
+	if (h->is_dying) {
+		runtime_drop(&h->runtime);
+		h->kv = NULL;
+		h->wake_at = w->now + US_PER_SECOND;
+		return;
+	}
 	if (e != ERR_OK) {
 		world_fail(w, "start", "%s does not start: %s %s %s", h->service->name, err_name(e),
 			why.field == NULL ? "" : why.field, why.rule == NULL ? "" : why.rule);
@@ -118,7 +147,8 @@ void host_down(struct world *w, struct actor_host *h)
 	runtime_figures(h->runtime, &f);
 	h->inputs += f.inputs;
 	kv_memory_crash(h->kv);
-	h->image = kv_memory_image(h->kv);
+	if (h->image == NULL)
+		h->image = kv_memory_image(h->kv);
 	runtime_drop(&h->runtime);
 	h->kv = NULL;
 	net_host_down(w, h->index);

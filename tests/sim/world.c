@@ -25,6 +25,7 @@ const char *const fault_names[FAULT_COUNT] = {
 	[FAULT_COMMIT_LOST] = "commit-lost",
 	[FAULT_COMMIT_APPLIED] = "commit-applied",
 	[FAULT_REPEAT] = "repeat",
+	[FAULT_REBUILD] = "rebuild",
 };
 
 time_us world_wall(const struct world *w)
@@ -65,6 +66,17 @@ static uint32_t point_of(struct tally *t, const char *name)
 	return i;
 }
 
+/* A point that is seldom passed kills more often when it is. */
+static uint32_t point_odds(const struct world *w, uint32_t i)
+{
+	uint64_t share = w->tally->passages / w->tally->points[i].passages;
+	uint64_t odds = w->weather.crash_point;
+
+	if (share > 10)
+		odds = odds * 10 / share;
+	return odds == 0 && w->weather.crash_point > 0 ? 3 : (uint32_t)odds;
+}
+
 static void on_crash_point(void *self, const char *name)
 {
 	struct world *w = self;
@@ -75,11 +87,13 @@ static void on_crash_point(void *self, const char *name)
 		return;
 	i = point_of(w->tally, name);
 	w->tally->points[i].passages++;
-	if (!world_one_in(w, w->weather.crash_point))
+	w->tally->passages++;
+	if (!world_one_in(w, point_odds(w, i)))
 		return;
 	world_count(w, FAULT_CRASH_POINT);
 	w->tally->points[i].crashes++;
 	kv_memory_crash(h->kv);
+	h->image = kv_memory_image(h->kv);
 	h->is_dying = true;
 }
 
@@ -109,8 +123,9 @@ static void weather_draw(struct world *w)
 		.commit_full = odds(w, 500, 5000),
 		.commit_lost = odds(w, 1000, 8000),
 		.commit_applied = odds(w, 1000, 8000),
-		.restore = chance_one_in(&w->chance, 8) ? 1 : 0,
+		.restore = chance_one_in(&w->chance, 5) ? 1 : 0,
 		.repeat = odds(w, 5, 50),
+		.rebuild = odds(w, 2, 8),
 		.latency_us = 50 + (uint32_t)chance_below(&w->chance, 20000),
 	};
 }

@@ -24,7 +24,7 @@ enum {
 enum fault {
 	FAULT_LOSS, FAULT_DELAY, FAULT_DUPLICATE, FAULT_REORDER, FAULT_CLOG, FAULT_CUT, FAULT_CRASH_POINT,
 	FAULT_KILL, FAULT_STOP, FAULT_RESTORE, FAULT_CLOCK_JUMP, FAULT_LEAP, FAULT_DISK_FULL, FAULT_COMMIT_FULL,
-	FAULT_COMMIT_LOST, FAULT_COMMIT_APPLIED, FAULT_REPEAT, FAULT_COUNT
+	FAULT_COMMIT_LOST, FAULT_COMMIT_APPLIED, FAULT_REPEAT, FAULT_REBUILD, FAULT_COUNT
 };
 extern const char *const fault_names[FAULT_COUNT];
 
@@ -35,7 +35,7 @@ struct tally {
 		char name[48];
 		uint64_t passages, crashes;
 	} points[POINTS_MAX];
-	uint64_t seeds, inputs, commands, virtual_us, fewest_inputs, fewest_faults;
+	uint64_t passages, seeds, inputs, commands, virtual_us, fewest_inputs, fewest_faults;
 };
 
 /* One service process. */
@@ -45,7 +45,7 @@ struct actor_host {
 	uint32_t index;
 	struct keyring ring;
 	struct sidecar_memory notes;
-	struct kv_image *image; /* while it is down */
+	struct kv_image *image; /* while it is down; taken at the crash point where it died */
 	struct kv *kv;          /* lent to the runtime */
 	struct runtime *runtime;
 	bool is_dying;
@@ -79,7 +79,7 @@ struct sim_work;
 /* Chances, one in so many messages or turns; 0: never. Drawn anew from each seed. */
 struct weather {
 	uint32_t loss, delay, duplicate, reorder, clog, cut, crash_point, kill, stop, clock_jump, leap, disk_full;
-	uint32_t commit_full, commit_lost, commit_applied, restore, repeat;
+	uint32_t commit_full, commit_lost, commit_applied, restore, repeat, rebuild;
 	uint32_t latency_us;
 };
 
