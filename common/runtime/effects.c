@@ -4,7 +4,8 @@
 #include "runtime/engine.h"
 
 /* The vault effects since the last event, up to and without `end`, written now; their seals. */
-static enum err write_vault(struct ctx *ctx, struct effect *from, const struct effect *end, struct record *record)
+static enum err write_vault(struct ctx *ctx, struct effect *from, const struct effect *end,
+	struct record *record)
 {
 	const struct service *s = ctx->r->service;
 	enum err e = ERR_OK;
@@ -31,14 +32,15 @@ static enum err write_vault(struct ctx *ctx, struct effect *from, const struct e
 		if (seal->is_erased)
 			e = vault_erase(ctx->txn, f->table, f->key, ctx->arena);
 		else
-			e = vault_put_encoded(ctx->txn, f->table, f->key, f->row, f->body, ctx->arena, &seal->commitment);
+			e = vault_put_encoded(ctx->txn, f->table, f->key, f->row, f->body, ctx->arena,
+				&seal->commitment);
 		record->seals_len++;
 	}
 	return e;
 }
 
-static enum err write_event(struct ctx *ctx, struct effect *from, struct effect *event, uint32_t count,
-	struct outcome *ret)
+static enum err write_event(struct ctx *ctx, struct effect *from, struct effect *event,
+	uint32_t count, struct outcome *ret)
 {
 	struct log *log = store_log(ctx->r->store);
 	struct record record = {
@@ -64,7 +66,8 @@ static enum err write_event(struct ctx *ctx, struct effect *from, struct effect 
 		ret->epoch = record.epoch;
 		ret->first_seq = record.seq;
 	}
-	return apply_record(ctx->r->service, ctx->txn, ctx->arena, &record, count, APPLY_LIVE, &event->row);
+	return apply_record(ctx->r->service, ctx->txn, ctx->arena, &record, count, APPLY_LIVE,
+		&event->row);
 }
 
 /* The order of a letter in the outbox: upwards for as long as the process lives, since a session sends what is
@@ -114,7 +117,8 @@ static enum err write_other(struct ctx *ctx, struct effect *f)
 		return payload_put(ctx->txn, f->key, f->body);
 	case EFFECT_EPOCH:
 		ctx->r->opened_fence = true;
-		return log_new_epoch(store_log(ctx->r->store), txn_kv(ctx->txn), f->key, ctx_actor(ctx), ctx->now);
+		return log_new_epoch(store_log(ctx->r->store), txn_kv(ctx->txn), f->key, ctx_actor(ctx),
+			ctx->now);
 	case EFFECT_FORGET:
 		return payload_del(ctx->txn, f->key);
 	case EFFECT_EVENT:
@@ -132,7 +136,8 @@ enum err effects_write(struct ctx *ctx, struct outcome *ret)
 
 	assert(ctx->loose_vault == 0); /* a vault effect without an event that carries its commitment */
 	for (struct effect *f = ctx->first; f != NULL; f = f->next) {
-		enum err e = f->kind == EFFECT_EVENT ? write_event(ctx, from, f, count, ret) : write_other(ctx, f);
+		enum err e =
+			f->kind == EFFECT_EVENT ? write_event(ctx, from, f, count, ret) : write_other(ctx, f);
 
 		if (e != ERR_OK)
 			return e;
@@ -144,7 +149,8 @@ enum err effects_write(struct ctx *ctx, struct outcome *ret)
 	return ERR_OK;
 }
 
-static enum err own_event(struct ctx *ctx, const struct schema *schema, struct str body, struct own_event *ret)
+static enum err own_event(struct ctx *ctx, const struct schema *schema, struct str body,
+	struct own_event *ret)
 {
 	void *message = arena_take(ctx->arena, schema->size);
 
@@ -182,7 +188,8 @@ enum err effects_own_events(struct ctx *ctx, struct own_event **ret, uint32_t *r
 	return ERR_OK;
 }
 
-enum err log_own_events(struct ctx *ctx, const struct mark *mark, struct own_event **ret, uint32_t *ret_len)
+enum err log_own_events(struct ctx *ctx, const struct mark *mark, struct own_event **ret,
+	uint32_t *ret_len)
 {
 	struct log *log = store_log(ctx->r->store);
 	struct own_event *events = arena_take(ctx->arena, (mark->count + 1) * sizeof *events);

@@ -59,8 +59,8 @@ static const struct command_row *command_row_of(const struct service *s, uint32_
 }
 
 /* The reply from own events, encoded into the batch's arena: it goes out after the commit. */
-static enum err reply_make(struct ctx *ctx, const struct command_row *row, const struct own_event *events,
-	uint32_t count, struct outcome *ret)
+static enum err reply_make(struct ctx *ctx, const struct command_row *row,
+	const struct own_event *events, uint32_t count, struct outcome *ret)
 {
 	void *reply;
 	struct buf out;
@@ -84,7 +84,8 @@ static enum err reply_make(struct ctx *ctx, const struct command_row *row, const
 }
 
 /* The answer to what is in the log already. */
-static enum err answer_again(struct ctx *ctx, const struct command_row *row, struct input *i, const struct mark *mark)
+static enum err answer_again(struct ctx *ctx, const struct command_row *row, struct input *i,
+	const struct mark *mark)
 {
 	struct own_event *events;
 	uint32_t count;
@@ -110,7 +111,8 @@ static enum err answer_again(struct ctx *ctx, const struct command_row *row, str
 }
 
 /* A command that was accepted before: answered again from its events. */
-static enum err command_again(struct ctx *ctx, const struct command_row *row, struct input *i, const struct mark *mark)
+static enum err command_again(struct ctx *ctx, const struct command_row *row, struct input *i,
+	const struct mark *mark)
 {
 	if (!hash_equal(&mark->body_hash, &i->body_hash) || !id_equal(mark->actor, i->actor)) {
 		i->outcome.status = SESI_STATUS_CONFLICT;
@@ -294,7 +296,8 @@ static enum err decide_or_park(struct ctx *ctx, struct input *i)
 		return effects_write(ctx, &i->outcome);
 	if (is_environment(e))
 		return e;
-	return park_input(ctx->r, ctx->txn, i, ctx->why.rule == NULL ? err_name(e) : ctx->why.rule, ctx->why.field);
+	return park_input(ctx->r, ctx->txn, i, ctx->why.rule == NULL ? err_name(e) : ctx->why.rule,
+		ctx->why.field);
 }
 
 static enum err letter_process(struct ctx *ctx, struct input *i)

@@ -21,8 +21,8 @@ static void hash_put(const struct txn *txn, const struct table *table,
 	memcpy(name, table->name, table_len);
 	name[table_len] = '~';
 	memcpy(name + table_len + 1, index->field, field_len + 1);
-	hash = hash_keyed(&txn->store->ring->search_key,
-		str_bytes(name, table_len + 1 + field_len + 1), folded);
+	hash = hash_keyed(&txn->store->ring->search_key, str_bytes(name, table_len + 1 + field_len + 1),
+		folded);
 	memcpy(ret->hashes[ret->count++], hash.bytes, INDEX_HASH_BYTES);
 }
 

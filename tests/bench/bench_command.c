@@ -47,11 +47,12 @@ PRINTF(3, 4) static struct str text_of(char *to, size_t size, const char *format
 /* A request such as a citizen makes on the website: about 700 bytes in the vault. */
 static void next_request(void *self, struct senders_command *ret)
 {
-	static const char details[] = "Salinan dokumen pelaksanaan anggaran dan laporan realisasi "
+	static const char details[] =
+		"Salinan dokumen pelaksanaan anggaran dan laporan realisasi "
 		"anggaran tahun berjalan untuk pemeliharaan jalan lingkungan, berikut daftar paket "
 		"pekerjaan, nama penyedia, nilai kontrak dan berita acara serah terima pekerjaan.";
 	static const char purpose[] = "Bahan penelitian tentang keterbukaan anggaran daerah dan "
-		"partisipasi warga dalam musyawarah perencanaan pembangunan.";
+								  "partisipasi warga dalam musyawarah perencanaan pembangunan.";
 	struct desk_load *d = self;
 	struct host host = host_system();
 	unsigned n = (unsigned)d->made++;
@@ -85,7 +86,7 @@ static void next_request(void *self, struct senders_command *ret)
 	c.pemohon.alamat = text_of(address, sizeof address,
 		"Jalan Ahmad Yani Nomor %u, RT 003 RW %03u, Kelurahan Margajaya, Bekasi Selatan", n % 900,
 		n % 20);
-	c.pemohon.pekerjaan = (struct str) STR("Karyawan swasta");
+	c.pemohon.pekerjaan = (struct str)STR("Karyawan swasta");
 	c.permohonan_id = id_new(host_wall(&host));
 	ret->schema = &schema_ajukan_permohonan;
 	ret->id = id_new(host_wall(&host));
@@ -141,10 +142,12 @@ static void print(uint32_t clients, const struct figures *f, struct side *ours, 
 
 	(void)snprintf(name, sizeof name, "command.%u", clients);
 	(void)snprintf(rest, sizeof rest,
-		"batch=%.1f limit_p50_us=%.0f limit_p99_us=%.0f p99_ratio=%.2f cpu_us=%.1f limit_cpu_us=%.1f load_cpu_us=%.1f "
-		"target_ratio=0.50 target_p99_ratio=4.00", f->batch, p50, p99, lap_at(&ours->lap, 0.99) / p99,
-		f->cpu_us, f->limit_cpu_us, f->own_us);
-	bench_print(&(struct bench_line) { name, "commands/s", rate(ours), rate(bare), &ours->lap, rest });
+		"batch=%.1f limit_p50_us=%.0f limit_p99_us=%.0f p99_ratio=%.2f cpu_us=%.1f "
+		"limit_cpu_us=%.1f load_cpu_us=%.1f "
+		"target_ratio=0.50 target_p99_ratio=4.00",
+		f->batch, p50, p99, lap_at(&ours->lap, 0.99) / p99, f->cpu_us, f->limit_cpu_us, f->own_us);
+	bench_print(
+		&(struct bench_line) { name, "commands/s", rate(ours), rate(bare), &ours->lap, rest });
 }
 
 static double own_cpu(void)
@@ -231,7 +234,8 @@ static void bench_followed(struct bench *b, uint32_t clients)
 
 		lag[i] = head - node_cursor(&b->node, followers[i].name, followers[i].stream, &known);
 	}
-	(void)snprintf(rest, sizeof rest, "batch=%.1f followers=workflow,notification,reporting", batch);
+	(void)snprintf(rest, sizeof rest, "batch=%.1f followers=workflow,notification,reporting",
+		batch);
 	(void)snprintf(name, sizeof name, "command.%u.followed", clients);
 	bench_print(&(struct bench_line) { name, "commands/s", rate(&ours), 0, &ours.lap, rest });
 	for (int i = 0; i < FOLLOWERS; i++) {

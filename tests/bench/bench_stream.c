@@ -10,7 +10,7 @@
 enum {
 	EVENTS = 1000000,
 	EVENTS_SMALL = 60000,
-	BARE_MAX = 300000, /* inputs of the bare writer */
+	BARE_MAX = 300000,   /* inputs of the bare writer */
 	OPEN_CASES = 100000, /* of workflow, before its rate is taken */
 	LOOK_US = 20000,
 	PATIENCE_US = 240000000,
@@ -69,8 +69,8 @@ static void print_memory(const char *service, uint64_t records)
 	(void)snprintf(name, sizeof name, "memory.%s", service);
 	(void)snprintf(rest, sizeof rest, "records=%llu target=%d", (unsigned long long)records,
 		MEMORY_TARGET);
-	bench_print(&(struct bench_line) { name, "bytes", (double)node_resident(&node, service), 0, NULL,
-		rest });
+	bench_print(&(
+		struct bench_line) { name, "bytes", (double)node_resident(&node, service), 0, NULL, rest });
 }
 
 static void print_start(const char *service, double us, uint64_t records)
@@ -121,12 +121,13 @@ static void bench_follower(const char *service, const char *stream, const char *
 
 	(void)node_start(&node, service);
 	c = catch_up(service, stream, after);
-	(void)snprintf(rest, sizeof rest, "events=%llu batch=%.0f cpu_us=%.1f caught_up=%s consumer=%s %s",
+	(void)snprintf(rest, sizeof rest,
+		"events=%llu batch=%.0f cpu_us=%.1f caught_up=%s consumer=%s %s",
 		(unsigned long long)c.events, c.batch, c.cpu_us, c.is_done ? "yes" : "no", service, target);
 	if (c.is_done && counters != NULL)
 		limit = bare_rate(service, events, c.batch, counters);
-	bench_print(&(struct bench_line) { line, "events/s", (double)c.events / c.us * 1e6, limit, NULL,
-		rest });
+	bench_print(&(
+		struct bench_line) { line, "events/s", (double)c.events / c.us * 1e6, limit, NULL, rest });
 	print_memory(service, events);
 	node_stop(&node, service);
 	print_start(service, node_start(&node, service), events);

@@ -71,7 +71,8 @@ void node_open(struct node *node)
 	(void)mkdir(path, 0700);
 	bench_must(realpath(path, real) != NULL, "no build/tmp");
 	bench_must((size_t)snprintf(node->folder, sizeof node->folder, "%s/bench-XXXXXX", real) <
-			sizeof node->folder, "the path is too long");
+			sizeof node->folder,
+		"the path is too long");
 	bench_must(mkdtemp(node->folder) != NULL, "no folder under build/tmp");
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
 		(void)snprintf(path, sizeof path, "%s/%s", node->folder, folders[i]);
@@ -159,7 +160,7 @@ static void show_log(const char *log)
 
 void node_ctl(struct node *node, const char *const arguments[])
 {
-	char *all[10] = { (char *)(uintptr_t)"ppidctl" };
+	char *all[10] = { (char *)(uintptr_t) "ppidctl" };
 	char log[PATH_MAX];
 	int status;
 	pid_t pid;
@@ -338,8 +339,10 @@ double node_cpu(const struct node *node, const char *service)
 	bench_must(file != NULL && fgets(line, sizeof line, file) != NULL, path);
 	(void)fclose(file);
 	at = strrchr(line, ')');
-	bench_must(at != NULL && sscanf(at + 1,
-			" %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) == 2, path);
+	bench_must(at != NULL &&
+			sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+				&system) == 2,
+		path);
 	return (double)(user + system) * 1e6 / (double)sysconf(_SC_CLK_TCK);
 }
 

@@ -178,7 +178,8 @@ static void put(struct writer *w, MDB_txn *txn, uint32_t kind)
 	uint8_t key[512] = { 0 };
 	MDB_val v = { (size_t)k->value_bytes, (void *)(uintptr_t)value };
 	MDB_val at = { (size_t)k->key_bytes < 16 ? (k->order == ROWS_APPENDED ? 8 : 16)
-											 : (size_t)k->key_bytes, key };
+											 : (size_t)k->key_bytes,
+		key };
 
 	bench_must(k->value_bytes < sizeof value && at.mv_size < sizeof key, "a row that is too long");
 	switch (k->order) {

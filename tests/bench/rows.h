@@ -34,8 +34,7 @@ struct rows {
 /* Reads the store in the folder while its service runs; inputs came in since it was empty. Tables with fewer
  * rows than a tenth of the inputs are passed over. In those named in counters (NULL at the end) one row is
  * written again with each input, beside the rows that came. */
-void rows_learn(const char *folder, uint64_t inputs, const char *const *counters,
-	struct rows *ret);
+void rows_learn(const char *folder, uint64_t inputs, const char *const *counters, struct rows *ret);
 /* One line for each kind, as a comment behind '#'. */
 void rows_print(const char *name, const struct rows *rows);
 

@@ -53,7 +53,8 @@ void zmtp_open(struct zmtp *z, const char *endpoint)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 	bench_must(strncmp(endpoint, "ipc://", 6) == 0 &&
-			strlen(endpoint + 6) < sizeof address.sun_path, endpoint);
+			strlen(endpoint + 6) < sizeof address.sun_path,
+		endpoint);
 	(void)snprintf(address.sun_path, sizeof address.sun_path, "%s", endpoint + 6);
 	*z = (struct zmtp) { .fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) };
 	z->in = malloc(ZMTP_BYTES_MAX);

@@ -49,9 +49,9 @@ static void what_is_no_character_is_found_at_every_place(void **state)
 	assert_everywhere("\xff", false);
 	assert_everywhere("\xc0\xaf", false); /* overlong */
 	assert_everywhere("\xe0\x80\xaf", false);
-	assert_everywhere("\xed\xa0\x80", false); /* a surrogate */
+	assert_everywhere("\xed\xa0\x80", false);     /* a surrogate */
 	assert_everywhere("\xf4\x90\x80\x80", false); /* over U+10FFFF */
-	assert_everywhere("\xe2\x82", false); /* cut off by a letter */
+	assert_everywhere("\xe2\x82", false);         /* cut off by a letter */
 }
 
 static void a_character_cut_off_by_the_end_is_found(void **state)
