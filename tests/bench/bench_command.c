@@ -131,6 +131,7 @@ struct figures {
 	double batch;
 	double cpu_us, own_us; /* of the service and of the load, for each answer */
 	double limit_cpu_us;   /* of the writer */
+	double crowded_us;
 };
 
 static void print(uint32_t clients, const struct figures *f, struct side *ours, struct side *bare)
@@ -143,9 +144,10 @@ static void print(uint32_t clients, const struct figures *f, struct side *ours, 
 	(void)snprintf(name, sizeof name, "command.%u", clients);
 	(void)snprintf(rest, sizeof rest,
 		"batch=%.1f limit_p50_us=%.0f limit_p99_us=%.0f p99_ratio=%.2f cpu_us=%.1f "
-		"limit_cpu_us=%.1f load_cpu_us=%.1f "
+		"limit_cpu_us=%.1f load_cpu_us=%.1f crowded_us=%.1f "
 		"target_ratio=0.50 target_p99_ratio=4.00",
-		f->batch, p50, p99, lap_at(&ours->lap, 0.99) / p99, f->cpu_us, f->limit_cpu_us, f->own_us);
+		f->batch, p50, p99, lap_at(&ours->lap, 0.99) / p99, f->cpu_us, f->limit_cpu_us, f->own_us,
+		f->crowded_us);
 	bench_print(
 		&(struct bench_line) { name, "commands/s", rate(ours), rate(bare), &ours->lap, rest });
 }
@@ -171,11 +173,13 @@ static void bench_clients(struct bench *b, struct writer *writer, uint32_t clien
 	for (int i = 0; i < ROUNDS; i++) {
 		uint64_t before = ours.count;
 		double cpu = node_cpu(&b->node, "intake");
+		double crowded = node_crowded(&b->node, "intake");
 		double own = own_cpu();
 		double batch = round_of(b, load, us, &ours);
 
 		f.batch += batch / ROUNDS;
 		f.cpu_us += node_cpu(&b->node, "intake") - cpu;
+		f.crowded_us += node_crowded(&b->node, "intake") - crowded;
 		f.own_us += own_cpu() - own;
 		before = ours.count - before;
 		own = own_cpu();
@@ -184,6 +188,7 @@ static void bench_clients(struct bench *b, struct writer *writer, uint32_t clien
 		bare.count += before;
 	}
 	f.cpu_us /= (double)ours.count;
+	f.crowded_us /= (double)ours.count;
 	f.limit_cpu_us /= (double)bare.count;
 	f.own_us /= (double)ours.count;
 	print(clients, &f, &ours, &bare);

@@ -25,6 +25,7 @@ struct catching_up {
 	uint64_t events; /* in that time */
 	double batch;    /* events a transaction */
 	double cpu_us;   /* of the follower, for each of them */
+	double crowded_us;
 	bool is_done;
 };
 
@@ -46,12 +47,14 @@ static struct catching_up catch_up(const char *service, const char *stream, uint
 			first = at;
 			batches = node_state(&node, service).batch;
 			ret.cpu_us = -node_cpu(&node, service);
+			ret.crowded_us = -node_crowded(&node, service);
 		}
 		if (at > 0 && at >= head && head >= node_state(&node, stream).kepala.seq) {
 			ret.us = lap_clock() - begun;
 			ret.events = at - first;
 			ret.is_done = true;
 			batches = node_state(&node, service).batch - batches;
+			ret.crowded_us = (ret.crowded_us + node_crowded(&node, service)) / (double)ret.events;
 			ret.cpu_us = (ret.cpu_us + node_cpu(&node, service)) / (double)ret.events;
 			ret.batch = batches == 0 ? 0 : (double)ret.events / (double)batches;
 			break;
@@ -122,8 +125,9 @@ static void bench_follower(const char *service, const char *stream, const char *
 	(void)node_start(&node, service);
 	c = catch_up(service, stream, after);
 	(void)snprintf(rest, sizeof rest,
-		"events=%llu batch=%.0f cpu_us=%.1f caught_up=%s consumer=%s %s",
-		(unsigned long long)c.events, c.batch, c.cpu_us, c.is_done ? "yes" : "no", service, target);
+		"events=%llu batch=%.0f cpu_us=%.1f crowded_us=%.1f caught_up=%s consumer=%s %s",
+		(unsigned long long)c.events, c.batch, c.cpu_us, c.crowded_us, c.is_done ? "yes" : "no",
+		service, target);
 	if (c.is_done && counters != NULL)
 		limit = bare_rate(service, events, c.batch, counters);
 	bench_print(&(

@@ -325,6 +325,23 @@ uint64_t node_resident(const struct node *node, const char *service)
 	return sum;
 }
 
+double node_crowded(const struct node *node, const char *service)
+{
+	char path[64];
+	unsigned long long run = 0;
+	unsigned long long wait = 0;
+	FILE *file;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/schedstat", pid_of(node, service));
+	file = fopen(path, "re");
+	if (file == NULL) /* a kernel that does not count it */
+		return 0;
+	if (fscanf(file, "%llu %llu", &run, &wait) != 2)
+		wait = 0;
+	(void)fclose(file);
+	return (double)wait / 1e3;
+}
+
 double node_cpu(const struct node *node, const char *service)
 {
 	char path[64];

@@ -49,6 +49,8 @@ uint64_t node_cursor(struct node *node, const char *service, const char *stream,
 uint64_t node_resident(const struct node *node, const char *service);
 /* Processor time it took so far, in microseconds. */
 double node_cpu(const struct node *node, const char *service);
+/* Time that its main thread was ready and had no processor: others had it. In microseconds. */
+double node_crowded(const struct node *node, const char *service);
 /* Where it listens; the folder of its store. */
 void node_endpoint_of(const struct node *node, const char *service, char ret[128]);
 void node_store_of(const struct node *node, const char *service, char ret[128]);
