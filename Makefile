@@ -262,9 +262,9 @@ fuzz-coverage-run: $(FUZZ:%=$(B)/tests/fuzz/fuzz_%)
 
 # --- benchmarks ---------------------------------------------------------------
 
-bench: $(BENCHES)  ## all benchmarks, one after the other; make bench-NAME for one
+bench: $(BENCHES) | $(PROGRAMS)  ## all benchmarks, one after the other; make bench-NAME for one; SMALL=1 for a look
 	@for b in $(abspath $^); do "$$b"; done
-bench-%: $(B)/tests/bench/bench_%
+bench-%: $(B)/tests/bench/bench_% | $(PROGRAMS)
 	@$(abspath $<)
 
 # --- checks -------------------------------------------------------------------
