@@ -269,10 +269,6 @@ static enum err park_alone(struct runtime *r, struct input *i, const char *rule)
 	e = park_input(r, txn, i, rule, NULL);
 	if (e == ERR_OK && r->cautious > 0)
 		e = attempt_done(txn);
-	if (e == ERR_OK && i->kind == JENIS_MASUKAN_PERISTIWA) {
-		i->follow->now_decided = i->at;
-		e = cursors_save(r, txn);
-	}
 	if (e == ERR_OK)
 		e = txn_commit(&txn);
 	else
@@ -313,8 +309,11 @@ static enum err run_alone(struct runtime *r, struct input **inputs, uint32_t cou
 		}
 		if (r->cautious > 0)
 			e = attempt_note(r, i, &was_tried);
-		if (e == ERR_OK)
-			e = was_tried ? park_alone(r, i, "dua_kali_berakhir_tak_wajar") : try_all(r, &i, 1, &failed);
+		i->is_suspect = was_tried;
+		if (e == ERR_OK && was_tried && i->kind != JENIS_MASUKAN_PERISTIWA)
+			e = park_alone(r, i, RULE_ENDED_TWICE);
+		else if (e == ERR_OK)
+			e = try_all(r, &i, 1, &failed);
 		if (e != ERR_OK && e != ERR_READONLY && e != ERR_IO)
 			e = fail_alone(r, i, e);
 		if (e == ERR_READONLY)

@@ -72,6 +72,7 @@ struct input {
 	uint32_t from_bit;   /* FROM_x */
 	time_us deadline;    /* steady; command */
 	struct hash body_hash;
+	bool is_suspect;     /* event: ended the process twice; it is shown, and its decision parked */
 	bool is_question;    /* only in the held queue; its go-on key is in key */
 	struct place at;     /* event: its place */
 	struct str key;      /* timer, work */
@@ -299,6 +300,7 @@ enum err input_process(struct runtime *r, struct txn *txn, struct input *i) MUST
 enum err input_decide(struct ctx *ctx, const struct input *i) MUST_CHECK;
 
 /* park.c */
+#define RULE_ENDED_TWICE "dua_kali_berakhir_tak_wajar"
 extern const struct table table_parkir;
 enum err park_input(struct runtime *r, struct txn *txn, struct input *i, const char *rule, const char *field) MUST_CHECK;
 /* Whether something with the same key of the same origin is parked already. */

@@ -312,6 +312,14 @@ static enum err letter_process(struct ctx *ctx, struct input *i)
 	return decide_or_park(ctx, i);
 }
 
+static bool is_decided(const struct service *s, const struct input *i, uint16_t type)
+{
+	for (uint32_t n = 0; n < s->follow_count; n++)
+		if (s->follows[n].schema->code == type && str_is(i->from, s->follows[n].stream))
+			return true;
+	return false;
+}
+
 static enum err event_process(struct ctx *ctx, struct input *i)
 {
 	struct runtime *r = ctx->r;
@@ -331,15 +339,17 @@ static enum err event_process(struct ctx *ctx, struct input *i)
 		return ERR_INVALID; /* stops the stream */
 	ctx->has_record = true;
 	e = project_event(r, ctx->txn, f, record, schema, &ctx->event);
-	if (e == ERR_OK && is_new)
-		e = park_is_behind(r, ctx->txn, i, key, &is_behind);
+	if (e != ERR_OK || !is_new)
+		return e;
+	f->now_decided = i->at;
+	if (!is_decided(r->service, i, record->type))
+		return ERR_OK;
+	e = park_is_behind(r, ctx->txn, i, key, &is_behind);
+	if (e == ERR_OK && i->is_suspect)
+		return park_input(r, ctx->txn, i, RULE_ENDED_TWICE, NULL);
 	if (e == ERR_OK && is_behind)
-		e = park_input(r, ctx->txn, i, "di_belakang", NULL);
-	else if (e == ERR_OK && is_new)
-		e = decide_or_park(ctx, i);
-	if (e == ERR_OK && is_new)
-		f->now_decided = i->at;
-	return e;
+		return park_input(r, ctx->txn, i, "di_belakang", NULL);
+	return e == ERR_OK ? decide_or_park(ctx, i) : e;
 }
 
 /* A timer is decided once: its row must still be there with the same due time. */

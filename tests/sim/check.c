@@ -35,8 +35,10 @@ static bool outbox_is_empty(struct world *w, struct actor_host *h)
 	return is_empty;
 }
 
-static bool follows_at_head(struct world *w, struct actor_host *h)
+/* What is wrong with the streams it reads, NULL when all are at their heads. */
+static const char *stream_behind(struct world *w, struct actor_host *h)
 {
+	static char text[160];
 	struct runtime *r = h->runtime;
 
 	for (uint32_t i = 0; i < r->follow_count; i++) {
@@ -46,11 +48,20 @@ static bool follows_at_head(struct world *w, struct actor_host *h)
 
 		if (origin == NULL)
 			continue;
+		if (origin->runtime == NULL)
+			return "reads from a service that is down";
 		head = store_log(runtime_store(origin->runtime))->committed.seq;
-		if ((f->is_decided && f->decided.seq != head) || (f->is_projected && f->projected.seq != head))
-			return false;
+		if ((!f->is_decided || f->decided.seq == head) && (!f->is_projected || f->projected.seq == head))
+			continue;
+		(void)snprintf(text, sizeof text,
+			"is behind %s: decided %" PRIu64 ", projected %" PRIu64 ", read %" PRIu64 ", told %" PRIu64
+			", head %" PRIu64 ", %s%s%s",
+			origin->service->name, f->decided.seq, f->projected.seq, f->read.seq, f->head_seq, head,
+			f->peer == NULL ? "no peer" : f->is_open ? "open" : "opening", f->stopped == NULL ? "" : ", ",
+			f->stopped == NULL ? "" : f->stopped);
+		return text;
 	}
-	return true;
+	return NULL;
 }
 
 /* Why the host is not at rest, NULL when it is. */
@@ -66,8 +77,8 @@ static const char *unrest_of(struct world *w, struct actor_host *h)
 		return "is rebuilding";
 	if (!outbox_is_empty(w, h))
 		return "has letters in its outbox";
-	if (!follows_at_head(w, h))
-		return "is behind a stream";
+	if (stream_behind(w, h) != NULL)
+		return stream_behind(w, h);
 	if (h->runtime->next_timer <= h->runtime->now - US_PER_SECOND)
 		return "has timers overdue";
 	return NULL;
@@ -75,7 +86,7 @@ static const char *unrest_of(struct world *w, struct actor_host *h)
 
 const char *world_unrest(struct world *w)
 {
-	static char text[128];
+	static char text[256];
 
 	if (!client_is_idle(w->client))
 		return client_unrest(w->client);
@@ -137,7 +148,7 @@ static void check_cursors(struct world *w, struct actor_host *h)
 		struct store *store;
 		enum err e = ERR_OK;
 
-		if (origin == NULL)
+		if (origin == NULL || origin->runtime == NULL)
 			continue;
 		store = runtime_store(origin->runtime);
 		if (txn_begin(store, KV_READ, &txn) != ERR_OK)

@@ -86,15 +86,25 @@ static uint64_t faults_of(const struct world *w)
 	return n;
 }
 
+/* A node that goes on after a restore has to show that it can. */
+static uint64_t wanted(const struct world *w, bool restores)
+{
+	if (!restores)
+		return INPUTS_WANTED + 50;
+	if (w->restores == 0)
+		return UINT64_MAX;
+	return w->goes_on ? INPUTS_WANTED + INPUTS_WANTED / 4 : 0;
+}
+
 /* Safety: everything goes wrong. In some seeds the node is put back from an old backup. */
 static void storm(struct world *w)
 {
 	time_us limit = w->now + INT64_C(3600) * 24 * 400 * US_PER_SECOND;
-	uint64_t backup_at = INPUTS_WANTED / 3, restore_at = INPUTS_WANTED * 2 / 3;
+	uint64_t backup_at = INPUTS_WANTED / 2, restore_at = INPUTS_WANTED;
 	bool restores = w->weather.restore != 0;
 
 	while (w->failure == NULL && w->now < limit
-		&& (inputs_of(w) < INPUTS_WANTED + 50 || faults_of(w) < 20)) {
+		&& (inputs_of(w) < wanted(w, restores) || faults_of(w) < 20)) {
 		world_run(w, w->now + US_PER_SECOND / 4);
 		if (restores && w->backups == 0 && inputs_of(w) > backup_at)
 			host_backup_all(w);

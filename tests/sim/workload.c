@@ -327,6 +327,9 @@ bool client_is_idle(const struct client *c)
 /* A restore takes back what was accepted after the backup; who restores knows that. */
 void client_forget_since(struct client *c, uint64_t backup)
 {
+	for (uint32_t i = 0; i < c->world->host_count; i++)
+		if (c->lines[i].session != NULL)
+			line_close(c, i); /* answers of the lost time are not waited for */
 	for (uint32_t i = 0; i < c->op_count; i++) {
 		struct op *op = &c->ops[i];
 

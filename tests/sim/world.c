@@ -69,7 +69,7 @@ static uint32_t point_of(struct tally *t, const char *name)
 /* A point that is seldom passed kills more often when it is. */
 static uint32_t point_odds(const struct world *w, uint32_t i)
 {
-	uint64_t share = w->tally->passages / w->tally->points[i].passages;
+	uint64_t share = w->passages_all / w->passages[i];
 	uint64_t odds = w->weather.crash_point;
 
 	if (share > 10)
@@ -87,7 +87,8 @@ static void on_crash_point(void *self, const char *name)
 		return;
 	i = point_of(w->tally, name);
 	w->tally->points[i].passages++;
-	w->tally->passages++;
+	w->passages[i]++;
+	w->passages_all++;
 	if (!world_one_in(w, point_odds(w, i)))
 		return;
 	world_count(w, FAULT_CRASH_POINT);

@@ -35,7 +35,7 @@ struct tally {
 		char name[48];
 		uint64_t passages, crashes;
 	} points[POINTS_MAX];
-	uint64_t passages, seeds, inputs, commands, virtual_us, fewest_inputs, fewest_faults;
+	uint64_t seeds, inputs, commands, virtual_us, fewest_inputs, fewest_faults;
 };
 
 /* One service process. */
@@ -104,6 +104,7 @@ struct world {
 	struct sim_work *works;
 	uint64_t mails;
 	uint64_t faults[FAULT_COUNT];
+	uint64_t passages[POINTS_MAX], passages_all; /* of crash points, in this seed */
 	uint64_t order; /* ties in the heap */
 	struct tally *tally;
 	const char *failure; /* the first broken invariant */
