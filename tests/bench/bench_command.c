@@ -50,7 +50,8 @@ static void next_request(void *self, struct senders_command *ret)
 	static const char details[] =
 		"Salinan dokumen pelaksanaan anggaran dan laporan realisasi "
 		"anggaran tahun berjalan untuk pemeliharaan jalan lingkungan, berikut daftar paket "
-		"pekerjaan, nama penyedia, nilai kontrak dan berita acara serah terima pekerjaan.";
+		"pekerjaan, nama penyedia, nilai kontrak dan berita acara serah terima pekerjaan. Mohon "
+		"pula salinan addendum kontrak dan laporan pengawasan lapangannya.";
 	static const char purpose[] = "Bahan penelitian tentang keterbukaan anggaran daerah dan "
 								  "partisipasi warga dalam musyawarah perencanaan pembangunan.";
 	struct desk_load *d = self;
