@@ -1,5 +1,5 @@
-/* Timers that came due become inputs, in order of their due time, once the streams they wait for have
- * been read up to a head that was asked for after the due moment. */
+/* Timers that came due become inputs, in order of their due time; those that wait, once the streams that
+ * decide follows have been read up to a head that was asked for after the due moment. */
 #include "base/log_line.h"
 #include "base/planted.h"
 #include "runtime/engine.h"
@@ -44,11 +44,64 @@ static enum err timer_first(struct runtime *r)
 	return e;
 }
 
+/* What is due of one kind. */
+struct due_kind {
+	struct timer_row *rows;
+	uint32_t count, taken;
+};
+
+static enum err due_read(struct runtime *r, struct txn *txn, struct due_kind *kinds)
+{
+	enum err e = ERR_OK;
+
+	for (uint16_t k = 0; k < r->service->timer_count && e == ERR_OK; k++)
+		e = timer_due(txn, k, r->now, TIMERS_A_TURN_MAX, &r->input_arena, &kinds[k].rows, &kinds[k].count);
+	return e;
+}
+
+/* The kind whose next row is due first; those that wait are passed over where they must. NULL: none. */
+static struct due_kind *due_first(const struct runtime *r, struct due_kind *kinds, bool is_waiting)
+{
+	struct due_kind *first = NULL;
+
+	for (uint32_t k = 0; k < r->service->timer_count; k++) {
+		struct due_kind *kind = &kinds[k];
+
+		if (kind->taken == kind->count || (is_waiting && r->service->timers[k].waits))
+			continue;
+		if (first == NULL || kind->rows[kind->taken].due < first->rows[first->taken].due)
+			first = kind;
+	}
+	return first;
+}
+
+/* In order of due time. Behind one that waits for a stream all wait that wait for streams, and no others. */
+static void due_queue(struct runtime *r, struct due_kind *kinds)
+{
+	struct due_kind *kind;
+	bool is_waiting = false;
+
+	while (r->timers_queued < TIMERS_A_TURN_MAX && (kind = due_first(r, kinds, is_waiting)) != NULL) {
+		const struct timer_row *row = &kind->rows[kind->taken];
+		struct input pattern = { .kind = JENIS_MASUKAN_PEWAKTU,
+			.key = row->key,
+			.due = row->due,
+			.index = row->kind };
+
+		if (r->service->timers[row->kind].waits && !streams_read(r, row->due)) {
+			is_waiting = true;
+			continue;
+		}
+		queue_add(&r->queue, input_new(&pattern));
+		r->timers_queued++;
+		kind->taken++;
+	}
+}
+
 enum err timers_collect(struct runtime *r)
 {
-	struct timer_row *rows;
+	struct due_kind *kinds;
 	struct txn *txn = NULL;
-	uint32_t count = 0;
 	enum err e = timer_first(r);
 
 	r->timers_wait = NULL;
@@ -57,20 +110,12 @@ enum err timers_collect(struct runtime *r)
 	if (r->is_doubted || r->fence != NULL || r->is_rebuilding || r->is_stopping)
 		return ERR_OK;
 	arena_reset(&r->input_arena);
-	e = txn_begin(r->store, KV_READ, &txn);
+	kinds = arena_take(&r->input_arena, (r->service->timer_count + 1) * sizeof *kinds);
+	e = kinds == NULL ? ERR_LIMIT : txn_begin(r->store, KV_READ, &txn);
 	if (e == ERR_OK)
-		e = timer_due(txn, r->now, TIMERS_A_TURN_MAX, &r->input_arena, &rows, &count);
-	for (uint32_t n = 0; n < count && e == ERR_OK; n++) {
-		struct input pattern = { .kind = JENIS_MASUKAN_PEWAKTU,
-			.key = rows[n].key,
-			.due = rows[n].due,
-			.index = rows[n].kind };
-
-		if (r->service->timers[rows[n].kind].waits && !streams_read(r, rows[n].due))
-			break; /* in order: what is due later waits behind it */
-		queue_add(&r->queue, input_new(&pattern));
-		r->timers_queued++;
-	}
+		e = due_read(r, txn, kinds);
+	if (e == ERR_OK)
+		due_queue(r, kinds);
 	txn_abort(&txn);
 	return e;
 }

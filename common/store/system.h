@@ -52,7 +52,7 @@ enum err outbox_del(struct txn *txn, struct str to, uint64_t number) MUST_CHECK;
 /* Letters to whomever that wait. */
 enum err outbox_count(struct txn *txn, uint64_t *ret) MUST_CHECK;
 
-/* Timers: one a key; due orders them. waits: which streams it waits for. */
+/* Timers: one a key; kind, then due orders them. */
 struct timer_row {
 	struct str key; /* chosen by the service, unique in it */
 	time_us due;
@@ -62,25 +62,29 @@ enum err timer_set(struct txn *txn, const struct timer_row *row) MUST_CHECK; /* 
 enum err timer_del(struct txn *txn, struct str key) MUST_CHECK;              /* ERR_OK when none */
 enum err timer_get(struct txn *txn, struct str key,
 	time_us *ret_due) MUST_CHECK; /* ERR_NOT_FOUND */
-/* The first timers due at or before `until`, in order of due time, then key; at most max. */
-enum err timer_due(struct txn *txn, time_us until, uint32_t max, struct arena *arena,
+/* The first timers of a kind due at or before `until`, in order of due time, then key; at most max. */
+enum err timer_due(struct txn *txn, uint16_t kind, time_us until, uint32_t max, struct arena *arena,
 	struct timer_row **ret, uint32_t *ret_len) MUST_CHECK;
-enum err timer_next(struct txn *txn, time_us *ret_due) MUST_CHECK; /* ERR_NOT_FOUND */
+/* When the first one of any kind is due: ERR_NOT_FOUND. */
+enum err timer_next(struct txn *txn, time_us *ret_due) MUST_CHECK;
 
-/* Work: open rows are derived, payloads private and sealed. */
+/* Work: rows are derived, payloads private and sealed. */
 struct work_row {
 	struct str key;
 	uint16_t kind;
 	uint32_t slice; /* the next slice to come back */
 	uint32_t state; /* enum work_state */
 };
-enum work_state { WORK_OPEN = 1, WORK_UNCERTAIN = 2, WORK_DATA_LOST = 3 };
+enum work_state {
+	WORK_OPEN = 1,
+	WORK_PARKED = 2, /* a result of it was refused and waits for a person: it is not begun again */
+};
 enum err work_set(struct txn *txn, const struct work_row *row) MUST_CHECK;
 enum err work_del(struct txn *txn, struct str key) MUST_CHECK;
 enum err work_count(struct txn *txn, uint64_t *ret) MUST_CHECK;
 enum err work_get(struct txn *txn, struct str key, struct arena *arena,
 	struct work_row *ret) MUST_CHECK;
-/* Open rows with a key over after, in order of key, at most max. */
+/* Rows with a key over after, in order of key, at most max. */
 enum err work_list(struct txn *txn, struct str after, uint32_t max, struct arena *arena,
 	struct work_row **ret, uint32_t *ret_len) MUST_CHECK;
 enum err payload_put(struct txn *txn, struct str key, struct str plain) MUST_CHECK;

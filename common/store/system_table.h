@@ -10,7 +10,7 @@ extern const struct table system_cursor; /* stream -> simpan_letak: of what deci
 extern const struct table
 	system_view_cursor;                 /* table 0 stream -> simpan_letak: of projected tables */
 extern const struct table system_timer; /* key -> simpan_pewaktu */
-extern const struct table system_timer_due; /* BE64(due, sign turned) || key -> simpan_pewaktu */
+extern const struct table system_timer_due; /* BE16(kind) || BE64(due, sign turned) || key */
 extern const struct table system_work;      /* key -> simpan_kerja */
 extern const struct table system_outbox;    /* service 0 BE64(number) -> simpan_surat */
 extern const struct table system_payload;   /* key -> simpan_muatan */

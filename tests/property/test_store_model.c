@@ -118,7 +118,7 @@ static void check_due(struct trial *t, struct txn *txn)
 		if (t->now.due[k] != 0 && t->now.due[k] < first)
 			first = t->now.due[k];
 	}
-	assert_int_equal(timer_due(txn, until, KEYS + 1, &t->rig->arena, &rows, &len), ERR_OK);
+	assert_int_equal(timer_due(txn, 3, until, KEYS + 1, &t->rig->arena, &rows, &len), ERR_OK);
 	assert_int_equal(len, expected);
 	for (uint32_t i = 0; i < len; i++) {
 		uint64_t k;

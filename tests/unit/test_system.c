@@ -150,12 +150,14 @@ static void timers_come_in_order_of_due_time(void **state)
 	set_timer(txn, "b", now);
 	set_timer(txn, "a", now + 1);
 	set_timer(txn, "lama", -5);
-	assert_int_equal(timer_due(txn, now, 10, &rig->arena, &rows, &len), ERR_OK);
+	assert_int_equal(timer_due(txn, 7, now, 10, &rig->arena, &rows, &len), ERR_OK);
 	assert_int_equal(len, 3);
 	assert_true(str_is(rows[0].key, "lama") && rows[0].due == -5);
 	assert_true(str_is(rows[1].key, "b") && str_is(rows[2].key, "c") && rows[1].kind == 7);
-	assert_int_equal(timer_due(txn, now, 2, &rig->arena, &rows, &len), ERR_OK);
+	assert_int_equal(timer_due(txn, 7, now, 2, &rig->arena, &rows, &len), ERR_OK);
 	assert_int_equal(len, 2);
+	assert_int_equal(timer_due(txn, 8, now, 2, &rig->arena, &rows, &len), ERR_OK);
+	assert_int_equal(len, 0);
 	assert_int_equal(timer_next(txn, &due), ERR_OK);
 	assert_true(due == -5);
 	assert_int_equal(timer_get(txn, str_of("a"), &due), ERR_OK);
@@ -175,14 +177,41 @@ static void a_timer_set_again_moves(void **state)
 	txn = rig_txn(rig, KV_WRITE);
 	set_timer(txn, "a", now);
 	set_timer(txn, "a", now + 50);
-	assert_int_equal(timer_due(txn, now + 49, 10, &rig->arena, &rows, &len), ERR_OK);
+	assert_int_equal(timer_due(txn, 7, now + 49, 10, &rig->arena, &rows, &len), ERR_OK);
 	assert_int_equal(len, 0);
-	assert_int_equal(timer_due(txn, now + 50, 10, &rig->arena, &rows, &len), ERR_OK);
+	assert_int_equal(timer_due(txn, 7, now + 50, 10, &rig->arena, &rows, &len), ERR_OK);
 	assert_int_equal(len, 1);
 	assert_int_equal(timer_del(txn, str_of("a")), ERR_OK);
 	assert_int_equal(timer_del(txn, str_of("a")), ERR_OK);
 	assert_int_equal(timer_next(txn, &due), ERR_NOT_FOUND);
 	assert_int_equal(timer_get(txn, str_of("a"), &due), ERR_NOT_FOUND);
+	rig_commit(&txn);
+}
+
+static void kinds_of_timers_are_apart_and_the_first_of_all_is_known(void **state)
+{
+	struct rig *rig = *state;
+	struct timer_row late = { STR("a"), now + 9, 0 };
+	struct timer_row early = { STR("b"), now + 3, UINT16_MAX };
+	struct timer_row *rows;
+	uint32_t len;
+	time_us due;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	assert_int_equal(timer_set(txn, &late), ERR_OK);
+	assert_int_equal(timer_set(txn, &early), ERR_OK);
+	assert_int_equal(timer_next(txn, &due), ERR_OK);
+	assert_true(due == now + 3);
+	assert_int_equal(timer_due(txn, 0, now + 9, 10, &rig->arena, &rows, &len), ERR_OK);
+	assert_true(len == 1 && str_is(rows[0].key, "a"));
+	early.kind = 0; /* set again as another kind: it is not there twice */
+	assert_int_equal(timer_set(txn, &early), ERR_OK);
+	assert_int_equal(timer_due(txn, UINT16_MAX, now + 9, 10, &rig->arena, &rows, &len), ERR_OK);
+	assert_int_equal(len, 0);
+	assert_int_equal(timer_due(txn, 0, now + 9, 10, &rig->arena, &rows, &len), ERR_OK);
+	assert_true(len == 2 && str_is(rows[0].key, "b"));
 	rig_commit(&txn);
 }
 
@@ -203,7 +232,7 @@ static void open_work_is_listed_after_a_key(void **state)
 	assert_int_equal(work_set(txn, &row), ERR_OK);
 	row.key = str_of("a");
 	assert_int_equal(work_set(txn, &row), ERR_OK);
-	row = (struct work_row) { str_of("c"), 9, 0, WORK_UNCERTAIN };
+	row = (struct work_row) { str_of("c"), 9, 0, WORK_PARKED };
 	assert_int_equal(work_set(txn, &row), ERR_OK);
 	assert_int_equal(work_list(txn, str_of(""), 10, &rig->arena, &rows, &len), ERR_OK);
 	assert_int_equal(len, 3);
@@ -214,7 +243,7 @@ static void open_work_is_listed_after_a_key(void **state)
 	assert_int_equal(len, 1);
 	assert_true(str_is(rows[0].key, "b"));
 	assert_int_equal(work_get(txn, str_of("c"), &rig->arena, &got), ERR_OK);
-	assert_true(got.state == WORK_UNCERTAIN && got.kind == 9);
+	assert_true(got.state == WORK_PARKED && got.kind == 9);
 	assert_int_equal(work_del(txn, str_of("c")), ERR_OK);
 	assert_int_equal(work_get(txn, str_of("c"), &rig->arena, &got), ERR_NOT_FOUND);
 	rig_commit(&txn);
@@ -251,6 +280,7 @@ int main(void)
 		RIG_BOTH(letters_leave_in_order_of_writing),
 		RIG_BOTH(timers_come_in_order_of_due_time),
 		RIG_BOTH(a_timer_set_again_moves),
+		RIG_BOTH(kinds_of_timers_are_apart_and_the_first_of_all_is_known),
 		RIG_BOTH(open_work_is_listed_after_a_key),
 		RIG_BOTH(payloads_are_sealed),
 	};

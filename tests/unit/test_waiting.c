@@ -1,0 +1,187 @@
+/* What waits (for a stream, for a worker, for a person) holds up only what has to wait behind it. One
+ * service made for it: a command sets a timer or asks for work, under a key of its own. */
+#include "lib/harness.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "runtime/ctx.h"
+#include "runtime/fold.h"
+#include "workflow/workflow.h"
+
+/* More than are looked at in one turn, or worked on at once. */
+enum { MANY = 300, WORKERS = 64 };
+
+static enum err set(struct ctx *ctx, const void *message)
+{
+	const struct atur_kebijakan *c = message;
+	struct kebijakan_diatur event = {
+		.kunci = c->kunci, .unit = c->unit, .has_nilai = c->has_nilai, .nilai = c->nilai };
+	struct kebijakan_diatur payload = event;
+	enum err e = ERR_OK;
+
+	ctx_allow_all(ctx);
+	if (str_is(c->kunci, "kerja"))
+		e = ctx_work(ctx, "kerja", c->unit, &payload);
+	return e == ERR_OK ? ctx_emit(ctx, &schema_kebijakan_diatur, c->unit, &event) : e;
+}
+
+static enum err say(struct ctx *ctx, const char *what, struct str key)
+{
+	struct kebijakan_diatur event = { .kunci = str_of(what), .unit = key };
+
+	return ctx_emit(ctx, &schema_kebijakan_diatur, key, &event);
+}
+
+static enum err timer_came(struct ctx *ctx, const void *message)
+{
+	const struct timer_input *timer = message;
+
+	return say(ctx, "lewat", timer->key);
+}
+
+static enum err work_came(struct ctx *ctx, const void *message)
+{
+	const struct work_input *work = message;
+
+	if (work->result == NULL)
+		return say(ctx, "hilang", work->key);
+	return say(ctx, "selesai", work->key);
+}
+
+static enum err apply(struct fold *fold, const void *message)
+{
+	const struct kebijakan_diatur *event = message;
+	uint64_t seconds = 0;
+
+	if (str_is(event->kunci, "lewat"))
+		return fold_timer_off(fold, event->unit);
+	if (str_is(event->kunci, "selesai") || str_is(event->kunci, "hilang"))
+		return fold_work_done(fold, event->unit);
+	if (str_is(event->kunci, "kerja"))
+		return fold_work(fold, "kerja", event->unit);
+	if (!str_number(event->nilai, &seconds))
+		return ERR_INVALID;
+	return fold_timer(fold, str_is(event->kunci, "menunggu") ? "menunggu" : "bebas", event->unit,
+		fold_at(fold) + (time_us)seconds * US_PER_SECOND);
+}
+
+static enum err look(struct ctx *ctx, const void *message)
+{
+	(void)ctx;
+	(void)message;
+	return ERR_OK;
+}
+
+static void work_is_not_run_here(struct worker *worker, const void *payload)
+{
+	(void)worker;
+	(void)payload;
+	fail();
+}
+
+/* clang-format off */
+static const struct command_row commands[] = { { &schema_atur_kebijakan, set, NULL, FROM_CTL, false } };
+static const struct event_row events[] = { { &schema_kebijakan_diatur, apply } };
+static const struct follow_row follows[] = { { "workflow", &schema_unit_didaftarkan, look } };
+static const struct timer_kind timers[] = { { "menunggu", timer_came, true }, { "bebas", timer_came, false } };
+static const struct work_kind works[] = {
+	{ "kerja", &schema_kebijakan_diatur, &schema_kebijakan_diatur, work_is_not_run_here, work_came },
+};
+/* clang-format on */
+static const struct service waiter = {
+	.name = "penunggu",
+	.commands = ROWS(commands),
+	.events = ROWS(events),
+	.follows = ROWS(follows),
+	.timers = ROWS(timers),
+	.works = ROWS(works),
+};
+static const struct harness_service services[] = { { &workflow_service, NULL }, { &waiter, NULL } };
+
+static int begin(void **state)
+{
+	*state = harness_open(ROWS(services), 0);
+	return 0;
+}
+
+static int end(void **state)
+{
+	struct harness *h = *state;
+
+	harness_close(&h);
+	return 0;
+}
+
+static void ask_for(struct harness *h, const char *what, const char *key, const char *seconds)
+{
+	struct atur_kebijakan c = { .kunci = str_of(what),
+		.unit = str_of(key),
+		.has_nilai = seconds != NULL,
+		.nilai = str_of(seconds == NULL ? "" : seconds) };
+	struct id none = { { 0 } };
+
+	harness_begin(h, "penunggu", none, none, &schema_atur_kebijakan, &c);
+}
+
+/* How often the service has said `what`; of which key last. */
+static uint32_t said(struct harness *h, const char *what, struct str *ret_key)
+{
+	uint32_t all = harness_events(h, "penunggu", NULL);
+	uint32_t n = 0;
+
+	for (uint64_t seq = 1; seq <= all; seq++) {
+		struct kebijakan_diatur event;
+		struct record record;
+
+		harness_record(h, "penunggu", seq, &record);
+		if (record.type != schema_kebijakan_diatur.code)
+			continue;
+		harness_decode(h, &schema_kebijakan_diatur, record.payload, &event);
+		if (!str_is(event.kunci, what))
+			continue;
+		n++;
+		*ret_key = event.unit;
+	}
+	return n;
+}
+
+static void a_timer_that_waits_for_a_stream_holds_up_only_timers_that_wait_too(void **state)
+{
+	struct harness *h = *state;
+	struct str key;
+
+	harness_crash(h, "workflow");
+	for (int n = 0; n < MANY; n++) {
+		char name[16], seconds[16];
+
+		snprintf(name, sizeof name, "m%03d", n);
+		snprintf(seconds, sizeof seconds, "%d", 1 + n % 50);
+		ask_for(h, "menunggu", name, seconds);
+	}
+	ask_for(h, "bebas", "b", "55");
+	harness_run(h);
+	harness_advance(h, 60 * US_PER_SECOND);
+	assert_int_equal(said(h, "lewat", &key), 1);
+	assert_true(str_is(key, "b"));
+	harness_start(h, "workflow");
+	harness_advance(h, 60 * US_PER_SECOND);
+	assert_int_equal(said(h, "lewat", &key), MANY + 1);
+	assert_true(str_is(key, "m299"));
+	harness_verify(h);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_timer_that_waits_for_a_stream_holds_up_only_timers_that_wait_too),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
