@@ -25,7 +25,7 @@ enum {
 	MESSAGE_BYTES_MAX = 60 * 1024, /* body of a command, letter, reply or answer, as in sesi.msg */
 	SERVE_BYTES_MAX = 256 * 1024, /* of one EVENTS message */
 	STREAM_WINDOW_BYTES = 4 * 1024 * 1024,
-	STREAM_WINDOW_EVENTS = 16384,
+	STREAM_WINDOW_EVENTS = 8192, /* two batches: one is decided while the other comes in */
 	CHAIN_CHECK_AT_START = 10000,
 };
 
