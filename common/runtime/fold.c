@@ -70,6 +70,7 @@ enum err fold_timer(struct fold *fold, const char *kind, struct str key, time_us
 {
 	struct timer_row row = { .key = key, .due = due, .kind = timer_index(fold->service, kind) };
 
+	assert(key.len <= FOLD_KEY_MAX);
 	return timer_set(fold->txn, &row);
 }
 
@@ -80,8 +81,12 @@ enum err fold_timer_off(struct fold *fold, struct str key)
 
 enum err fold_work(struct fold *fold, const char *kind, struct str key)
 {
-	struct work_row row = { .key = key, .kind = work_index(fold->service, kind), .slice = 0, .state = WORK_OPEN };
+	struct work_row row = { .key = key,
+		.kind = work_index(fold->service, kind),
+		.slice = 0,
+		.state = WORK_OPEN };
 
+	assert(key.len <= FOLD_KEY_MAX);
 	return work_set(fold->txn, &row);
 }
 

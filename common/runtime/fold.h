@@ -17,14 +17,20 @@ struct str fold_key(const struct fold *fold);
 struct id fold_actor(const struct fold *fold);
 
 /* Derived tables (asserted). ERR_NOT_FOUND, ERR_READONLY, ERR_IO, ERR_CORRUPT. */
-enum err fold_get(struct fold *fold, const struct table *table, struct str key, void *ret) MUST_CHECK;
-enum err fold_put(struct fold *fold, const struct table *table, struct str key, const void *row) MUST_CHECK;
+enum err fold_get(struct fold *fold, const struct table *table, struct str key,
+	void *ret) MUST_CHECK;
+enum err fold_put(struct fold *fold, const struct table *table, struct str key,
+	const void *row) MUST_CHECK;
 enum err fold_del(struct fold *fold, const struct table *table, struct str key) MUST_CHECK;
+
+enum {
+	FOLD_KEY_MAX = 200
+}; /* of a timer or a piece of work (asserted): such keys name what is parked */
 
 /* One timer per key; setting it again replaces it. kind is the name of the service's timer row. */
 enum err fold_timer(struct fold *fold, const char *kind, struct str key, time_us due) MUST_CHECK;
 enum err fold_timer_off(struct fold *fold, struct str key) MUST_CHECK;
-/* Opens a row of work, ends it (its payload goes with it), or keeps it with another state. */
+/* Opens a row of work; ends it (its payload goes with it). */
 enum err fold_work(struct fold *fold, const char *kind, struct str key) MUST_CHECK;
 enum err fold_work_done(struct fold *fold, struct str key) MUST_CHECK;
 

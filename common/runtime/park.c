@@ -13,12 +13,12 @@ const struct table table_parkir = {
 	.row = &schema_parkir,
 };
 
-enum { PARK_KEY_MAX = 300 };
+enum { PARK_KEY_MAX = 300, LANE_PART_MAX = FOLD_KEY_MAX };
 
 static size_t put(char *to, size_t at, struct str s)
 {
 	size_t n =
-		s.len > 200 ? 200 : s.len; /* keys are shorter in practice; longer ones share a lane */
+		s.len > LANE_PART_MAX ? LANE_PART_MAX : s.len; /* longer keys of events share a lane */
 
 	memcpy(to + at, s.ptr, s.ptr == NULL ? 0 : n);
 	to[at + n] = '\0';
@@ -152,6 +152,18 @@ enum err park_input(struct runtime *r, struct txn *txn, struct input *i, const c
 	return e;
 }
 
+/* A piece of work is held while a result of it is parked: begun again it would only be refused again. */
+static enum err work_hold(struct fold *fold, struct str key, enum work_state state)
+{
+	struct work_row row;
+	enum err e = work_get(fold->txn, key, fold->arena, &row);
+
+	row.state = state;
+	if (e == ERR_OK)
+		e = work_set(fold->txn, &row);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 enum err park_apply_refused(struct fold *fold, const void *message)
 {
 	const struct masukan_ditolak *event = message;
@@ -165,29 +177,51 @@ enum err park_apply_refused(struct fold *fold, const void *message)
 		.seq = event->seq,
 		.pada = fold_at(fold),
 		.seq_sendiri = fold_seq(fold) };
+	enum err e = fold_put(fold, &table_parkir, event->urutan, &row);
 
-	return fold_put(fold, &table_parkir, event->urutan, &row);
+	if (e == ERR_OK && event->jenis == JENIS_MASUKAN_HASIL_KERJA)
+		e = work_hold(fold, fold_key(fold), WORK_PARKED);
+	return e;
 }
 
-/* The parked command is as if it had never come: when its sender repeats it, it is judged anew. */
-static enum err let_go(struct fold *fold, struct str row_key)
+/* The key of the input that a row's key names. */
+static struct str lane_key_of(struct str row_key)
 {
-	struct id id;
-	size_t tail = sizeof id.bytes + 1 + 8; /* id | 0 | BE64 */
+	const char *origin_end = memchr(row_key.ptr, '\0', row_key.len);
+	size_t head = origin_end == NULL ? row_key.len : (size_t)(origin_end - row_key.ptr) + 1;
+	size_t tail = 1 + 8; /* 0 | BE64 */
 
-	if (row_key.len < tail || row_key.ptr[0] != JENIS_MASUKAN_PERINTAH)
+	return row_key.len < head + tail ? (struct str) { "", 0 }
+									 : str_bytes(row_key.ptr + head, row_key.len - head - tail);
+}
+
+/* What follows for the sender of a parked input. A command that is let go is as if it had never come: when its
+ * sender repeats it, it is judged anew. Work goes on, or is begun again. */
+static enum err let_go(struct fold *fold, const struct parkir_selesai *event,
+	const struct parkir *row)
+{
+	struct str key = lane_key_of(event->urutan);
+	struct id id;
+
+	if (row->jenis == JENIS_MASUKAN_HASIL_KERJA)
+		return work_hold(fold, key, WORK_OPEN);
+	if (row->jenis != JENIS_MASUKAN_PERINTAH || event->tindakan != TINDAKAN_PARKIR_DIJALANKAN ||
+		key.len != sizeof id.bytes)
 		return ERR_OK;
-	memcpy(id.bytes, row_key.ptr + row_key.len - tail, sizeof id.bytes);
+	memcpy(id.bytes, key.ptr, sizeof id.bytes);
 	return mark_del(fold->txn, id);
 }
 
 enum err park_apply_settled(struct fold *fold, const void *message)
 {
 	const struct parkir_selesai *event = message;
-	enum err e = fold_del(fold, &table_parkir, event->urutan);
+	struct parkir row;
+	enum err e = fold_get(fold, &table_parkir, event->urutan, &row);
 
-	if ((e == ERR_OK || e == ERR_NOT_FOUND) && event->tindakan == TINDAKAN_PARKIR_DIJALANKAN)
-		e = let_go(fold, event->urutan);
+	if (e == ERR_OK)
+		e = fold_del(fold, &table_parkir, event->urutan);
+	if (e == ERR_OK)
+		e = let_go(fold, event, &row);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
@@ -261,6 +295,7 @@ enum err park_settle(struct ctx *ctx, const void *message)
 		e = ctx_emit(ctx, &schema_parkir_selesai, command->urutan, &event);
 	if (e == ERR_OK)
 		e = ctx_forget(ctx, payload_key(command->urutan, key));
+	ctx->r->has_work = true; /* work that was held goes on */
 	if (e != ERR_OK || command->tindakan == TINDAKAN_PARKIR_DIBUANG)
 		return e;
 	e = parked_input(ctx, command->urutan, &row, parked);

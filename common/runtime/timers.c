@@ -55,7 +55,8 @@ static enum err due_read(struct runtime *r, struct txn *txn, struct due_kind *ki
 	enum err e = ERR_OK;
 
 	for (uint16_t k = 0; k < r->service->timer_count && e == ERR_OK; k++)
-		e = timer_due(txn, k, r->now, TIMERS_A_TURN_MAX, &r->input_arena, &kinds[k].rows, &kinds[k].count);
+		e = timer_due(txn, k, r->now, TIMERS_A_TURN_MAX, &r->input_arena, &kinds[k].rows,
+			&kinds[k].count);
 	return e;
 }
 
@@ -81,7 +82,8 @@ static void due_queue(struct runtime *r, struct due_kind *kinds)
 	struct due_kind *kind;
 	bool is_waiting = false;
 
-	while (r->timers_queued < TIMERS_A_TURN_MAX && (kind = due_first(r, kinds, is_waiting)) != NULL) {
+	while (
+		r->timers_queued < TIMERS_A_TURN_MAX && (kind = due_first(r, kinds, is_waiting)) != NULL) {
 		const struct timer_row *row = &kind->rows[kind->taken];
 		struct input pattern = { .kind = JENIS_MASUKAN_PEWAKTU,
 			.key = row->key,

@@ -12,7 +12,6 @@
 
 enum {
 	WORKERS_MAX = 64,
-	RESULT_BYTES_MAX = 256 * 1024,
 	WORK_ARENA_BYTES_MAX = 64 * 1024 * 1024,
 };
 
@@ -20,6 +19,7 @@ enum {
 enum told {
 	TOLD_RESULT = 'r',  /* slice, result */
 	TOLD_SENDING = 's', /* waits for the answer: an enum err */
+	TOLD_LOST = 'l',    /* the payload cannot be read: decide is told that there is none */
 	TOLD_ENDED = 'e',
 };
 
@@ -99,18 +99,25 @@ enum err worker_sending(struct worker *w)
 	return (enum err)parts[0].ptr[0];
 }
 
-void worker_result(struct worker *w, const void *result)
+enum err worker_result(struct worker *w, const void *result)
 {
 	struct problem why;
 	struct buf out;
 	enum err e;
 
-	buf_init(&out, RESULT_BYTES_MAX);
+	buf_init(&out, WORK_RESULT_MAX);
 	e = wire_encode(w->kind->result, result, &out, &why);
+	if (e == ERR_LIMIT && why.field == NULL) { /* of the whole: no field is named */
+		log_line(LOG_ERROR, "work_result_too_large", "kind", w->kind->name, "most",
+			log_number(WORK_RESULT_MAX), NULL);
+		buf_clear(&out);
+		return ERR_LIMIT;
+	}
 	assert(e == ERR_OK); /* the kind's own result breaks its own rows */
 	tell(w, TOLD_RESULT, buf_str(&out));
 	w->slice++;
 	buf_clear(&out);
+	return ERR_OK;
 }
 
 static void run_one(struct worker *w, struct str head, struct str key, struct str payload)
@@ -132,11 +139,13 @@ static void run_one(struct worker *w, struct str head, struct str key, struct st
 	body = e == ERR_OK ? arena_take(&w->arena, w->kind->payload->size) : NULL;
 	if (body != NULL)
 		e = wire_decode(w->kind->payload, kept, &w->arena, body, &why);
-	if (body == NULL || e != ERR_OK)
+	if (body == NULL || e != ERR_OK) {
 		log_line(LOG_ERROR, "work_payload_unreadable", "kind", w->kind->name, "error", err_name(e),
 			NULL);
-	else
+		tell(w, TOLD_LOST, (struct str) { "", 0 });
+	} else {
 		w->kind->run(w, body);
+	}
 	tell(w, TOLD_ENDED, (struct str) { "", 0 });
 	arena_reset(&w->arena);
 }
@@ -180,6 +189,9 @@ static void take(struct pool_slot *slot, const struct str parts[ACTOR_PARTS_MAX]
 	switch ((enum told)parts[0].ptr[0]) {
 	case TOLD_RESULT:
 		runtime_result(pool->runtime, slot->kind, key, slice, parts[1]);
+		return;
+	case TOLD_LOST:
+		runtime_result(pool->runtime, slot->kind, key, slice, (struct str) { NULL, 0 });
 		return;
 	case TOLD_SENDING:
 		answer = (char)note_sending(pool, key);

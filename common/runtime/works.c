@@ -1,8 +1,11 @@
 /* Open work: started from the live table after the commit that asked for it, never from replay. */
+#include <assert.h>
 #include <string.h>
 
-#include "base/log_line.h"
 #include "runtime/engine.h"
+#include "runtime/worker.h"
+
+enum { WORKS_A_PAGE = 64 };
 
 static struct running *running_of(struct runtime *r, struct str key)
 {
@@ -29,6 +32,7 @@ void runtime_result(struct runtime *r, const struct work_kind *kind, struct str 
 		.body = result,
 		.index = (uint16_t)(kind - r->service->works) };
 
+	assert(result.len <= WORK_RESULT_MAX);
 	queue_add(&r->queue, input_new(&pattern));
 }
 
@@ -41,7 +45,8 @@ void runtime_work_ended(struct runtime *r, struct str key)
 	r->has_work = true; /* another one may be waiting for a worker, or this one has more slices */
 }
 
-static enum err start_one(struct runtime *r, struct txn *txn, const struct work_row *row, struct running *run)
+static enum err start_one(struct runtime *r, struct txn *txn, const struct work_row *row,
+	struct running *run)
 {
 	const struct work_kind *kind = &r->service->works[row->kind];
 	struct str payload;
@@ -72,28 +77,51 @@ static bool is_queued(const struct runtime *r, struct str key)
 	return false;
 }
 
-enum err works_start(struct runtime *r)
+/* Begins what is open among some rows. *ret_is_full: no room for more at once. */
+static enum err start_some(struct runtime *r, struct txn *txn, const struct work_row *rows,
+	uint32_t count, bool *ret_is_full)
 {
-	struct work_row *rows;
-	struct txn *txn = NULL;
-	uint32_t count = 0;
-	enum err e;
+	enum err e = ERR_OK;
 
-	if (!r->has_work || r->fence != NULL || r->is_rebuilding || r->is_stopping || r->service->work_count == 0)
-		return ERR_OK;
-	r->has_work = false;
-	arena_reset(&r->input_arena);
-	e = txn_begin(r->store, KV_READ, &txn);
-	if (e == ERR_OK)
-		e = work_list(txn, (struct str) { NULL, 0 }, RUNNING_MAX, &r->input_arena, &rows, &count);
-	for (uint32_t n = 0; n < count && e == ERR_OK; n++) {
+	for (uint32_t n = 0; n < count && e == ERR_OK && !*ret_is_full; n++) {
 		struct running *run = running_free(r);
 
-		if (rows[n].state != WORK_OPEN || running_of(r, rows[n].key) != NULL || is_queued(r, rows[n].key))
+		if (rows[n].state != WORK_OPEN || running_of(r, rows[n].key) != NULL ||
+			is_queued(r, rows[n].key))
 			continue;
-		if (run == NULL)
+		*ret_is_full = run == NULL;
+		if (run != NULL)
+			e = start_one(r, txn, &rows[n], run);
+	}
+	return e;
+}
+
+enum err works_start(struct runtime *r)
+{
+	char after_bytes[KV_KEY_MAX];
+	struct str after = { NULL, 0 };
+	struct txn *txn = NULL;
+	uint32_t count = WORKS_A_PAGE;
+	bool is_full = false;
+	enum err e;
+
+	if (!r->has_work || r->fence != NULL || r->is_rebuilding || r->is_stopping ||
+		r->service->work_count == 0)
+		return ERR_OK;
+	r->has_work = false;
+	e = txn_begin(r->store, KV_READ, &txn);
+	/* page by page: rows that are under way or held hide none behind them */
+	while (e == ERR_OK && count == WORKS_A_PAGE && !is_full) {
+		struct work_row *rows;
+
+		arena_reset(&r->input_arena);
+		e = work_list(txn, after, WORKS_A_PAGE, &r->input_arena, &rows, &count);
+		if (e == ERR_OK)
+			e = start_some(r, txn, rows, count, &is_full);
+		if (e != ERR_OK || count == 0)
 			break;
-		e = start_one(r, txn, &rows[n], run);
+		memcpy(after_bytes, rows[count - 1].key.ptr, rows[count - 1].key.len);
+		after = str_bytes(after_bytes, rows[count - 1].key.len);
 	}
 	txn_abort(&txn);
 	return e == ERR_UNAVAILABLE ? ERR_OK : e; /* all workers busy: again when one has ended */

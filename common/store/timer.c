@@ -5,7 +5,13 @@
 #include <assert.h>
 #include <string.h>
 
-enum { SMALL_ROW_ARENA = 1024, KIND_BYTES = 2, DUE_BYTES = 8, PREFIX_BYTES = KIND_BYTES + DUE_BYTES, DUE_SIGN_BIT = 63 };
+enum {
+	SMALL_ROW_ARENA = 1024,
+	KIND_BYTES = 2,
+	DUE_BYTES = 8,
+	PREFIX_BYTES = KIND_BYTES + DUE_BYTES,
+	DUE_SIGN_BIT = 63
+};
 
 struct due_key {
 	char bytes[KV_KEY_MAX];
@@ -40,7 +46,8 @@ enum err timer_del(struct txn *txn, struct str key)
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (e == ERR_OK)
-		e = table_del(txn, &system_timer_due, due_key_set(&due, (uint16_t)old.jenis, old.jatuh_tempo, key));
+		e = table_del(txn, &system_timer_due,
+			due_key_set(&due, (uint16_t)old.jenis, old.jatuh_tempo, key));
 	if (e == ERR_NOT_FOUND)
 		return ERR_CORRUPT;
 	return e == ERR_OK ? table_del(txn, &system_timer, key) : e;
@@ -54,9 +61,9 @@ enum err timer_set(struct txn *txn, const struct timer_row *row)
 
 	if (e == ERR_OK)
 		e = table_put(txn, &system_timer, row->key, &stored);
-	return e == ERR_OK
-		? table_put(txn, &system_timer_due, due_key_set(&due, row->kind, row->due, row->key), &stored)
-		: e;
+	return e == ERR_OK ? table_put(txn, &system_timer_due,
+							 due_key_set(&due, row->kind, row->due, row->key), &stored)
+					   : e;
 }
 
 enum err timer_get(struct txn *txn, struct str key, time_us *ret_due)
@@ -123,8 +130,8 @@ static enum err kind_first(struct txn *txn, uint16_t kind, struct timer_row *ret
 	struct arena arena;
 	struct walk walk;
 	char start[KIND_BYTES];
-	enum err e = walk_open(
-		txn, &system_timer_due, (struct str) { "", 0 }, kind_key_set(start, kind), false, &walk);
+	enum err e = walk_open(txn, &system_timer_due, (struct str) { "", 0 },
+		kind_key_set(start, kind), false, &walk);
 
 	if (e != ERR_OK)
 		return e;

@@ -4,6 +4,7 @@
 #include "notification/surel.h"
 #include "runtime/worker.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
@@ -252,6 +253,14 @@ static bool worker_stops(const void *self)
 	return worker_is_stopping(self);
 }
 
+/* A row of codes: far under the limit of a result. */
+static void tell(struct worker *worker, const struct hasil_surel *result)
+{
+	enum err e = worker_result(worker, result);
+
+	assert(e == ERR_OK);
+}
+
 void kirim_surel(struct worker *worker, const void *payload)
 {
 	const struct kirim_stop stop = { worker_stops, worker };
@@ -266,8 +275,8 @@ void kirim_surel(struct worker *worker, const void *payload)
 		result = result_of(HASIL_KIRIM_SEMENTARA, "catatan_kirim_gagal", 0);
 	else {
 		result = result_of(HASIL_KIRIM_DIMULAI, NULL, 0);
-		worker_result(worker, &result);
+		tell(worker, &result);
 		result = kirim_sekarang(worker_settings(worker), payload, &stop);
 	}
-	worker_result(worker, &result);
+	tell(worker, &result);
 }

@@ -1,5 +1,7 @@
 /* notification at work: intake and workflow are played, the worker too. */
+#include "lib/harness_parts.h"
 #include "lib/kurir.h"
+#include "store/system.h"
 #include "runtime/policy.h"
 
 #include <setjmp.h>
@@ -337,6 +339,28 @@ static void attempt_that_a_crash_cut_is_begun_again_and_then_uncertain(void **st
 	assert_true(str_is(kurir_row(h, 0).sebab, "sudah_pernah_dikirim"));
 }
 
+/* As after a restore of what holds no payloads: nothing leaves, and a person decides. */
+static void mail_whose_payload_was_lost_waits_for_a_person(void **state)
+{
+	struct harness *h = *state;
+	struct surel_keluar mail;
+	struct txn *txn = NULL;
+	struct str key;
+
+	kurir_send_card(h, "nur@example.id", 1);
+	kurir_lodge(h);
+	assert_true(kurir_next_mail(h, &key, &mail));
+	assert_int_equal(
+		txn_begin(runtime_store(harness_node(h, "notification")->runtime), KV_WRITE, &txn), ERR_OK);
+	assert_int_equal(payload_del(txn, key), ERR_OK);
+	assert_int_equal(txn_commit(&txn), ERR_OK);
+	harness_crash(h, "notification");
+	harness_start(h, "notification");
+	assert_false(kurir_next_mail(h, &key, &mail));
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_TIDAK_PASTI);
+	assert_true(str_is(kurir_row(h, 0).sebab, "data_hilang"));
+}
+
 static void old_registers_send_nothing(void **state)
 {
 	struct harness *h = *state;
@@ -468,6 +492,7 @@ int main(void)
 		TEST(uncertain_waits_for_a_person_and_is_never_repeated),
 		TEST(policy_may_decide_what_is_uncertain),
 		TEST(attempt_that_a_crash_cut_is_begun_again_and_then_uncertain),
+		TEST(mail_whose_payload_was_lost_waits_for_a_person),
 		TEST(old_registers_send_nothing),
 		TEST(text_can_be_taken_for_printing_by_who_may),
 		TEST(list_comes_in_pages_with_counts),

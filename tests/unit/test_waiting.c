@@ -1,6 +1,6 @@
 /* What waits (for a stream, for a worker, for a person) holds up only what has to wait behind it. One
  * service made for it: a command sets a timer or asks for work, under a key of its own. */
-#include "lib/harness.h"
+#include "lib/harness_parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,16 +11,23 @@
 
 #include "runtime/ctx.h"
 #include "runtime/fold.h"
+#include "store/system.h"
 #include "workflow/workflow.h"
 
-/* More than are looked at in one turn, or worked on at once. */
-enum { MANY = 300, WORKERS = 64 };
+enum {
+	MANY = 300,   /* more than are looked at in one turn */
+	WORKERS = 64, /* so many pieces of work are under way at once */
+};
+
+static const struct id nobody;
 
 static enum err set(struct ctx *ctx, const void *message)
 {
 	const struct atur_kebijakan *c = message;
-	struct kebijakan_diatur event = {
-		.kunci = c->kunci, .unit = c->unit, .has_nilai = c->has_nilai, .nilai = c->nilai };
+	struct kebijakan_diatur event = { .kunci = c->kunci,
+		.unit = c->unit,
+		.has_nilai = c->has_nilai,
+		.nilai = c->nilai };
 	struct kebijakan_diatur payload = event;
 	enum err e = ERR_OK;
 
@@ -47,9 +54,12 @@ static enum err timer_came(struct ctx *ctx, const void *message)
 static enum err work_came(struct ctx *ctx, const void *message)
 {
 	const struct work_input *work = message;
+	const struct kebijakan_diatur *result = work->result;
 
-	if (work->result == NULL)
+	if (result == NULL)
 		return say(ctx, "hilang", work->key);
+	if (str_is(result->kunci, "tolak"))
+		return ctx_refuse(ctx, ERR_STATE, "kunci", "tolak");
 	return say(ctx, "selesai", work->key);
 }
 
@@ -123,9 +133,8 @@ static void ask_for(struct harness *h, const char *what, const char *key, const 
 		.unit = str_of(key),
 		.has_nilai = seconds != NULL,
 		.nilai = str_of(seconds == NULL ? "" : seconds) };
-	struct id none = { { 0 } };
 
-	harness_begin(h, "penunggu", none, none, &schema_atur_kebijakan, &c);
+	harness_begin(h, "penunggu", nobody, nobody, &schema_atur_kebijakan, &c);
 }
 
 /* How often the service has said `what`; of which key last. */
@@ -175,12 +184,104 @@ static void a_timer_that_waits_for_a_stream_holds_up_only_timers_that_wait_too(v
 	harness_verify(h);
 }
 
+/* Ends the work that was begun first; what it gives back. */
+static bool work_one(struct harness *h, const char *what)
+{
+	struct kebijakan_diatur result = { .kunci = str_of(what), .unit = STR("x") };
+	struct str key, payload;
+
+	if (!harness_work(h, "penunggu", &key, &payload))
+		return false;
+	harness_work_done(h, "penunggu", key, &result);
+	harness_run(h);
+	return true;
+}
+
+static void ask_for_work(struct harness *h, const char *letter, uint32_t count)
+{
+	for (uint32_t n = 0; n < count; n++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "%s%03u", letter, n);
+		ask_for(h, "kerja", name, NULL);
+	}
+	harness_run(h);
+}
+
+static void work_whose_result_was_refused_is_not_begun_again_and_hides_no_other(void **state)
+{
+	struct harness *h = *state;
+	struct str key;
+	uint32_t done = 0;
+
+	ask_for_work(h, "a", WORKERS + 6);
+	while (work_one(h, "tolak"))
+		assert_true(++done <= WORKERS + 6);
+	assert_int_equal(done, WORKERS + 6);
+	ask_for_work(h, "b", 1);
+	assert_true(work_one(h, "baik"));
+	assert_int_equal(said(h, "selesai", &key), 1);
+	assert_true(str_is(key, "b000"));
+	harness_crash(h, "penunggu");
+	harness_start(h, "penunggu");
+	assert_false(work_one(h, "baik"));
+	harness_verify(h);
+}
+
+/* The row of the only parked input. */
+static struct jalankan_parkir settling(struct harness *h, enum tindakan_parkir what)
+{
+	struct masukan_ditolak refused;
+
+	assert_true(harness_last_event(h, "penunggu", &schema_masukan_ditolak, &refused, NULL));
+	return (struct jalankan_parkir) { .urutan = refused.urutan, .tindakan = what };
+}
+
+static void work_whose_result_a_person_drops_is_begun_again(void **state)
+{
+	struct harness *h = *state;
+	struct jalankan_parkir c;
+	struct str key;
+
+	ask_for_work(h, "a", 1);
+	assert_true(work_one(h, "tolak"));
+	c = settling(h, TINDAKAN_PARKIR_DIBUANG);
+	assert_int_equal(
+		harness_command(h, "penunggu", nobody, nobody, &schema_jalankan_parkir, &c, NULL).status,
+		SESI_STATUS_OK);
+	assert_true(work_one(h, "baik"));
+	assert_int_equal(said(h, "selesai", &key), 1);
+	harness_verify(h);
+}
+
+static void work_whose_payload_was_lost_is_told_so(void **state)
+{
+	struct harness *h = *state;
+	struct txn *txn = NULL;
+	struct str key;
+
+	ask_for_work(h, "a", 1);
+	assert_int_equal(txn_begin(runtime_store(harness_node(h, "penunggu")->runtime), KV_WRITE, &txn),
+		ERR_OK);
+	assert_int_equal(payload_del(txn, str_of("a000")), ERR_OK);
+	assert_int_equal(txn_commit(&txn), ERR_OK);
+	harness_crash(h, "penunggu");
+	harness_start(h, "penunggu");
+	assert_int_equal(said(h, "hilang", &key), 1);
+	assert_true(str_is(key, "a000"));
+	assert_int_equal(said(h, "selesai", &key), 0);
+	harness_verify(h);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_timer_that_waits_for_a_stream_holds_up_only_timers_that_wait_too),
+		TEST(work_whose_result_was_refused_is_not_begun_again_and_hides_no_other),
+		TEST(work_whose_result_a_person_drops_is_begun_again),
+		TEST(work_whose_payload_was_lost_is_told_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
