@@ -171,10 +171,16 @@ void follow_done(struct runtime *r, struct input *i)
 		session_consumed(f->peer->session, f->corr, &at, i->body.len + 4, 1, r->steady);
 }
 
+/* What the producer says last is its head, also where it said more before: a head that its stream does not
+ * have would hold up timers for ever. */
+static void head_set(struct follow *f, uint64_t seq)
+{
+	f->head_seq = seq > f->read.seq ? seq : f->read.seq;
+}
+
 static void head_told(struct runtime *r, struct follow *f, uint64_t seq)
 {
-	if (seq > f->head_seq)
-		f->head_seq = seq;
+	head_set(f, seq);
 	if (f->head_asking_at != 0)
 		f->head_asked_at = f->head_asking_at;
 	f->head_asking_at = 0;
@@ -193,8 +199,7 @@ void follow_note(struct runtime *r, struct peer *p, const struct session_note *n
 	case NOTE_OPENED:
 		f->is_open = true;
 		f->touched = r->steady;
-		if (note->opened.head_seq > f->head_seq)
-			f->head_seq = note->opened.head_seq;
+		head_set(f, note->opened.head_seq);
 		break;
 	case NOTE_HEAD:
 		head_told(r, f, note->head.seq);

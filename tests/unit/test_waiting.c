@@ -273,6 +273,43 @@ static void work_whose_payload_was_lost_is_told_so(void **state)
 	harness_verify(h);
 }
 
+/* The played workflow tells a head that its stream does not have. */
+static void tell_false_head(struct harness *h)
+{
+	struct stream_place far = h->histories[0].places[0];
+	uint64_t corrs[SESSION_STREAMS_MAX];
+	bool is_told = false;
+
+	far.seq = 1000000;
+	for (uint32_t i = 0; i < h->talker_count; i++) {
+		struct harness_talker *t = &h->talkers[i];
+
+		if (t->session == NULL || strcmp(t->name, "workflow") != 0 ||
+			session_serving(t->session, corrs) == 0)
+			continue;
+		assert_int_equal(session_head(t->session, corrs[0], str_of("workflow"), &far), ERR_OK);
+		is_told = true;
+	}
+	assert_true(is_told);
+	harness_run(h);
+}
+
+static void a_head_that_was_never_there_holds_timers_up_no_longer_than_its_session(void **state)
+{
+	const struct harness_service alone[] = { { &waiter, NULL } };
+	struct harness *h = harness_open(ROWS(alone), 0);
+	struct str key;
+
+	(void)state;
+	ask_for(h, "menunggu", "m", "30");
+	harness_run(h);
+	tell_false_head(h);
+	for (int n = 0; n < 20; n++)
+		harness_advance(h, 10 * US_PER_SECOND);
+	assert_int_equal(said(h, "lewat", &key), 1);
+	harness_close(&h);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -281,6 +318,7 @@ int main(void)
 		TEST(a_timer_that_waits_for_a_stream_holds_up_only_timers_that_wait_too),
 		TEST(work_whose_result_was_refused_is_not_begun_again_and_hides_no_other),
 		TEST(work_whose_result_a_person_drops_is_begun_again),
+		cmocka_unit_test(a_head_that_was_never_there_holds_timers_up_no_longer_than_its_session),
 		TEST(work_whose_payload_was_lost_is_told_so),
 	};
 
