@@ -103,8 +103,6 @@ static double bare_rate(const char *service, uint64_t inputs, double batch,
 	(void)snprintf(folder, sizeof folder, "%s/data/bare-%s", node.folder, service);
 	writer = writer_open(&rows, folder);
 	lap_open(&lap);
-	if (inputs > BARE_MAX)
-		inputs = BARE_MAX;
 	writer_run(writer, inputs, batch, &lap);
 	rate = (double)inputs / lap.total_us * 1e6;
 	lap_close(&lap);
