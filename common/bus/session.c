@@ -59,8 +59,8 @@ struct session *session_open(const struct session_config *config, time_us now)
 	assert(config->send != NULL && config->service.len > 0);
 	assert(config->service.len <= SESSION_SERVICE_MAX &&
 		config->version.len <= SESSION_STREAM_NAME_MAX);
-	assert(config->window_bytes >= SESSION_WINDOW_MIN && config->window_bytes <= SESSION_WINDOW_MAX &&
-		config->window_events > 0);
+	assert(config->window_bytes >= SESSION_WINDOW_MIN &&
+		config->window_bytes <= SESSION_WINDOW_MAX && config->window_events > 0);
 	assert(config->ping_ms > 0 && config->dead_ms > config->ping_ms);
 	if (s == NULL)
 		abort();

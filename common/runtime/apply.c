@@ -16,19 +16,22 @@ const struct event_row *event_row_of(const struct service *service, uint16_t typ
 }
 
 /* The planted mistake: something of the fold depends on what the vault holds today. */
-static uint32_t planted_vault(const struct service *service, struct txn *txn, const struct record *record)
+static uint32_t planted_vault(const struct service *service, struct txn *txn,
+	const struct record *record)
 {
 	const struct seal *seal = record->seals;
 
 	if (record->seals_len == 0 || seal->is_erased)
 		return 0;
-	return vault_check(txn, service->tables[seal->table], seal->key, &seal->commitment) == ERR_OK ? 0 : 1;
+	return vault_check(txn, service->tables[seal->table], seal->key, &seal->commitment) == ERR_OK
+		? 0
+		: 1;
 }
 
 /* What follows from the cause alone: marks, timers that fired, slices that came back. The live cursors are
  * the batch's, since not every followed event makes an own one; the fold's never pass them. */
-static enum err apply_cause(const struct service *service, struct txn *txn, struct arena *arena, const struct record *record, uint32_t count,
-	enum apply_where where)
+static enum err apply_cause(const struct service *service, struct txn *txn, struct arena *arena,
+	const struct record *record, uint32_t count, enum apply_where where)
 {
 	struct place at = { record->cause.epoch, record->cause.seq, record->cause.hash };
 	const struct cause *c = &record->cause;
@@ -61,7 +64,8 @@ static enum err apply_cause(const struct service *service, struct txn *txn, stru
 		work.slice = (uint32_t)c->seq + 1;
 		return work_set(txn, &work);
 	case CAUSE_EVENT:
-		return where == APPLY_LIVE ? ERR_OK : cursor_put(txn, str_of(CONSUMER_DECIDED), c->from, &at);
+		return where == APPLY_LIVE ? ERR_OK
+								   : cursor_put(txn, str_of(CONSUMER_DECIDED), c->from, &at);
 	case CAUSE_SYSTEM:
 		break;
 	}
@@ -72,8 +76,11 @@ enum err apply_record(const struct service *service, struct txn *txn, struct are
 	const struct record *record, uint32_t count, enum apply_where where, const void **ret_event)
 {
 	const struct event_row *row = event_row_of(service, record->type);
-	struct fold fold = {
-		.service = service, .txn = txn, .arena = arena, .record = record, .is_live = where == APPLY_LIVE };
+	struct fold fold = { .service = service,
+		.txn = txn,
+		.arena = arena,
+		.record = record,
+		.is_live = where == APPLY_LIVE };
 	struct problem why = { NULL, NULL };
 	void *event;
 	enum err e = apply_cause(service, txn, arena, record, count, where);

@@ -13,7 +13,8 @@ static const struct question_row *question_row_of(const struct service *s, uint3
 	return NULL;
 }
 
-static void answer_problem(struct peer *p, uint64_t corr, enum sesi_status status, struct problem why)
+static void answer_problem(struct peer *p, uint64_t corr, enum sesi_status status,
+	struct problem why)
 {
 	struct sesi_answer answer = { .status = status,
 		.has_field = why.field != NULL,
@@ -27,7 +28,8 @@ static void answer_problem(struct peer *p, uint64_t corr, enum sesi_status statu
 		log_line(LOG_DEBUG, "jawaban_tak_terkirim", NULL);
 }
 
-static void answer_body(struct runtime *r, struct peer *p, uint64_t corr, const struct view *view, struct str body)
+static void answer_body(struct runtime *r, struct peer *p, uint64_t corr, const struct view *view,
+	struct str body)
 {
 	const struct place *head = &store_log(r->store)->committed;
 	struct sesi_answer answer = { .status = SESI_STATUS_OK,
@@ -46,7 +48,8 @@ static void answer_body(struct runtime *r, struct peer *p, uint64_t corr, const 
 		log_line(LOG_DEBUG, "jawaban_tak_terkirim", NULL);
 }
 
-static enum err run(struct view *view, const struct question_row *row, const struct input *i, struct buf *out)
+static enum err run(struct view *view, const struct question_row *row, const struct input *i,
+	struct buf *out)
 {
 	struct problem *why = &view->ctx.why;
 	void *question = arena_take(view->ctx.arena, row->schema->size);
@@ -98,17 +101,23 @@ static enum sesi_status status_of(enum err e)
 static void answer_now(struct runtime *r, struct peer *p, const struct input *i)
 {
 	const struct question_row *row = question_row_of(r->service, i->type);
-	struct view view = { .asker = *i, .r = r, .peer = p, .rows_left = VIEW_ROWS_MAX, .go_on_in = i->key };
+	struct view view = { .asker = *i,
+		.r = r,
+		.peer = p,
+		.rows_left = VIEW_ROWS_MAX,
+		.go_on_in = i->key };
 	struct txn *txn = NULL;
 	struct buf out;
 	enum err e;
 
 	if (row == NULL) {
-		answer_problem(p, i->corr, SESI_STATUS_INVALID, (struct problem) { "type", "tidak_dikenal" });
+		answer_problem(p, i->corr, SESI_STATUS_INVALID,
+			(struct problem) { "type", "tidak_dikenal" });
 		return;
 	}
 	if (r->is_rebuilding && row->schema->code != MSG_KEADAAN) {
-		answer_problem(p, i->corr, SESI_STATUS_BUSY, (struct problem) { NULL, "sedang_dibangun_ulang" });
+		answer_problem(p, i->corr, SESI_STATUS_BUSY,
+			(struct problem) { NULL, "sedang_dibangun_ulang" });
 		return;
 	}
 	r->figures.questions++;
@@ -146,14 +155,17 @@ void ask_take(struct runtime *r, struct peer *p, uint64_t corr, const struct ses
 		.has_after = ask->has_after_stream,
 		.after_stream = ask->after_stream,
 		.after_seq = ask->after_seq };
-	enum err e = ask->has_after_stream ? follow_reached(r, ask->after_stream, ask->after_seq) : ERR_OK;
+	enum err e =
+		ask->has_after_stream ? follow_reached(r, ask->after_stream, ask->after_seq) : ERR_OK;
 
 	if (e == ERR_INVALID)
-		answer_problem(p, corr, SESI_STATUS_INVALID, (struct problem) { "after_stream", "after_tidak_diikuti" });
+		answer_problem(p, corr, SESI_STATUS_INVALID,
+			(struct problem) { "after_stream", "after_tidak_diikuti" });
 	else if (e == ERR_OK)
 		answer_now(r, p, &i);
 	else if (p->waiting >= RUNTIME_IN_FLIGHT_MAX || queues_are_full(r))
-		answer_problem(p, corr, SESI_STATUS_BUSY, (struct problem) { NULL, "terlalu_banyak_menunggu" });
+		answer_problem(p, corr, SESI_STATUS_BUSY,
+			(struct problem) { NULL, "terlalu_banyak_menunggu" });
 	else {
 		p->waiting++;
 		queue_add(&r->held, input_new(&i));
@@ -172,12 +184,14 @@ static void held_answer(struct runtime *r, struct input *i, bool is_late)
 	if (p != NULL && i->is_question) {
 		p->waiting--;
 		if (is_late)
-			answer_problem(p, i->corr, SESI_STATUS_BUSY, (struct problem) { "after_seq", "belum_sampai" });
+			answer_problem(p, i->corr, SESI_STATUS_BUSY,
+				(struct problem) { "after_seq", "belum_sampai" });
 		else
 			answer_now(r, p, i);
 	} else if (p != NULL) {
-		i->outcome = (struct outcome) {
-			.status = SESI_STATUS_BUSY, .why = { "after_seq", "belum_sampai" }, .retry_after_ms = 100 };
+		i->outcome = (struct outcome) { .status = SESI_STATUS_BUSY,
+			.why = { "after_seq", "belum_sampai" },
+			.retry_after_ms = 100 };
 		answer_command(r, i);
 	}
 	input_free(i);

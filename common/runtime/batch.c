@@ -21,8 +21,8 @@ static void follows_rewind(struct runtime *r)
 	}
 }
 
-static enum err cursor_save(struct txn *txn, const char *consumer, const struct follow *f, const struct place *was,
-	const struct place *is)
+static enum err cursor_save(struct txn *txn, const char *consumer, const struct follow *f,
+	const struct place *was, const struct place *is)
 {
 	if (is->seq == was->seq && id_equal(is->epoch, was->epoch))
 		return ERR_OK;
@@ -55,8 +55,8 @@ static enum err process_one(struct runtime *r, struct txn *txn, struct input *i)
 {
 	enum err e = input_process(r, txn, i);
 
-	if (e == ERR_OK && i->kind == JENIS_MASUKAN_PERISTIWA && i->follow->is_projected
-		&& i->at.seq > i->follow->now_projected.seq)
+	if (e == ERR_OK && i->kind == JENIS_MASUKAN_PERISTIWA && i->follow->is_projected &&
+		i->at.seq > i->follow->now_projected.seq)
 		i->follow->now_projected = i->at;
 	return e;
 }
@@ -86,7 +86,8 @@ static enum err planted_cursor_first(struct runtime *r, struct input **inputs, u
 	for (uint32_t n = 0; n < count && e == ERR_OK; n++) {
 		const struct input *i = inputs[n];
 
-		if (i->kind == JENIS_MASUKAN_PERISTIWA && i->follow->is_decided && i->at.seq > i->follow->decided.seq)
+		if (i->kind == JENIS_MASUKAN_PERISTIWA && i->follow->is_decided &&
+			i->at.seq > i->follow->decided.seq)
 			e = cursor_put(txn, str_of(CONSUMER_DECIDED), i->follow->stream, &i->at);
 	}
 	if (e == ERR_OK)
@@ -120,7 +121,8 @@ static enum err planted_mark_apart(struct runtime *r, struct input **inputs, uin
 }
 
 /* All of them in one transaction, or none. *ret_failed: the one that failed after a put. */
-static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count, struct input **ret_failed)
+static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count,
+	struct input **ret_failed)
 {
 	struct txn *txn = NULL;
 	time_us before;
@@ -247,8 +249,9 @@ static enum err be_readonly(struct runtime *r, struct input **inputs, uint32_t f
 			inputs[kept++] = i;
 			continue;
 		}
-		i->outcome = (struct outcome) {
-			.status = SESI_STATUS_READONLY, .why = { NULL, "penyimpanan_penuh" }, .retry_after_ms = 5000 };
+		i->outcome = (struct outcome) { .status = SESI_STATUS_READONLY,
+			.why = { NULL, "penyimpanan_penuh" },
+			.retry_after_ms = 5000 };
 		finish(r, i);
 		input_free(i);
 	}
@@ -284,7 +287,8 @@ static enum err fail_alone(struct runtime *r, struct input *i, enum err why)
 	log_line(LOG_ERROR, "masukan_gagal", "galat", err_name(why), "jenis",
 		enum_name(&enum_jenis_masukan, i->kind), "tipe", log_number(i->type), NULL);
 	if (i->kind == JENIS_MASUKAN_PERINTAH) {
-		i->outcome = (struct outcome) { .status = SESI_STATUS_INVALID, .why = { NULL, err_name(why) } };
+		i->outcome =
+			(struct outcome) { .status = SESI_STATUS_INVALID, .why = { NULL, err_name(why) } };
 		return ERR_OK;
 	}
 	if (i->kind == JENIS_MASUKAN_PERISTIWA) {
@@ -330,11 +334,14 @@ static enum err run_alone(struct runtime *r, struct input **inputs, uint32_t cou
 	return ERR_OK;
 }
 
-static bool fits(const struct runtime *r, const struct input *i, uint32_t others, uint32_t events, uint64_t bytes)
+static bool fits(const struct runtime *r, const struct input *i, uint32_t others, uint32_t events,
+	uint64_t bytes)
 {
 	if (i->kind == JENIS_MASUKAN_PERISTIWA)
-		return events < r->o.batch_events_max && (events + others == 0 || bytes + i->bytes <= r->o.batch_bytes_max);
-	return others < r->o.batch_inputs_max && (events + others == 0 || bytes + i->bytes <= r->o.batch_bytes_max);
+		return events < r->o.batch_events_max &&
+			(events + others == 0 || bytes + i->bytes <= r->o.batch_bytes_max);
+	return others < r->o.batch_inputs_max &&
+		(events + others == 0 || bytes + i->bytes <= r->o.batch_bytes_max);
 }
 
 /* What is queued, bounded; never waits for more. Commands whose time ran out are answered unread. */
@@ -383,6 +390,7 @@ enum err batch_run(struct runtime *r)
 	if (e != ERR_OK || b.count == 0)
 		return e;
 	r->is_readonly = false;
+	r->has_served = true; /* whatever way it is committed below, followers are to have it */
 	if (r->cautious > 0)
 		return run_alone(r, b.inputs, b.count);
 	e = try_all(r, b.inputs, b.count, &failed);
@@ -398,6 +406,5 @@ enum err batch_run(struct runtime *r)
 		finish(r, b.inputs[n]);
 		input_free(b.inputs[n]);
 	}
-	r->has_served = true;
 	return ERR_OK;
 }

@@ -9,8 +9,10 @@ struct cause input_cause(const struct input *i)
 		c = (struct cause) { .kind = CAUSE_COMMAND, .id = i->id, .body_hash = i->body_hash };
 		break;
 	case JENIS_MASUKAN_SURAT:
-		c = (struct cause) {
-			.kind = CAUSE_LETTER, .id = i->id, .body_hash = i->body_hash, .from = i->from };
+		c = (struct cause) { .kind = CAUSE_LETTER,
+			.id = i->id,
+			.body_hash = i->body_hash,
+			.from = i->from };
 		break;
 	case JENIS_MASUKAN_PERISTIWA:
 		c = (struct cause) { .kind = CAUSE_EVENT,

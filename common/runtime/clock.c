@@ -5,7 +5,8 @@
 static void doubt(struct runtime *r, const char *why, time_us by)
 {
 	if (!r->is_doubted)
-		log_line(LOG_ERROR, "jam_diragukan", "sebab", why, "selisih_detik", log_number(by / US_PER_SECOND), NULL);
+		log_line(LOG_ERROR, "jam_diragukan", "sebab", why, "selisih_detik",
+			log_number(by / US_PER_SECOND), NULL);
 	r->is_doubted = true;
 }
 

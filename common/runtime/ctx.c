@@ -13,7 +13,11 @@ const struct id ACTOR_WARGA = { { 0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0
 
 void ctx_begin(struct ctx *ctx, struct runtime *r, struct txn *txn, const struct input *input)
 {
-	*ctx = (struct ctx) { .r = r, .txn = txn, .arena = &r->input_arena, .input = input, .now = r->now };
+	*ctx = (struct ctx) { .r = r,
+		.txn = txn,
+		.arena = &r->input_arena,
+		.input = input,
+		.now = r->now };
 	ctx->last = &ctx->first;
 }
 
@@ -160,8 +164,8 @@ enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str ke
 	return vault_get(ctx->txn, table, key, ctx->arena, ret);
 }
 
-enum err ctx_vault_find(struct ctx *ctx, const struct table *table, const char *field, struct str text,
-	uint32_t max, struct str **ret, uint32_t *ret_len)
+enum err ctx_vault_find(struct ctx *ctx, const struct table *table, const char *field,
+	struct str text, uint32_t max, struct str **ret, uint32_t *ret_len)
 {
 	return vault_find(ctx->txn, table, field, text, max, ctx->arena, ret, ret_len);
 }
@@ -171,15 +175,15 @@ enum err ctx_walk(struct ctx *ctx, const struct table *table, struct str prefix,
 	return walk_open(ctx->txn, table, prefix, (struct str) { NULL, 0 }, false, ret);
 }
 
-enum err ctx_walk_next(struct ctx *ctx, struct walk *walk, const struct table *table, struct str *ret_key,
-	void *ret_row)
+enum err ctx_walk_next(struct ctx *ctx, struct walk *walk, const struct table *table,
+	struct str *ret_key, void *ret_row)
 {
 	return walk_next(walk, table, ctx->arena, ret_key, ret_row);
 }
 
 /* Notes an effect: key copied, the message checked and encoded now, while decide can still refuse. */
-static enum err note(struct ctx *ctx, enum effect_kind kind, const struct schema *schema, struct str key,
-	const void *message, struct effect **ret)
+static enum err note(struct ctx *ctx, enum effect_kind kind, const struct schema *schema,
+	struct str key, const void *message, struct effect **ret)
 {
 	struct effect *effect = arena_take(ctx->arena, sizeof *effect);
 	struct buf body;
@@ -206,8 +210,8 @@ static enum err note(struct ctx *ctx, enum effect_kind kind, const struct schema
 	return ERR_OK;
 }
 
-static enum err note_row(struct ctx *ctx, enum effect_kind kind, const struct table *table, struct str key,
-	const void *row)
+static enum err note_row(struct ctx *ctx, enum effect_kind kind, const struct table *table,
+	struct str key, const void *row)
 {
 	struct effect *effect;
 	enum err e = note(ctx, kind, table->row, key, row, &effect);
@@ -239,7 +243,8 @@ enum err ctx_vault_erase(struct ctx *ctx, const struct table *table, struct str 
 	return note_row(ctx, EFFECT_VAULT_ERASE, table, key, NULL);
 }
 
-enum err ctx_private_put(struct ctx *ctx, const struct table *table, struct str key, const void *row)
+enum err ctx_private_put(struct ctx *ctx, const struct table *table, struct str key,
+	const void *row)
 {
 	assert(table->kind == TABLE_PRIVATE);
 	return note_row(ctx, EFFECT_PRIVATE_PUT, table, key, row);

@@ -41,24 +41,32 @@ void ctx_random(struct ctx *ctx, void *ret, size_t len);
 /* Reading: derived, projected and private tables, and the vault, as of the inputs before this one. */
 enum err ctx_get(struct ctx *ctx, const struct table *table, struct str key, void *ret) MUST_CHECK;
 /* The same for a row of policy: decoded once for many inputs, lent for this one. */
-enum err ctx_get_kept(struct ctx *ctx, const struct table *table, struct str key, const void **ret) MUST_CHECK;
-enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str key, void *ret) MUST_CHECK;
-enum err ctx_vault_find(struct ctx *ctx, const struct table *table, const char *field, struct str text,
-	uint32_t max, struct str **ret, uint32_t *ret_len) MUST_CHECK;
+enum err ctx_get_kept(struct ctx *ctx, const struct table *table, struct str key,
+	const void **ret) MUST_CHECK;
+enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str key,
+	void *ret) MUST_CHECK;
+enum err ctx_vault_find(struct ctx *ctx, const struct table *table, const char *field,
+	struct str text, uint32_t max, struct str **ret, uint32_t *ret_len) MUST_CHECK;
 /* Walks rows with the prefix; close before returning. */
-enum err ctx_walk(struct ctx *ctx, const struct table *table, struct str prefix, struct walk *ret) MUST_CHECK;
-enum err ctx_walk_next(struct ctx *ctx, struct walk *walk, const struct table *table, struct str *ret_key,
-	void *ret_row) MUST_CHECK;
+enum err ctx_walk(struct ctx *ctx, const struct table *table, struct str prefix,
+	struct walk *ret) MUST_CHECK;
+enum err ctx_walk_next(struct ctx *ctx, struct walk *walk, const struct table *table,
+	struct str *ret_key, void *ret_row) MUST_CHECK;
 
 /* Effects. Bodies and rows are checked and encoded at once (ERR_INVALID, ERR_LIMIT: our mistake in an event
  * is an assertion in tests); the vault effects noted since the last event belong to the next one. */
-enum err ctx_vault_put(struct ctx *ctx, const struct table *table, struct str key, const void *row) MUST_CHECK;
+enum err ctx_vault_put(struct ctx *ctx, const struct table *table, struct str key,
+	const void *row) MUST_CHECK;
 enum err ctx_vault_erase(struct ctx *ctx, const struct table *table, struct str key) MUST_CHECK;
-enum err ctx_private_put(struct ctx *ctx, const struct table *table, struct str key, const void *row) MUST_CHECK;
-enum err ctx_emit(struct ctx *ctx, const struct schema *schema, struct str key, const void *event) MUST_CHECK;
-enum err ctx_letter(struct ctx *ctx, const char *to, const struct schema *schema, const void *body) MUST_CHECK;
+enum err ctx_private_put(struct ctx *ctx, const struct table *table, struct str key,
+	const void *row) MUST_CHECK;
+enum err ctx_emit(struct ctx *ctx, const struct schema *schema, struct str key,
+	const void *event) MUST_CHECK;
+enum err ctx_letter(struct ctx *ctx, const char *to, const struct schema *schema,
+	const void *body) MUST_CHECK;
 /* Payload of a piece of work; the event that asks for it must open the row in apply (fold_work). */
-enum err ctx_work(struct ctx *ctx, const char *kind, struct str key, const void *payload) MUST_CHECK;
+enum err ctx_work(struct ctx *ctx, const char *kind, struct str key,
+	const void *payload) MUST_CHECK;
 /* The letter was done before (its business key is known): accepted without an event. */
 void ctx_done_before(struct ctx *ctx);
 /* The command was done before under another id (its key stands in a row): nothing happens, and it is answered

@@ -15,15 +15,15 @@
 
 enum {
 	FOLLOWS_MAX = 16,
-	RUNNING_MAX = 64,            /* pieces of work at once */
-	LETTERS_IN_FLIGHT_MAX = 64,  /* to one service */
+	RUNNING_MAX = 64,           /* pieces of work at once */
+	LETTERS_IN_FLIGHT_MAX = 64, /* to one service */
 	TAKEN_MAX = 1024,
 	TIMERS_A_TURN_MAX = 256,
 	MARKS_EXPIRED_A_TURN_MAX = 256,
 	INPUT_ARENA_MAX = 16 * 1024 * 1024,
 	BATCH_ARENA_MAX = 128 * 1024 * 1024,
 	MESSAGE_BYTES_MAX = 60 * 1024, /* body of a command, letter, reply or answer, as in sesi.msg */
-	SERVE_BYTES_MAX = 256 * 1024, /* of one EVENTS message */
+	SERVE_BYTES_MAX = 256 * 1024,  /* of one EVENTS message */
 	STREAM_WINDOW_BYTES = 4 * 1024 * 1024,
 	STREAM_WINDOW_EVENTS = 8192, /* two batches: one is decided while the other comes in */
 	CHAIN_CHECK_AT_START = 10000,
@@ -39,8 +39,8 @@ enum {
 #define LEVEL_EVERY_US (5 * US_PER_SECOND)
 #define READONLY_PAUSE_US US_PER_SECOND
 #define WATCH_EVERY_US US_PER_SECOND
-#define OPENING_US (5 * US_PER_SECOND)   /* for an answer to OPEN or a question for a head */
-#define STALLED_US (20 * US_PER_SECOND)  /* a stream behind its head, a letter not taken */
+#define OPENING_US (5 * US_PER_SECOND)  /* for an answer to OPEN or a question for a head */
+#define STALLED_US (20 * US_PER_SECOND) /* a stream behind its head, a letter not taken */
 
 /* Consumers of a followed stream, each with its own cursor. The projected tables of a service are rebuilt
  * together, so they share one; it lives and is swapped with them. */
@@ -66,19 +66,19 @@ struct input {
 	uint64_t link, corr; /* whom to answer: command, letter */
 	struct id id;        /* command, letter */
 	uint32_t type, version;
-	struct str body;     /* command, letter: body; event: the record */
+	struct str body; /* command, letter: body; event: the record */
 	struct id actor;
-	struct str from;     /* command, letter: the peer; event: the stream */
-	uint32_t from_bit;   /* FROM_x */
-	time_us deadline;    /* steady; command */
+	struct str from;   /* command, letter: the peer; event: the stream */
+	uint32_t from_bit; /* FROM_x */
+	time_us deadline;  /* steady; command */
 	struct hash body_hash;
-	bool is_suspect;     /* event: ended the process twice; it is shown, and its decision parked */
-	bool is_question;    /* only in the held queue; its go-on key is in key */
-	struct place at;     /* event: its place */
-	struct str key;      /* timer, work */
-	time_us due;         /* timer */
-	uint32_t slice;      /* work */
-	uint16_t index;      /* timer kind, work kind */
+	bool is_suspect;  /* event: ended the process twice; it is shown, and its decision parked */
+	bool is_question; /* only in the held queue; its go-on key is in key */
+	struct place at;  /* event: its place */
+	struct str key;   /* timer, work */
+	time_us due;      /* timer */
+	uint32_t slice;   /* work */
+	uint16_t index;   /* timer kind, work kind */
 	struct follow *follow;
 	bool has_after;
 	struct str after_stream;
@@ -104,14 +104,14 @@ struct peer {
 	struct runtime *runtime;
 	uint64_t link;
 	struct session *session;
-	struct str name;      /* as told by the session when ready */
+	struct str name; /* as told by the session when ready */
 	char name_bytes[64];
-	uint32_t bit;         /* FROM_x */
+	uint32_t bit; /* FROM_x */
 	bool is_dialer;
 	bool is_ready;
-	uint32_t waiting;     /* its commands in our queue */
-	uint64_t letter_last; /* the last outbox number sent */
-	uint32_t letters_out; /* sent, not yet taken */
+	uint32_t waiting;        /* its commands in our queue */
+	uint64_t letter_last;    /* the last outbox number sent */
+	uint32_t letters_out;    /* sent, not yet taken */
 	time_us letters_touched; /* steady: last sent or taken */
 	struct id letter_ids[LETTERS_IN_FLIGHT_MAX];
 	uint64_t letter_numbers[LETTERS_IN_FLIGHT_MAX];
@@ -122,12 +122,12 @@ struct peer {
 /* A stream we read. decide: cursor of decide; shown: of the projected tables. */
 struct follow {
 	struct str stream;
-	bool is_decided;        /* decide looks at it */
+	bool is_decided; /* decide looks at it */
 	bool is_projected;
 	struct place decided, projected;         /* as committed */
 	struct place now_decided, now_projected; /* in the open batch */
-	struct place read;      /* the last event taken over from the session */
-	uint64_t corr;          /* of the open stream, 0: none */
+	struct place read;                       /* the last event taken over from the session */
+	uint64_t corr;                           /* of the open stream, 0: none */
 	struct peer *peer;
 	uint64_t queued_bytes;
 	const char *stopped;    /* why it stands still, NULL: it does not */
@@ -139,8 +139,16 @@ struct follow {
 	uint64_t head_corr;
 };
 
-enum effect_kind { EFFECT_EVENT, EFFECT_VAULT_PUT, EFFECT_VAULT_ERASE, EFFECT_PRIVATE_PUT, EFFECT_LETTER,
-	EFFECT_WORK, EFFECT_FORGET, EFFECT_EPOCH };
+enum effect_kind {
+	EFFECT_EVENT,
+	EFFECT_VAULT_PUT,
+	EFFECT_VAULT_ERASE,
+	EFFECT_PRIVATE_PUT,
+	EFFECT_LETTER,
+	EFFECT_WORK,
+	EFFECT_FORGET,
+	EFFECT_EPOCH
+};
 
 struct effect {
 	struct effect *next;
@@ -148,11 +156,12 @@ struct effect {
 	const struct schema *schema;
 	const struct table *table;
 	struct str key;
-	struct str body;  /* encoded */
-	const void *row;  /* vault, private: decoded copy of the encoded; event: the same once applied, or NULL */
+	struct str body; /* encoded */
+	const void *
+		row; /* vault, private: decoded copy of the encoded; event: the same once applied, or NULL */
 	const char *to;
-	struct id id;     /* letter */
-	uint64_t seq;     /* event, once appended */
+	struct id id; /* letter */
+	uint64_t seq; /* event, once appended */
 };
 
 struct ctx {
@@ -171,7 +180,7 @@ struct ctx {
 	uint32_t id_count;
 	bool is_allowed;
 	bool is_done_before;
-	uint64_t done_seq;    /* of a command: its events of old */
+	uint64_t done_seq; /* of a command: its events of old */
 	uint32_t done_count;
 	bool is_answering; /* answer: no effects */
 	struct effect *first, **last;
@@ -202,44 +211,44 @@ struct backup {
 struct runtime {
 	struct runtime_options o;
 	const struct service *service;
-	const struct table **tables;  /* the service's and the system's */
+	const struct table **tables; /* the service's and the system's */
 	uint32_t table_count;
 	struct store *store;
 	struct sidecar_head noted;
 	struct id instance, boot;
 
-	struct queue queue;  /* commands, letters, events, timers, results */
-	struct queue held;   /* waiting for `after` */
-	struct queue later;  /* letters that came while projected tables are rebuilt */
+	struct queue queue; /* commands, letters, events, timers, results */
+	struct queue held;  /* waiting for `after` */
+	struct queue later; /* letters that came while projected tables are rebuilt */
 	struct arena input_arena, batch_arena, session_arena;
 
 	struct peer *peers;
 	struct follow follows[FOLLOWS_MAX];
 	uint32_t follow_count;
 	struct running running[RUNNING_MAX];
-	bool has_work;       /* open rows may be there that nobody started */
+	bool has_work; /* open rows may be there that nobody started */
 	bool has_letters;
 	uint64_t letter_number; /* the last one given to a letter; 0: none since the start */
 	struct taken taken[TAKEN_MAX];
 	uint32_t taken_count;
-	bool has_served;     /* the log grew since the streams were served */
+	bool has_served; /* the log grew since the streams were served */
 
-	time_us now;         /* wall, never before the last record */
+	time_us now; /* wall, never before the last record */
 	time_us steady;
 	time_us wall_seen, steady_seen;
-	bool is_doubted;     /* the clock */
-	const char *fence;   /* why nothing is written; NULL: not fenced */
+	bool is_doubted;         /* the clock */
+	const char *fence;       /* why nothing is written; NULL: not fenced */
 	const char *timers_wait; /* for which stream */
 	bool is_readonly;
 	time_us readonly_until;
 	enum store_level level;
 	struct kv_usage usage;
-	bool is_rebuilding;  /* projected tables into their shadows */
+	bool is_rebuilding; /* projected tables into their shadows */
 	bool is_stopping;
-	bool opened_fence;   /* in the open batch */
+	bool opened_fence; /* in the open batch */
 	bool confirmed_clock;
-	uint32_t cautious;   /* inputs still to be taken one a transaction after an abnormal end */
-	time_us next_timer;  /* due of the first one; INT64_MAX: none */
+	uint32_t cautious;  /* inputs still to be taken one a transaction after an abnormal end */
+	time_us next_timer; /* due of the first one; INT64_MAX: none */
 	uint32_t timers_queued;
 	time_us next_sidecar, next_tend, next_level, next_expire, next_watch;
 	struct backup backup;
@@ -274,7 +283,8 @@ enum err ctx_forget(struct ctx *ctx, struct str key) MUST_CHECK;
 enum err effects_write(struct ctx *ctx, struct outcome *ret) MUST_CHECK;
 /* Decoded own events of an outcome: from the effects, or from the log for a repeated command. */
 enum err effects_own_events(struct ctx *ctx, struct own_event **ret, uint32_t *ret_len) MUST_CHECK;
-enum err log_own_events(struct ctx *ctx, const struct mark *mark, struct own_event **ret, uint32_t *ret_len) MUST_CHECK;
+enum err log_own_events(struct ctx *ctx, const struct mark *mark, struct own_event **ret,
+	uint32_t *ret_len) MUST_CHECK;
 
 /* apply.c: one record of the own log into the derived tables; count: events of its cause, 0: not the first.
  * ret_event may be NULL; it gets the decoded event, in the arena, where something is derived from it. */
@@ -287,8 +297,8 @@ const struct event_row *event_row_of(const struct service *service, uint16_t typ
 
 /* project.c */
 /* ret_event: the decoded message, in the input's arena, or NULL where no table is made of it. */
-enum err project_event(struct runtime *r, struct txn *txn, struct follow *f, const struct record *record,
-	const struct schema *schema, const void **ret_event) MUST_CHECK;
+enum err project_event(struct runtime *r, struct txn *txn, struct follow *f,
+	const struct record *record, const struct schema *schema, const void **ret_event) MUST_CHECK;
 
 /* batch.c: takes one batch from the queue. */
 enum err batch_run(struct runtime *r) MUST_CHECK;
@@ -302,9 +312,11 @@ enum err input_decide(struct ctx *ctx, const struct input *i) MUST_CHECK;
 /* park.c */
 #define RULE_ENDED_TWICE "dua_kali_berakhir_tak_wajar"
 extern const struct table table_parkir;
-enum err park_input(struct runtime *r, struct txn *txn, struct input *i, const char *rule, const char *field) MUST_CHECK;
+enum err park_input(struct runtime *r, struct txn *txn, struct input *i, const char *rule,
+	const char *field) MUST_CHECK;
 /* Whether something with the same key of the same origin is parked already. */
-enum err park_is_behind(struct runtime *r, struct txn *txn, const struct input *i, struct str key, bool *ret) MUST_CHECK;
+enum err park_is_behind(struct runtime *r, struct txn *txn, const struct input *i, struct str key,
+	bool *ret) MUST_CHECK;
 enum err park_apply_refused(struct fold *fold, const void *event) MUST_CHECK;
 enum err park_apply_settled(struct fold *fold, const void *event) MUST_CHECK;
 enum err park_settle(struct ctx *ctx, const void *message) MUST_CHECK; /* jalankan_parkir */

@@ -19,7 +19,8 @@ static struct follow *follow_add(struct runtime *r, const char *stream)
 	return f;
 }
 
-static enum err cursor_load(struct txn *txn, const char *consumer, const struct follow *f, struct place *ret)
+static enum err cursor_load(struct txn *txn, const char *consumer, const struct follow *f,
+	struct place *ret)
 {
 	enum err e = cursor_get(txn, str_of(consumer), f->stream, ret);
 
@@ -209,12 +210,14 @@ void follow_note(struct runtime *r, struct peer *p, const struct session_note *n
 			break;
 		if (note->error.code == SESI_CODE_DIVERGED) {
 			log_line(LOG_ERROR, "riwayat_berbeda", "aliran", f->stream.ptr, "dibaca",
-				log_number((int64_t)f->read.seq), "kepala", log_number((int64_t)note->error.head_seq), NULL);
+				log_number((int64_t)f->read.seq), "kepala",
+				log_number((int64_t)note->error.head_seq), NULL);
 			follow_stop(r, f, "riwayat_berbeda");
 			break;
 		}
 		/* anything else of a stream: opened again with the next session */
-		log_line(LOG_WARN, "aliran_ditolak", "aliran", f->stream.ptr, "kode", log_number(note->error.code), NULL);
+		log_line(LOG_WARN, "aliran_ditolak", "aliran", f->stream.ptr, "kode",
+			log_number(note->error.code), NULL);
 		f->corr = 0;
 		peer_drop(r, p);
 		break;

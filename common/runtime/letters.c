@@ -25,8 +25,10 @@ static enum err pump_one(struct runtime *r, struct txn *txn, struct peer *p)
 			return ERR_OK;
 		if (e != ERR_OK)
 			return e;
-		out = (struct sesi_letter) {
-			.id = letter.id, .type = letter.type, .version = letter.version, .body = letter.body };
+		out = (struct sesi_letter) { .id = letter.id,
+			.type = letter.type,
+			.version = letter.version,
+			.body = letter.body };
 		if (session_letter(p->session, &out, &corr) != ERR_OK)
 			return ERR_OK; /* the session is down; all of it goes out again with the next one */
 		p->letter_numbers[p->letters_out] = letter.number;

@@ -40,7 +40,7 @@ enum clock_kind {
 	CLOCK_STOP,   /* no due date */
 	CLOCK_START,  /* working days from a base that the caller names */
 	CLOCK_EXTEND, /* working days more, after the due date or (by policy) the first answer */
-	CLOCK_AFTER,  /* no due date: the timer comes at a moment that the row's event names (back-off) */
+	CLOCK_AFTER, /* no due date: the timer comes at a moment that the row's event names (back-off) */
 };
 struct clock_rule {
 	enum clock_kind kind;

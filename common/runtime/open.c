@@ -59,7 +59,8 @@ static enum err fence_check(struct runtime *r, bool *ret_has_noted)
 	txn_abort(&txn);
 	if (r->fence != NULL)
 		log_line(LOG_ERROR, "dipagari", "sebab", r->fence, "kepala",
-			log_number((int64_t)log->head.seq), "tercatat", log_number((int64_t)r->noted.head.seq), NULL);
+			log_number((int64_t)log->head.seq), "tercatat", log_number((int64_t)r->noted.head.seq),
+			NULL);
 	return e;
 }
 
@@ -147,7 +148,9 @@ enum err sidecar_note(struct runtime *r)
 
 static enum err open_all(struct runtime *r, struct kv **kv, struct problem *why)
 {
-	struct store_options so = { .node = r->o.node, .service = str_of(r->service->name), .ring = r->o.ring };
+	struct store_options so = { .node = r->o.node,
+		.service = str_of(r->service->name),
+		.ring = r->o.ring };
 	bool has_noted = false;
 	enum err e = tables_list(r);
 

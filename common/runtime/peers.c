@@ -38,7 +38,6 @@ struct peer *peer_find(struct runtime *r, uint64_t link)
 	return p;
 }
 
-
 static enum err send_frames(void *self, const struct frames *frames)
 {
 	struct peer *p = self;
@@ -159,9 +158,11 @@ static void refuse_command(struct peer *p, uint64_t corr, enum sesi_status statu
 		return; /* the session is down; the sender asks again with the same id */
 }
 
-static void take_command(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_cmd *cmd)
+static void take_command(struct runtime *r, struct peer *p, uint64_t corr,
+	const struct sesi_cmd *cmd)
 {
-	char type[4] = { (char)(cmd->type >> 24), (char)(cmd->type >> 16), (char)(cmd->type >> 8), (char)cmd->type };
+	char type[4] = { (char)(cmd->type >> 24), (char)(cmd->type >> 16), (char)(cmd->type >> 8),
+		(char)cmd->type };
 	struct input pattern = { .kind = JENIS_MASUKAN_PERINTAH,
 		.link = p->link,
 		.corr = corr,
@@ -216,11 +217,11 @@ static bool may_write(const struct runtime *r, const struct peer *p)
 	return (p->bit & ~(uint32_t)FROM_PEOPLE) != 0;
 }
 
-static void take_letter(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_letter *letter)
+static void take_letter(struct runtime *r, struct peer *p, uint64_t corr,
+	const struct sesi_letter *letter)
 {
-	char type[4] = {
-		(char)(letter->type >> 24), (char)(letter->type >> 16), (char)(letter->type >> 8), (char)letter->type
-	};
+	char type[4] = { (char)(letter->type >> 24), (char)(letter->type >> 16),
+		(char)(letter->type >> 8), (char)letter->type };
 	struct input pattern = { .kind = JENIS_MASUKAN_SURAT,
 		.link = p->link,
 		.corr = corr,

@@ -1,8 +1,8 @@
 #include "runtime/engine.h"
 #include "runtime/fold_state.h"
 
-enum err project_event(struct runtime *r, struct txn *txn, struct follow *f, const struct record *record,
-	const struct schema *schema, const void **ret_event)
+enum err project_event(struct runtime *r, struct txn *txn, struct follow *f,
+	const struct record *record, const struct schema *schema, const void **ret_event)
 {
 	const struct service *s = r->service;
 	void *event = NULL;
@@ -12,8 +12,11 @@ enum err project_event(struct runtime *r, struct txn *txn, struct follow *f, con
 		return ERR_OK;
 	for (uint32_t n = 0; n < s->project_count; n++) {
 		const struct project_row *row = &s->projects[n];
-		struct projection p = {
-			.txn = txn, .arena = &r->input_arena, .record = record, .table = row->table, .stream = f->stream };
+		struct projection p = { .txn = txn,
+			.arena = &r->input_arena,
+			.record = record,
+			.table = row->table,
+			.stream = f->stream };
 		struct problem why;
 		enum err e = ERR_OK;
 
@@ -22,7 +25,7 @@ enum err project_event(struct runtime *r, struct txn *txn, struct follow *f, con
 		if (event == NULL) {
 			event = arena_take(&r->input_arena, schema->size);
 			e = event == NULL ? ERR_LIMIT
-					  : wire_decode(schema, record->payload, &r->input_arena, event, &why);
+							  : wire_decode(schema, record->payload, &r->input_arena, event, &why);
 		}
 		if (e == ERR_OK)
 			e = row->project(&p, event);

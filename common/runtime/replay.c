@@ -6,7 +6,8 @@ enum { REPLAY_RECORDS_A_TRANSACTION = 500 };
 
 static bool is_same_cause(const struct cause *a, const struct cause *b)
 {
-	return a->kind == b->kind && (a->kind == CAUSE_COMMAND || a->kind == CAUSE_LETTER) && id_equal(a->id, b->id);
+	return a->kind == b->kind && (a->kind == CAUSE_COMMAND || a->kind == CAUSE_LETTER) &&
+		id_equal(a->id, b->id);
 }
 
 /* The further events of a command or letter count up its mark. */
@@ -21,8 +22,8 @@ static enum err mark_count_up(struct txn *txn, struct id id)
 	return mark_put(txn, id, &mark);
 }
 
-static enum err replay_record(const struct service *service, struct store *store, struct txn *txn, uint64_t seq,
-	struct arena *arena, struct cause *before)
+static enum err replay_record(const struct service *service, struct store *store, struct txn *txn,
+	uint64_t seq, struct arena *arena, struct cause *before)
 {
 	struct record record;
 	struct hash hash;
@@ -56,7 +57,8 @@ enum err replay_to_shadow(const struct service *service, struct store *store)
 
 	arena_init(&arena, INPUT_ARENA_MAX);
 	while (e == ERR_OK && seq < head) {
-		uint64_t end = head - seq > REPLAY_RECORDS_A_TRANSACTION ? seq + REPLAY_RECORDS_A_TRANSACTION : head;
+		uint64_t end =
+			head - seq > REPLAY_RECORDS_A_TRANSACTION ? seq + REPLAY_RECORDS_A_TRANSACTION : head;
 		struct txn *txn = NULL;
 
 		e = txn_begin(store, KV_WRITE, &txn);
@@ -72,6 +74,7 @@ enum err replay_to_shadow(const struct service *service, struct store *store)
 	}
 	arena_clear(&arena);
 	if (e != ERR_OK)
-		log_line(LOG_ERROR, "putar_ulang_gagal", "galat", err_name(e), "seq", log_number((int64_t)seq), NULL);
+		log_line(LOG_ERROR, "putar_ulang_gagal", "galat", err_name(e), "seq",
+			log_number((int64_t)seq), NULL);
 	return e;
 }

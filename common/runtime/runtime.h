@@ -29,7 +29,8 @@ struct transport {
 struct work_host {
 	void *self;
 	/* ERR_UNAVAILABLE: no free worker now, asked again later. */
-	enum err (*start)(void *self, const struct work_kind *kind, struct str key, uint32_t slice, struct str payload);
+	enum err (*start)(void *self, const struct work_kind *kind, struct str key, uint32_t slice,
+		struct str payload);
 };
 
 /* Copies the store. copy is ops->copy of kv.h, on a thread of its own: snapshot is lent until the host calls
@@ -42,19 +43,19 @@ struct copy_host {
 
 struct runtime_options {
 	const struct service *service;
-	const void *settings;         /* the service's settings struct, lent */
-	struct str node;              /* the node's name, lent */
+	const void *settings; /* the service's settings struct, lent */
+	struct str node;      /* the node's name, lent */
 	struct id node_id;
-	const char *version;          /* of the software, lent */
-	const struct keyring *ring;   /* lent */
+	const char *version;        /* of the software, lent */
+	const struct keyring *ring; /* lent */
 	struct sidecar sidecar;
 	struct host host;
 	struct transport transport;
 	struct work_host work_host;
 	struct copy_host copy_host;
-	uint32_t batch_inputs_max;    /* commands, letters, timers, results in one transaction (512) */
-	uint32_t batch_events_max;    /* followed events in one transaction (4,096) */
-	uint64_t batch_bytes_max;     /* bytes of inputs in one transaction (4 MiB) */
+	uint32_t batch_inputs_max; /* commands, letters, timers, results in one transaction (512) */
+	uint32_t batch_events_max; /* followed events in one transaction (4,096) */
+	uint64_t batch_bytes_max;  /* bytes of inputs in one transaction (4 MiB) */
 	struct store_watermarks watermarks;
 	uint32_t ping_ms, dead_ms;
 };
@@ -96,7 +97,8 @@ uint32_t runtime_dials(const struct service *service, const char **ret, uint32_t
 
 /* Figures for status and metrics. */
 struct runtime_figures {
-	uint64_t batches, inputs, commands_accepted, commands_refused, duplicates, events_followed, letters_taken;
+	uint64_t batches, inputs, commands_accepted, commands_refused, duplicates, events_followed,
+		letters_taken;
 	uint64_t timers_decided, work_started, parked, questions;
 	uint64_t commit_us_total, commit_us_max;
 	struct place head;

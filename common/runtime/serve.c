@@ -7,7 +7,8 @@ static struct stream_place place_out(const struct place *p)
 }
 
 /* seq 0 with an empty epoch is a fresh reader: it is told our genesis. */
-static enum err place_wanted(struct log *log, struct kv_txn *kv, const struct sesi_open *open, struct place *ret)
+static enum err place_wanted(struct log *log, struct kv_txn *kv, const struct sesi_open *open,
+	struct place *ret)
 {
 	struct epoch *epochs;
 	struct arena arena;
@@ -25,7 +26,8 @@ static enum err place_wanted(struct log *log, struct kv_txn *kv, const struct se
 	return e;
 }
 
-static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_open *open)
+static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
+	const struct sesi_open *open)
 {
 	struct log *log = store_log(r->store);
 	struct stream_place head = place_out(&log->committed);
@@ -72,7 +74,8 @@ void serve_note(struct runtime *r, struct peer *p, const struct session_note *no
 		break;
 	case NOTE_HEAD_ASKED:
 		if (!str_is(note->stream, r->service->name))
-			e = session_error(p->session, note->corr, SESI_CODE_UNKNOWN_STREAM, "no such stream here");
+			e = session_error(p->session, note->corr, SESI_CODE_UNKNOWN_STREAM,
+				"no such stream here");
 		else
 			e = session_head(p->session, note->corr, note->stream, &head);
 		(void)e;
@@ -83,7 +86,8 @@ void serve_note(struct runtime *r, struct peer *p, const struct session_note *no
 }
 
 /* Sends what the credit allows of one stream; *ret_more: there is more and room for it. */
-static enum err serve_one(struct runtime *r, struct txn *txn, struct peer *p, uint64_t corr, bool *ret_more)
+static enum err serve_one(struct runtime *r, struct txn *txn, struct peer *p, uint64_t corr,
+	bool *ret_more)
 {
 	struct log *log = store_log(r->store);
 	struct stream_place at, last_out;
@@ -100,8 +104,8 @@ static enum err serve_one(struct runtime *r, struct txn *txn, struct peer *p, ui
 	if (bytes == 0 || events == 0)
 		return ERR_OK;
 	buf_init(&payload, SESSION_PAYLOAD_MAX);
-	e = log_read(log, txn_kv(txn), at.seq, bytes < SERVE_BYTES_MAX ? bytes : SERVE_BYTES_MAX, events, &payload,
-		&last, &count);
+	e = log_read(log, txn_kv(txn), at.seq, bytes < SERVE_BYTES_MAX ? bytes : SERVE_BYTES_MAX,
+		events, &payload, &last, &count);
 	if (e == ERR_OK && count > 0) {
 		last_out = place_out(&last);
 		if (session_events(p->session, corr, count, &last_out, buf_str(&payload)) == ERR_OK)

@@ -35,7 +35,8 @@ struct own_event {
 };
 /* Makes the reply of a command (schema->reply) from its own events, and for pii from the vault: the
  * same function for the first answer and for a repeated one. */
-typedef enum err answer_fn(struct ctx *ctx, const struct own_event *events, uint32_t count, void *reply);
+typedef enum err answer_fn(struct ctx *ctx, const struct own_event *events, uint32_t count,
+	void *reply);
 
 /* A timer that came due; a result of work. */
 struct timer_input {
@@ -49,8 +50,14 @@ struct work_input {
 };
 
 enum { /* who may send a message; bits */
-	FROM_CTL = 1, FROM_GATEWAY = 2, FROM_INTAKE = 4, FROM_WORKFLOW = 8, FROM_CATALOG = 16,
-	FROM_NOTIFICATION = 32, FROM_REPORTING = 64, FROM_FEDERATION = 128,
+	FROM_CTL = 1,
+	FROM_GATEWAY = 2,
+	FROM_INTAKE = 4,
+	FROM_WORKFLOW = 8,
+	FROM_CATALOG = 16,
+	FROM_NOTIFICATION = 32,
+	FROM_REPORTING = 64,
+	FROM_FEDERATION = 128,
 	FROM_PEOPLE = FROM_CTL | FROM_GATEWAY,
 };
 
@@ -65,7 +72,7 @@ struct event_row { /* own events; apply NULL: nothing is derived from it */
 	const struct schema *schema;
 	apply_fn *apply;
 };
-struct follow_row { /* followed events that decide looks at, after they were projected */
+struct follow_row {     /* followed events that decide looks at, after they were projected */
 	const char *stream; /* the service's name */
 	const struct schema *schema;
 	decide_fn *decide;
@@ -89,7 +96,8 @@ struct question_row {
 struct timer_kind { /* message of decide: struct timer_input */
 	const char *name;
 	decide_fn *decide;
-	bool waits; /* for all streams that decide follows, read up to a head asked for after the due moment */
+	bool
+		waits; /* for all streams that decide follows, read up to a head asked for after the due moment */
 };
 struct work_kind { /* message of decide: struct work_input */
 	const char *name;

@@ -19,8 +19,9 @@ static enum err decide_open_fence(struct ctx *ctx, const void *message)
 {
 	const struct buka_pagar *command = message;
 	const struct place *head = &store_log(ctx->r->store)->head;
-	struct epoch_dibuka event = {
-		.alasan = command->alasan, .sebelumnya = head->epoch, .seq_sebelumnya = head->seq };
+	struct epoch_dibuka event = { .alasan = command->alasan,
+		.sebelumnya = head->epoch,
+		.seq_sebelumnya = head->seq };
 	enum err e;
 
 	ctx_allow_all(ctx);
@@ -56,8 +57,10 @@ struct posisi own_place(const struct runtime *r)
 {
 	const struct place *head = &store_log(r->store)->committed;
 
-	return (struct posisi) {
-		.aliran = str_of(r->service->name), .epoch = head->epoch, .seq = head->seq, .hash = head->hash };
+	return (struct posisi) { .aliran = str_of(r->service->name),
+		.epoch = head->epoch,
+		.seq = head->seq,
+		.hash = head->hash };
 }
 
 enum err followed_places(struct view *view, struct posisi **ret, uint32_t *ret_len)

@@ -48,13 +48,14 @@ enum err view_vault_get(struct view *view, const struct table *table, struct str
 	return ctx_vault_get(&view->ctx, table, key, ret);
 }
 
-enum err view_vault_find(struct view *view, const struct table *table, const char *field, struct str text,
-	uint32_t max, struct str **ret, uint32_t *ret_len)
+enum err view_vault_find(struct view *view, const struct table *table, const char *field,
+	struct str text, uint32_t max, struct str **ret, uint32_t *ret_len)
 {
 	return ctx_vault_find(&view->ctx, table, field, text, max, ret, ret_len);
 }
 
-enum err view_walk(struct view *view, const struct table *table, struct str prefix, bool is_down, struct walk *ret)
+enum err view_walk(struct view *view, const struct table *table, struct str prefix, bool is_down,
+	struct walk *ret)
 {
 	return walk_open(view->ctx.txn, table, prefix, view->go_on_in, is_down, ret);
 }
@@ -69,8 +70,8 @@ void view_go_on(struct view *view, struct str key)
 	view->go_on = key;
 }
 
-enum err view_walk_next(struct view *view, struct walk *walk, const struct table *table, struct str *ret_key,
-	void *ret_row)
+enum err view_walk_next(struct view *view, struct walk *walk, const struct table *table,
+	struct str *ret_key, void *ret_row)
 {
 	bool is_spent = view->rows_left == 0 || host_steady(&view->r->o.host) > view->until;
 	enum err e;

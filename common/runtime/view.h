@@ -17,16 +17,18 @@ const void *view_settings(const struct view *view);
 enum err view_refuse(struct view *view, enum err e, const char *field, const char *rule) MUST_CHECK;
 enum err view_allow(struct view *view, uint32_t roles, struct str unit) MUST_CHECK;
 
-enum err view_get(struct view *view, const struct table *table, struct str key, void *ret) MUST_CHECK;
-enum err view_vault_get(struct view *view, const struct table *table, struct str key, void *ret) MUST_CHECK;
-enum err view_vault_find(struct view *view, const struct table *table, const char *field, struct str text,
-	uint32_t max, struct str **ret, uint32_t *ret_len) MUST_CHECK;
+enum err view_get(struct view *view, const struct table *table, struct str key,
+	void *ret) MUST_CHECK;
+enum err view_vault_get(struct view *view, const struct table *table, struct str key,
+	void *ret) MUST_CHECK;
+enum err view_vault_find(struct view *view, const struct table *table, const char *field,
+	struct str text, uint32_t max, struct str **ret, uint32_t *ret_len) MUST_CHECK;
 /* A walk from where the question's go-on key says (or the start). next answers ERR_NOT_FOUND at the end and
  * when the budget is used up; then the answer carries the key to go on from by itself. */
 enum err view_walk(struct view *view, const struct table *table, struct str prefix, bool is_down,
 	struct walk *ret) MUST_CHECK;
-enum err view_walk_next(struct view *view, struct walk *walk, const struct table *table, struct str *ret_key,
-	void *ret_row) MUST_CHECK;
+enum err view_walk_next(struct view *view, struct walk *walk, const struct table *table,
+	struct str *ret_key, void *ret_row) MUST_CHECK;
 /* How far the projected tables have read a followed stream, in the question's own snapshot; ERR_NOT_FOUND
  * before its first event. */
 enum err view_reached(struct view *view, const char *stream, struct place *ret) MUST_CHECK;

@@ -5,8 +5,8 @@
 #include "runtime/engine.h"
 
 struct view {
-	struct ctx ctx;      /* for rights and reading; takes no effects */
-	struct input asker;  /* whom the rights are checked of */
+	struct ctx ctx;     /* for rights and reading; takes no effects */
+	struct input asker; /* whom the rights are checked of */
 	struct runtime *r;
 	uint32_t rows_left;
 	time_us until;       /* steady */

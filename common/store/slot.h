@@ -35,7 +35,7 @@ struct store {
 	struct slot slots[SLOTS_MAX];
 	uint32_t slot_count;
 	uint8_t hints[SLOT_HINTS]; /* where the slot of a table was last found, by its address */
-	uint64_t live;    /* bit set: b is the live one; as committed */
+	uint64_t live;             /* bit set: b is the live one; as committed */
 	struct kept kept;
 	struct buf row;   /* a row on its way in or out */
 	struct buf plain; /* a vault's row */

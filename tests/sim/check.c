@@ -26,8 +26,8 @@ static bool outbox_is_empty(struct world *w, struct actor_host *h)
 
 		arena_init(&arena, 1024 * 1024);
 		/* a service that is not part of this world never takes its letters */
-		if (host_named(w, str_of(h->service->sends_to[i])) != NULL
-			&& outbox_next(txn, str_of(h->service->sends_to[i]), 0, &arena, &letter) == ERR_OK)
+		if (host_named(w, str_of(h->service->sends_to[i])) != NULL &&
+			outbox_next(txn, str_of(h->service->sends_to[i]), 0, &arena, &letter) == ERR_OK)
 			is_empty = false;
 		arena_clear(&arena);
 	}
@@ -51,14 +51,17 @@ static const char *stream_behind(struct world *w, struct actor_host *h)
 		if (origin->runtime == NULL)
 			return "reads from a service that is down";
 		head = store_log(runtime_store(origin->runtime))->committed.seq;
-		if ((!f->is_decided || f->decided.seq == head) && (!f->is_projected || f->projected.seq == head))
+		if ((!f->is_decided || f->decided.seq == head) &&
+			(!f->is_projected || f->projected.seq == head))
 			continue;
 		(void)snprintf(text, sizeof text,
-			"is behind %s: decided %" PRIu64 ", projected %" PRIu64 ", read %" PRIu64 ", told %" PRIu64
-			", head %" PRIu64 ", %s%s%s",
+			"is behind %s: decided %" PRIu64 ", projected %" PRIu64 ", read %" PRIu64
+			", told %" PRIu64 ", head %" PRIu64 ", %s%s%s",
 			origin->service->name, f->decided.seq, f->projected.seq, f->read.seq, f->head_seq, head,
-			f->peer == NULL ? "no peer" : f->is_open ? "open" : "opening", f->stopped == NULL ? "" : ", ",
-			f->stopped == NULL ? "" : f->stopped);
+			f->peer == NULL  ? "no peer"
+				: f->is_open ? "open"
+							 : "opening",
+			f->stopped == NULL ? "" : ", ", f->stopped == NULL ? "" : f->stopped);
 		return text;
 	}
 	return NULL;

@@ -20,7 +20,8 @@ struct series {
 };
 
 /* Numbers of a series go up by one, each given once. */
-static void check_number(struct world *w, struct series *series, const struct permohonan_diajukan *e)
+static void check_number(struct world *w, struct series *series,
+	const struct permohonan_diajukan *e)
 {
 	for (uint32_t i = 0; i < UNITS_MAX; i++) {
 		struct series *s = &series[i];
@@ -32,8 +33,8 @@ static void check_number(struct world *w, struct series *series, const struct pe
 		if (!str_is(e->unit, s->unit) || s->year != e->tahun)
 			continue;
 		if (e->urut != s->last + 1)
-			world_fail(w, "numbers", "%s %u: number %" PRIu64 " follows %" PRIu64, s->unit, s->year, e->urut,
-				s->last);
+			world_fail(w, "numbers", "%s %u: number %" PRIu64 " follows %" PRIu64, s->unit, s->year,
+				e->urut, s->last);
 		s->last = e->urut;
 		return;
 	}
@@ -47,8 +48,8 @@ static bool has_notice(const struct schema *schema, const void *event)
 	return f != NULL && wire_has(f, event);
 }
 
-static void look(struct world *w, struct census *c, struct series *series, const struct record *record,
-	struct arena *arena)
+static void look(struct world *w, struct census *c, struct series *series,
+	const struct record *record, struct arena *arena)
 {
 	const struct schema *schema = schema_of_code(record->type);
 	void *event = arena_take(arena, schema->size);
@@ -66,8 +67,8 @@ static void look(struct world *w, struct census *c, struct series *series, const
 	c->notices_sent += has_notice(schema, event);
 	if (schema == &schema_permohonan_diajukan)
 		check_number(w, series, event);
-	if (record->cause.kind == CAUSE_LETTER && !id_equal(record->cause.id, c->letter)
-		&& str_is(record->cause.from, "workflow"))
+	if (record->cause.kind == CAUSE_LETTER && !id_equal(record->cause.id, c->letter) &&
+		str_is(record->cause.from, "workflow"))
 		c->notices_taken++;
 	if (record->cause.kind == CAUSE_LETTER)
 		c->letter = record->cause.id;
@@ -96,8 +97,8 @@ static struct census census_of(struct world *w, const char *service)
 			struct str bytes;
 
 			arena_reset(&arena);
-			if (log_get(log, txn_kv(txn), seq, &hash, &bytes) == ERR_OK
-				&& record_decode(bytes, &arena, &record) == ERR_OK)
+			if (log_get(log, txn_kv(txn), seq, &hash, &bytes) == ERR_OK &&
+				record_decode(bytes, &arena, &record) == ERR_OK)
 				look(w, &c, series, &record, &arena);
 		}
 		txn_abort(&txn);
@@ -113,17 +114,19 @@ void domain_check(struct world *w)
 	struct census notification = census_of(w, "notification");
 
 	if (intake.lodged > workflow.opened + workflow.parked)
-		world_fail(w, "domain", "%u requests have %u cases (%u inputs parked)", intake.lodged, workflow.opened,
-			workflow.parked);
+		world_fail(w, "domain", "%u requests have %u cases (%u inputs parked)", intake.lodged,
+			workflow.opened, workflow.parked);
 	if (workflow.opened > intake.lodged)
 		world_fail(w, "domain", "%u requests have %u cases", intake.lodged, workflow.opened);
 	if (intake.lodged > notification.cards + notification.parked)
-		world_fail(w, "domain", "%u requests have %u contact cards", intake.lodged, notification.cards);
+		world_fail(w, "domain", "%u requests have %u contact cards", intake.lodged,
+			notification.cards);
 	if (workflow.notices_sent != notification.notices_taken)
 		world_fail(w, "domain", "of %u notices notification took %u", workflow.notices_sent,
 			notification.notices_taken);
 	if (workflow.notices_sent != intake.notices_taken)
-		world_fail(w, "domain", "of %u notices intake took %u", workflow.notices_sent, intake.notices_taken);
+		world_fail(w, "domain", "of %u notices intake took %u", workflow.notices_sent,
+			intake.notices_taken);
 	if (w->faults[FAULT_CLOCK_JUMP] == 0 && workflow.revivals > 0)
 		world_fail(w, "domain", "%u cases lapsed although what completed them was there in time",
 			workflow.revivals);

@@ -168,7 +168,8 @@ static void redial(struct world *w, struct actor_host *h)
 			if (strcmp(w->hosts[k].service->name, dials[i]) != 0)
 				continue;
 			for (uint32_t c = 0; c < CONNS_MAX; c++)
-				has = has || (w->conns[c].is_used && w->conns[c].from == h->index && w->conns[c].to == k);
+				has = has ||
+					(w->conns[c].is_used && w->conns[c].from == h->index && w->conns[c].to == k);
 			if (!has)
 				(void)net_dial(w, h->index, k);
 		}

@@ -20,7 +20,8 @@ struct sim_work {
 	enum step step;
 };
 
-enum err mail_start(void *self, const struct work_kind *kind, struct str key, uint32_t slice, struct str payload)
+enum err mail_start(void *self, const struct work_kind *kind, struct str key, uint32_t slice,
+	struct str payload)
 {
 	struct actor_host *h = self;
 	struct sim_work *work = calloc(1, sizeof *work);

@@ -75,7 +75,8 @@ struct conn *net_dial(struct world *w, uint32_t from, uint32_t to)
 		*c = (struct conn) { .is_used = true, .from = from, .to = to, .link_from = ++w->next_link };
 		c->is_up_from = true;
 		if (from < HOSTS_MAX)
-			runtime_up(w->hosts[from].runtime, c->link_from, str_of(w->hosts[to].service->name), true);
+			runtime_up(w->hosts[from].runtime, c->link_from, str_of(w->hosts[to].service->name),
+				true);
 		return c;
 	}
 	assert(!"too many connections");
@@ -87,7 +88,8 @@ static struct conn *conn_of(struct world *w, uint32_t end, uint64_t link)
 	for (uint32_t i = 0; i < CONNS_MAX; i++) {
 		struct conn *c = &w->conns[i];
 
-		if (c->is_used && ((c->from == end && c->link_from == link) || (c->to == end && c->link_to == link)))
+		if (c->is_used &&
+			((c->from == end && c->link_from == link) || (c->to == end && c->link_to == link)))
 			return c;
 	}
 	return NULL;
@@ -156,7 +158,8 @@ static time_us arrival(struct world *w, struct conn *c, bool is_to_dialler)
 	}
 	if (world_one_in(w, w->weather.clog)) {
 		world_count(w, FAULT_CLOG);
-		c->clogged_until[is_to_dialler] = w->now + (time_us)chance_below(&w->chance, 20 * US_PER_SECOND);
+		c->clogged_until[is_to_dialler] =
+			w->now + (time_us)chance_below(&w->chance, 20 * US_PER_SECOND);
 	}
 	if (at < c->clogged_until[is_to_dialler])
 		at = c->clogged_until[is_to_dialler];

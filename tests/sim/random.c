@@ -27,9 +27,9 @@ static void fill(void *const to, const size_t len)
 	}
 }
 
-static struct randombytes_implementation implementation = {
-	.implementation_name = name, .random = next, .buf = fill
-};
+static struct randombytes_implementation implementation = { .implementation_name = name,
+	.random = next,
+	.buf = fill };
 
 void random_from(struct chance *chance)
 {

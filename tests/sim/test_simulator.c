@@ -69,11 +69,11 @@ static void figures_print(const struct world *w)
 			continue;
 		runtime_figures(h->runtime, &f);
 		printf("sim: %-12s starts %" PRIu64 " inputs %" PRIu64 " (+%" PRIu64 ") accepted %" PRIu64
-		       " refused %" PRIu64 " again %" PRIu64 " events %" PRIu64 " letters %" PRIu64 " timers %" PRIu64
-		       " work %" PRIu64 " parked %" PRIu64 " head %" PRIu64 "%s\n",
-			h->service->name, h->starts, f.inputs, h->inputs, f.commands_accepted, f.commands_refused,
-			f.duplicates, f.events_followed, f.letters_taken, f.timers_decided, f.work_started, f.parked,
-			f.head.seq, f.is_fenced ? " fenced" : "");
+			   " refused %" PRIu64 " again %" PRIu64 " events %" PRIu64 " letters %" PRIu64
+			   " timers %" PRIu64 " work %" PRIu64 " parked %" PRIu64 " head %" PRIu64 "%s\n",
+			h->service->name, h->starts, f.inputs, h->inputs, f.commands_accepted,
+			f.commands_refused, f.duplicates, f.events_followed, f.letters_taken, f.timers_decided,
+			f.work_started, f.parked, f.head.seq, f.is_fenced ? " fenced" : "");
 	}
 }
 
@@ -103,8 +103,8 @@ static void storm(struct world *w)
 	uint64_t backup_at = INPUTS_WANTED / 2, restore_at = INPUTS_WANTED;
 	bool restores = w->weather.restore != 0;
 
-	while (w->failure == NULL && w->now < limit
-		&& (inputs_of(w) < wanted(w, restores) || faults_of(w) < 20)) {
+	while (w->failure == NULL && w->now < limit &&
+		(inputs_of(w) < wanted(w, restores) || faults_of(w) < 20)) {
 		world_run(w, w->now + US_PER_SECOND / 4);
 		if (restores && w->backups == 0 && inputs_of(w) > backup_at)
 			host_backup_all(w);
@@ -142,8 +142,8 @@ static bool seed_run(uint64_t seed, struct tally *tally, struct share *share)
 	is_good = w.failure == NULL;
 	tally_add(tally, &w, inputs_of(&w));
 	if (!is_good && !share->is_planted)
-		printf("sim: seed %" PRIu64 " of commit %s breaks %s: %s\n", seed, version_commit, w.failure,
-			w.failure_text);
+		printf("sim: seed %" PRIu64 " of commit %s breaks %s: %s\n", seed, version_commit,
+			w.failure, w.failure_text);
 	if (!is_good)
 		(void)snprintf(share->found_by, sizeof share->found_by, "%.60s", w.failure);
 	if (getenv("SIM_FIGURES") != NULL)
@@ -205,8 +205,9 @@ static uint64_t print(const struct share *share, uint64_t runs)
 			}
 	}
 	printf("sim: %" PRIu64 " seeds, %" PRIu64 " inputs (fewest in a seed %" PRIu64 "), %" PRIu64
-	       " commands accepted, fewest faults in a seed %" PRIu64 ", %.1f days of virtual time\n",
-		t.seeds, t.inputs, t.fewest_inputs, t.commands, t.fewest_faults, (double)t.virtual_us / 86400e6);
+		   " commands accepted, fewest faults in a seed %" PRIu64 ", %.1f days of virtual time\n",
+		t.seeds, t.inputs, t.fewest_inputs, t.commands, t.fewest_faults,
+		(double)t.virtual_us / 86400e6);
 	for (int i = 0; i < FAULT_COUNT; i++) {
 		printf("sim: fault %-14s %" PRIu64 "\n", fault_names[i], t.faults[i]);
 		few += runs >= 1000 && t.faults[i] < 100;
@@ -293,7 +294,8 @@ static int find_planted(struct share *share, uint64_t first, uint64_t runs)
 int main(void)
 {
 	uint64_t first = number("SIM_SEED", 1), runs = number("SIM_RUNS", 20);
-	struct share *share = mmap(NULL, sizeof *share, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct share *share =
+		mmap(NULL, sizeof *share, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	uint64_t failed, good;
 
 	if (share == MAP_FAILED)

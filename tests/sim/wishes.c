@@ -33,9 +33,8 @@ static void *take(struct arena *arena, size_t n)
 
 static struct wish grant(struct wishes *s, struct arena *arena, uint32_t n)
 {
-	static const uint32_t roles[ROLES] = {
-		PERAN_ADMINISTRATOR, PERAN_PETUGAS_MEJA, PERAN_PETUGAS_BELAKANG, PERAN_PPID
-	};
+	static const uint32_t roles[ROLES] = { PERAN_ADMINISTRATOR, PERAN_PETUGAS_MEJA,
+		PERAN_PETUGAS_BELAKANG, PERAN_PPID };
 	struct beri_hak *c = take(arena, sizeof *c);
 
 	*c = (struct beri_hak) { .akun = s->officer, .peran = roles[n], .unit = str_of("*") };
@@ -62,8 +61,8 @@ static struct wish calendar(struct arena *arena, uint32_t n)
 	c->hari = days;
 	c->hari_len = 12;
 	for (int m = 0; m < 12; m++)
-		days[m] = (struct hari_libur) { civil_to_days((int)c->tahun, m + 1, 1 + (int)n), str_of("Libur"),
-			JENIS_LIBUR_LIBUR };
+		days[m] = (struct hari_libur) { civil_to_days((int)c->tahun, m + 1, 1 + (int)n),
+			str_of("Libur"), JENIS_LIBUR_LIBUR };
 	return wish("workflow", &schema_muat_kalender, c);
 }
 
@@ -140,8 +139,8 @@ static struct wish complete(struct wishes *s, struct arena *arena, struct id of)
 /* Commands that need nothing but the case; most are refused in most states, and that is wanted. */
 static struct wish work(struct wishes *s, struct arena *arena)
 {
-	static const struct schema *const plain[] = { &schema_nyatakan_lengkap, &schema_mulai_proses, &schema_selesaikan,
-		&schema_serahkan };
+	static const struct schema *const plain[] = { &schema_nyatakan_lengkap, &schema_mulai_proses,
+		&schema_selesaikan, &schema_serahkan };
 	struct chance *chance = &s->world->chance;
 	struct nyatakan_lengkap *c;
 	struct minta_kelengkapan *missing;

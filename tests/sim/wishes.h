@@ -16,8 +16,8 @@ struct wish {
 struct wishes {
 	struct world *world;
 	struct id officer;
-	uint32_t prepared;  /* policy commands given so far */
-	uint32_t wanted;    /* requests to lodge in all */
+	uint32_t prepared;          /* policy commands given so far */
+	uint32_t wanted;            /* requests to lodge in all */
 	struct id cases[CASES_MAX]; /* lodged and answered */
 	uint32_t case_count;
 	uint32_t lodged;

@@ -187,15 +187,16 @@ static void on_reply(struct client *c, struct op *op, const struct sesi_reply *r
 	bool is_ok = reply->status == SESI_STATUS_OK || reply->status == SESI_STATUS_DUP_OK;
 
 	op->status = reply->status;
-	if (reply->status == SESI_STATUS_BUSY || reply->status == SESI_STATUS_READONLY
-		|| reply->status == SESI_STATUS_EXPIRED || reply->status == SESI_STATUS_UNKNOWN) {
+	if (reply->status == SESI_STATUS_BUSY || reply->status == SESI_STATUS_READONLY ||
+		reply->status == SESI_STATUS_EXPIRED || reply->status == SESI_STATUS_UNKNOWN) {
 		op->corr = 0;
 		return; /* tried again with the same id */
 	}
 	if (op->state == OP_ACCEPTED) { /* a repetition of an accepted one */
 		if (!is_ok && c->world->restores == 0)
-			world_fail(c->world, "I2", "an accepted command was then refused: %s %.*s", op->schema->name,
-				reply->has_rule ? (int)reply->rule.len : 0, reply->has_rule ? reply->rule.ptr : "");
+			world_fail(c->world, "I2", "an accepted command was then refused: %s %.*s",
+				op->schema->name, reply->has_rule ? (int)reply->rule.len : 0,
+				reply->has_rule ? reply->rule.ptr : "");
 		else if (is_ok && c->world->restores == 0 && reply->first_seq != op->first_seq)
 			world_fail(c->world, "I2", "a repeated command was done again: %s", op->schema->name);
 		op->corr = 0;
@@ -210,7 +211,8 @@ static void on_reply(struct client *c, struct op *op, const struct sesi_reply *r
 		wishes_granted(&c->wishes, op->schema, str_bytes(op->body, op->body_len));
 	}
 	if (!is_ok && reply->has_rule && str_is(reply->rule, "diparkir"))
-		op_end(c, op, OP_FORGOTTEN); /* killed twice while it was tried: parked, and that is in the log */
+		op_end(c, op,
+			OP_FORGOTTEN); /* killed twice while it was tried: parked, and that is in the log */
 	else
 		op_end(c, op, is_ok ? OP_ACCEPTED : OP_REFUSED);
 }
@@ -285,8 +287,8 @@ void client_tick(struct client *c)
 		}
 	}
 	arena_reset(&c->arena);
-	if ((wishes_has_repair(&c->wishes) || (c->waiting < UNDER_WAY_MAX && !c->is_calm))
-		&& wishes_next(&c->wishes, &c->arena, &wish))
+	if ((wishes_has_repair(&c->wishes) || (c->waiting < UNDER_WAY_MAX && !c->is_calm)) &&
+		wishes_next(&c->wishes, &c->arena, &wish))
 		op_add(c, &wish);
 }
 
@@ -310,9 +312,11 @@ const char *client_unrest(const struct client *c)
 
 		if (op->state != OP_WAITING)
 			continue;
-		(void)snprintf(text, sizeof text, "the client waits for %s of %s (%s, last answer %s)", op->schema->name,
-			c->world->hosts[op->host].service->name,
-			l->session == NULL ? "no connection" : session_is_ready(l->session) ? "connected" : "connecting",
+		(void)snprintf(text, sizeof text, "the client waits for %s of %s (%s, last answer %s)",
+			op->schema->name, c->world->hosts[op->host].service->name,
+			l->session == NULL                 ? "no connection"
+				: session_is_ready(l->session) ? "connected"
+											   : "connecting",
 			op->status == 0 ? "none" : enum_name(&enum_sesi_status, op->status));
 		return text;
 	}
@@ -378,9 +382,10 @@ static void count_logged(struct client *c, struct actor_host *h, struct op **sor
 		struct op *op;
 
 		arena_reset(&c->arena);
-		if (log_get(store_log(store), txn_kv(txn), seq, &hash, &bytes) != ERR_OK
-			|| record_decode(bytes, &c->arena, &record) != ERR_OK) {
-			world_fail(c->world, "I2", "%s: record %" PRIu64 " cannot be read", h->service->name, seq);
+		if (log_get(store_log(store), txn_kv(txn), seq, &hash, &bytes) != ERR_OK ||
+			record_decode(bytes, &c->arena, &record) != ERR_OK) {
+			world_fail(c->world, "I2", "%s: record %" PRIu64 " cannot be read", h->service->name,
+				seq);
 			break;
 		}
 		if (record.cause.kind != CAUSE_COMMAND) {
@@ -390,8 +395,10 @@ static void count_logged(struct client *c, struct actor_host *h, struct op **sor
 		op = op_of(sorted, c->op_count, record.cause.id);
 		if (op != NULL && !id_equal(before, record.cause.id)) {
 			op->logged++;
-			if (op->state == OP_ACCEPTED && (seq != op->first_seq || !id_equal(record.epoch, op->epoch)))
-				world_fail(c->world, "I2", "%s: events of a command stand at %" PRIu64 ", answered was %" PRIu64,
+			if (op->state == OP_ACCEPTED &&
+				(seq != op->first_seq || !id_equal(record.epoch, op->epoch)))
+				world_fail(c->world, "I2",
+					"%s: events of a command stand at %" PRIu64 ", answered was %" PRIu64,
 					h->service->name, seq, op->first_seq);
 		}
 		before = record.cause.id;

@@ -131,8 +131,8 @@ static void weather_draw(struct world *w)
 	};
 }
 
-void world_open(struct world *w, uint64_t seed, const struct service *const *services, uint32_t count,
-	struct tally *tally)
+void world_open(struct world *w, uint64_t seed, const struct service *const *services,
+	uint32_t count, struct tally *tally)
 {
 	struct root_key root;
 

@@ -22,9 +22,25 @@ enum {
 };
 
 enum fault {
-	FAULT_LOSS, FAULT_DELAY, FAULT_DUPLICATE, FAULT_REORDER, FAULT_CLOG, FAULT_CUT, FAULT_CRASH_POINT,
-	FAULT_KILL, FAULT_STOP, FAULT_RESTORE, FAULT_CLOCK_JUMP, FAULT_LEAP, FAULT_DISK_FULL, FAULT_COMMIT_FULL,
-	FAULT_COMMIT_LOST, FAULT_COMMIT_APPLIED, FAULT_REPEAT, FAULT_REBUILD, FAULT_COUNT
+	FAULT_LOSS,
+	FAULT_DELAY,
+	FAULT_DUPLICATE,
+	FAULT_REORDER,
+	FAULT_CLOG,
+	FAULT_CUT,
+	FAULT_CRASH_POINT,
+	FAULT_KILL,
+	FAULT_STOP,
+	FAULT_RESTORE,
+	FAULT_CLOCK_JUMP,
+	FAULT_LEAP,
+	FAULT_DISK_FULL,
+	FAULT_COMMIT_FULL,
+	FAULT_COMMIT_LOST,
+	FAULT_COMMIT_APPLIED,
+	FAULT_REPEAT,
+	FAULT_REBUILD,
+	FAULT_COUNT
 };
 extern const char *const fault_names[FAULT_COUNT];
 
@@ -50,14 +66,14 @@ struct actor_host {
 	struct runtime *runtime;
 	bool is_dying;
 	bool is_stopping;
-	time_us wake_at;        /* INT64_MAX: none planned */
+	time_us wake_at; /* INT64_MAX: none planned */
 	time_us clock_offset;
-	time_us full_until;     /* the disk is full; 0: it is not */
+	time_us full_until; /* the disk is full; 0: it is not */
 	struct kv_image *backup;
 	struct place backup_head;
-	bool is_restored;       /* must be fenced, unless nothing was lost */
-	bool unfence_wanted;    /* the operator goes on without what was lost */
-	uint64_t inputs;        /* before the last restart */
+	bool is_restored;    /* must be fenced, unless nothing was lost */
+	bool unfence_wanted; /* the operator goes on without what was lost */
+	uint64_t inputs;     /* before the last restart */
 	uint64_t starts;
 	uint32_t queue_most;
 };
@@ -65,7 +81,7 @@ struct actor_host {
 /* One dialled connection: from a host or the client to a host. */
 struct conn {
 	bool is_used;
-	uint32_t from;     /* host index; HOSTS_MAX: the client */
+	uint32_t from; /* host index; HOSTS_MAX: the client */
 	uint32_t to;
 	uint64_t link_from, link_to; /* link numbers at both ends; 0: not known there */
 	time_us clogged_until[2];
@@ -78,7 +94,8 @@ struct sim_work;
 
 /* Chances, one in so many messages or turns; 0: never. Drawn anew from each seed. */
 struct weather {
-	uint32_t loss, delay, duplicate, reorder, clog, cut, crash_point, kill, stop, clock_jump, leap, disk_full;
+	uint32_t loss, delay, duplicate, reorder, clog, cut, crash_point, kill, stop, clock_jump, leap,
+		disk_full;
 	uint32_t commit_full, commit_lost, commit_applied, restore, repeat, rebuild;
 	uint32_t latency_us;
 };
@@ -105,7 +122,7 @@ struct world {
 	uint64_t mails;
 	uint64_t faults[FAULT_COUNT];
 	uint64_t passages[POINTS_MAX], passages_all; /* of crash points, in this seed */
-	uint64_t order; /* ties in the heap */
+	uint64_t order;                              /* ties in the heap */
 	struct tally *tally;
 	const char *failure; /* the first broken invariant */
 	char failure_text[512];
@@ -113,8 +130,8 @@ struct world {
 	bool goes_on; /* after the restore a person opens new epochs */
 };
 
-void world_open(struct world *w, uint64_t seed, const struct service *const *services, uint32_t count,
-	struct tally *tally);
+void world_open(struct world *w, uint64_t seed, const struct service *const *services,
+	uint32_t count, struct tally *tally);
 void world_close(struct world *w);
 /* Runs until `until` (steady), or until something failed. */
 void world_run(struct world *w, time_us until);
@@ -149,7 +166,8 @@ struct message *heap_take(struct world *w);
 void world_heap_free(struct world *w);
 
 /* mail.c: the worker's twin, as struct work_host of a host. */
-enum err mail_start(void *self, const struct work_kind *kind, struct str key, uint32_t slice, struct str payload);
+enum err mail_start(void *self, const struct work_kind *kind, struct str key, uint32_t slice,
+	struct str payload);
 time_us mail_next(const struct world *w);
 void mail_tick(struct world *w);
 void mail_close(struct world *w);
@@ -165,9 +183,9 @@ time_us client_next(const struct client *c);
 void client_frames(struct client *c, uint64_t link, const struct frames *frames);
 void client_calm(struct client *c);
 bool client_is_idle(const struct client *c);
-const char *client_unrest(const struct client *c); /* what it waits for */
+const char *client_unrest(const struct client *c);           /* what it waits for */
 void client_forget_since(struct client *c, uint64_t backup); /* answers a restore may have undone */
-void client_check(struct client *c); /* I2 */
+void client_check(struct client *c);                         /* I2 */
 uint64_t client_accepted(const struct client *c);
 
 /* check.c: the invariants at rest. */

@@ -502,7 +502,8 @@ static void a_cancelled_copy_leaves_nothing(void **state)
 
 	open_store(f);
 	commit_rows(f, 0, 10, 10);
-	assert_int_equal(copy_now(f, folder_file(f->folder, "copy", path), &is_cancelled), ERR_UNAVAILABLE);
+	assert_int_equal(copy_now(f, folder_file(f->folder, "copy", path), &is_cancelled),
+		ERR_UNAVAILABLE);
 	assert_int_not_equal(access(path, F_OK), 0);
 	assert_int_not_equal(access(folder_file(f->folder, "copy.new", path), F_OK), 0);
 }

@@ -287,12 +287,12 @@ static void a_reading_ends_with_its_epoch(void **state)
 	append_committed(rig, 2);
 	txn = rig_txn(rig, KV_READ);
 	buf_init(&out, 100000);
-	assert_int_equal(log_read(store_log(rig->store), txn_kv(txn), 1, 100000, 100, &out, &last, &got),
-		ERR_OK);
+	assert_int_equal(
+		log_read(store_log(rig->store), txn_kv(txn), 1, 100000, 100, &out, &last, &got), ERR_OK);
 	assert_int_equal(got, 2);
 	assert_int_equal(log_has(store_log(rig->store), txn_kv(txn), &last), ERR_OK);
-	assert_int_equal(log_read(store_log(rig->store), txn_kv(txn), 3, 100000, 100, &out, &last, &got),
-		ERR_OK);
+	assert_int_equal(
+		log_read(store_log(rig->store), txn_kv(txn), 3, 100000, 100, &out, &last, &got), ERR_OK);
 	assert_int_equal(got, 2);
 	assert_int_equal(log_has(store_log(rig->store), txn_kv(txn), &last), ERR_OK);
 	txn_abort(&txn);

@@ -284,10 +284,10 @@ static void check_finds_what_is_wrong_with_one_row(void **state)
 	rows[4].clock.setting = "hari_jawab";
 	finds(rows, ends, "row 5: a clock that does not count has no days");
 	copy_life(rows);
-	rows[4].clock = (struct clock_rule) DUE_AFTER(NULL);
+	rows[4].clock = (struct clock_rule)DUE_AFTER(NULL);
 	finds(rows, ends, "row 5: a clock for a timer names it");
 	copy_life(rows);
-	rows[4].clock = (struct clock_rule) DUE_AFTER("luput");
+	rows[4].clock = (struct clock_rule)DUE_AFTER("luput");
 	finds(rows, ends, "row 5: its timer may come in a state in which no row answers it");
 	copy_life(rows);
 	rows[4].source = "";
