@@ -164,12 +164,6 @@ enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str ke
 	return vault_get(ctx->txn, table, key, ctx->arena, ret);
 }
 
-enum err ctx_vault_find(struct ctx *ctx, const struct table *table, const char *field,
-	struct str text, uint32_t max, struct str **ret, uint32_t *ret_len)
-{
-	return vault_find(ctx->txn, table, field, text, max, ctx->arena, ret, ret_len);
-}
-
 enum err ctx_walk(struct ctx *ctx, const struct table *table, struct str prefix, struct walk *ret)
 {
 	return walk_open(ctx->txn, table, prefix, (struct str) { NULL, 0 }, false, ret);

@@ -45,8 +45,6 @@ enum err ctx_get_kept(struct ctx *ctx, const struct table *table, struct str key
 	const void **ret) MUST_CHECK;
 enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str key,
 	void *ret) MUST_CHECK;
-enum err ctx_vault_find(struct ctx *ctx, const struct table *table, const char *field,
-	struct str text, uint32_t max, struct str **ret, uint32_t *ret_len) MUST_CHECK;
 /* Walks rows with the prefix; close before returning. */
 enum err ctx_walk(struct ctx *ctx, const struct table *table, struct str prefix,
 	struct walk *ret) MUST_CHECK;

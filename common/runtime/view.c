@@ -48,10 +48,15 @@ enum err view_vault_get(struct view *view, const struct table *table, struct str
 	return ctx_vault_get(&view->ctx, table, key, ret);
 }
 
-enum err view_vault_find(struct view *view, const struct table *table, const char *field,
-	struct str text, uint32_t max, struct str **ret, uint32_t *ret_len)
+enum err view_vault_find(struct view *view, const struct table *table,
+	const struct vault_search *search, struct str **ret, uint32_t *ret_len)
 {
-	return ctx_vault_find(&view->ctx, table, field, text, max, ret, ret_len);
+	struct vault_search from = *search;
+	enum err e;
+
+	from.from = view->go_on_in;
+	e = vault_find(view->ctx.txn, table, &from, view->ctx.arena, ret, ret_len);
+	return e == ERR_INVALID ? view_refuse(view, e, "go_on", "di_luar_rentang") : e;
 }
 
 enum err view_walk(struct view *view, const struct table *table, struct str prefix, bool is_down,

@@ -21,8 +21,9 @@ enum err view_get(struct view *view, const struct table *table, struct str key,
 	void *ret) MUST_CHECK;
 enum err view_vault_get(struct view *view, const struct table *table, struct str key,
 	void *ret) MUST_CHECK;
-enum err view_vault_find(struct view *view, const struct table *table, const char *field,
-	struct str text, uint32_t max, struct str **ret, uint32_t *ret_len) MUST_CHECK;
+/* From the question's go-on key on, whatever search->from says. */
+enum err view_vault_find(struct view *view, const struct table *table,
+	const struct vault_search *search, struct str **ret, uint32_t *ret_len) MUST_CHECK;
 /* A walk from where the question's go-on key says (or the start). next answers ERR_NOT_FOUND at the end and
  * when the budget is used up; then the answer carries the key to go on from by itself. */
 enum err view_walk(struct view *view, const struct table *table, struct str prefix, bool is_down,

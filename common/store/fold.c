@@ -1,5 +1,8 @@
 #include "store/fold.h"
 
+/* Of a number with the country's 62 and without the sign before it; a NIK that begins so has 16. */
+enum { ABROAD_DIGITS_MIN = 10, ABROAD_DIGITS_MAX = 14 };
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -45,6 +48,7 @@ static bool is_telephone(struct str text)
 static void fold_telephone(struct str text, struct buf *out)
 {
 	size_t start = out->len;
+	size_t digits;
 	bool is_abroad = false;
 
 	for (size_t i = 0; i < text.len; i++) {
@@ -52,7 +56,9 @@ static void fold_telephone(struct str text, struct buf *out)
 		if (is_digit(text.ptr[i]))
 			buf_add(out, &text.ptr[i], 1);
 	}
-	if (!is_abroad || out->is_full || out->len < start + 2 || out->ptr[start] != '6' ||
+	digits = out->len - start;
+	is_abroad = is_abroad || (digits >= ABROAD_DIGITS_MIN && digits <= ABROAD_DIGITS_MAX);
+	if (!is_abroad || out->is_full || digits < 2 || out->ptr[start] != '6' ||
 		out->ptr[start + 1] != '2')
 		return;
 	out->ptr[start] = '0';

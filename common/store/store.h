@@ -22,7 +22,8 @@ enum table_kind {
  * under the keyed hash of the normalised text (letters folded to lower case, blanks squeezed). */
 struct vault_index {
 	const char *field;
-	bool is_words; /* each word apart (names) instead of the whole text */
+	bool is_words;      /* each word apart (names) instead of the whole text */
+	const char *within; /* a text field of the row that a search is held to (a unit); NULL: none */
 };
 
 struct table {
@@ -112,9 +113,17 @@ enum err vault_get(struct txn *txn, const struct table *table, struct str key, s
 	void *ret) MUST_CHECK;
 enum err vault_erase(struct txn *txn, const struct table *table, struct str key,
 	struct arena *arena) MUST_CHECK;
-/* Keys of the rows whose indexed field matches text (every word of it for is_words), at most max. */
-enum err vault_find(struct txn *txn, const struct table *table, const char *field, struct str text,
-	uint32_t max, struct arena *arena, struct str **ret, uint32_t *ret_len) MUST_CHECK;
+struct vault_search {
+	const char *field;
+	struct str text;
+	struct str within; /* what the index's `within` must hold */
+	struct str from;   /* keys before this one are passed over; empty: none */
+	uint32_t max;
+};
+/* Keys of the rows whose indexed field matches text (every word of it for is_words), in order. ERR_INVALID:
+ * no row can have the key `from`. */
+enum err vault_find(struct txn *txn, const struct table *table, const struct vault_search *search,
+	struct arena *arena, struct str **ret, uint32_t *ret_len) MUST_CHECK;
 /* Whether the stored record matches the commitment: ERR_OK, ERR_NOT_FOUND, ERR_CORRUPT. */
 enum err vault_check(struct txn *txn, const struct table *table, struct str key,
 	const struct hash *commitment) MUST_CHECK;

@@ -232,15 +232,15 @@ static enum err word_next(struct kv_cursor *cursor, const struct index_hashes *h
 }
 
 static enum err find_rows(struct txn *txn, unsigned from, const struct index_hashes *h,
-	uint32_t max, struct arena *arena, struct str *keys, uint32_t *count)
+	const struct vault_search *search, struct arena *arena, struct str *keys, uint32_t *count)
 {
-	struct str key = { "", 0 };
+	struct str key = search->from;
 	struct kv_cursor *cursor;
 	enum err e = kv_cursor_open(txn->kv, from, &cursor);
 
 	if (e != ERR_OK)
 		return e;
-	while (e == ERR_OK && *count < max) {
+	while (e == ERR_OK && *count < search->max) {
 		e = words_seek(cursor, h, &key);
 		if (e == ERR_OK)
 			e = arena_copy(arena, key, &keys[*count]);
@@ -253,8 +253,8 @@ static enum err find_rows(struct txn *txn, unsigned from, const struct index_has
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-enum err vault_find(struct txn *txn, const struct table *table, const char *field, struct str text,
-	uint32_t max, struct arena *arena, struct str **ret, uint32_t *ret_len)
+enum err vault_find(struct txn *txn, const struct table *table, const struct vault_search *search,
+	struct arena *arena, struct str **ret, uint32_t *ret_len)
 {
 	struct index_hashes h;
 	struct str *keys;
@@ -262,15 +262,17 @@ enum err vault_find(struct txn *txn, const struct table *table, const char *fiel
 	uint32_t i = 0;
 	enum err e = ERR_OK;
 
-	while (i < table->index_count && strcmp(table->indexes[i].field, field) != 0)
+	while (i < table->index_count && strcmp(table->indexes[i].field, search->field) != 0)
 		i++;
 	assert(i < table->index_count);
-	index_hashes_of(txn, table, &table->indexes[i], text, &h);
-	keys = arena_take(arena, (max == 0 ? 1 : max) * sizeof *keys);
+	if (search->from.len + INDEX_HASH_BYTES > KV_KEY_MAX)
+		return ERR_INVALID;
+	index_hashes_of(txn, table, &table->indexes[i], search->within, search->text, &h);
+	keys = arena_take(arena, (search->max + 1) * sizeof *keys);
 	if (keys == NULL)
 		return ERR_LIMIT;
 	if (h.count > 0)
-		e = find_rows(txn, index_table(txn, table, i), &h, max, arena, keys, &count);
+		e = find_rows(txn, index_table(txn, table, i), &h, search, arena, keys, &count);
 	if (e != ERR_OK)
 		return e;
 	*ret = keys;

@@ -26,19 +26,31 @@ static void hash_put(const struct txn *txn, const struct table *table,
 	memcpy(ret->hashes[ret->count++], hash.bytes, INDEX_HASH_BYTES);
 }
 
+static void head_put(const struct vault_index *index, struct str within, struct buf *out)
+{
+	if (index->within == NULL)
+		return;
+	buf_add_str(out, within);
+	buf_add(out, "", 1);
+}
+
 void index_hashes_of(const struct txn *txn, const struct table *table,
-	const struct vault_index *index, struct str text, struct index_hashes *ret)
+	const struct vault_index *index, struct str within, struct str text, struct index_hashes *ret)
 {
 	struct buf folded;
+	size_t head;
 
 	ret->count = 0;
 	buf_init(&folded, FOLDED_BYTES_MAX);
+	head_put(index, within, &folded);
+	head = folded.len;
 	if (!index->is_words)
 		fold_text(text, &folded);
-	if (!index->is_words && folded.len > 0)
+	if (!index->is_words && folded.len > head)
 		hash_put(txn, table, index, buf_str(&folded), ret);
 	while (index->is_words && ret->count < INDEX_HASHES_MAX) {
 		buf_reset(&folded);
+		head_put(index, within, &folded);
 		if (!fold_word(&text, &folded))
 			break;
 		hash_put(txn, table, index, buf_str(&folded), ret);
@@ -50,6 +62,11 @@ unsigned index_table(const struct txn *txn, const struct table *table, uint32_t 
 {
 	return txn->store->slots[slot_of(txn->store, table)].index_first + i;
 }
+
+/* A row of the vault and one text of it. */
+struct entry {
+	struct str key, within, text;
+};
 
 typedef enum err index_change(struct kv_txn *txn, unsigned table, struct str key);
 
@@ -66,16 +83,31 @@ static enum err change_del(struct kv_txn *txn, unsigned table, struct str key)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static enum err change_text(struct txn *txn, const struct table *table, uint32_t i, struct str key,
-	struct str text, index_change *change)
+/* What the row says of what a search is held to. */
+static struct str within_of(const struct table *table, const struct vault_index *index,
+	const void *row)
 {
+	const struct field *f =
+		index->within == NULL ? NULL : schema_field(table->row, str_of(index->within));
+	struct str text = { "", 0 };
+
+	assert(index->within == NULL || (f != NULL && f->type == TYPE_TEXT));
+	if (f != NULL && wire_has(f, row))
+		memcpy(&text, (const char *)row + f->offset, sizeof text);
+	return text;
+}
+
+static enum err change_text(struct txn *txn, const struct table *table, uint32_t i,
+	const struct entry *entry, index_change *change)
+{
+	struct str key = entry->key;
 	unsigned to = index_table(txn, table, i);
 	struct index_hashes h;
 	char row[KV_KEY_MAX];
 	enum err e = ERR_OK;
 
 	assert(key.len + INDEX_HASH_BYTES <= sizeof row);
-	index_hashes_of(txn, table, &table->indexes[i], text, &h);
+	index_hashes_of(txn, table, &table->indexes[i], entry->within, entry->text, &h);
 	memcpy(row + INDEX_HASH_BYTES, key.ptr, key.len);
 	for (uint32_t k = 0; k < h.count && e == ERR_OK; k++) {
 		memcpy(row, h.hashes[k], INDEX_HASH_BYTES);
@@ -110,25 +142,28 @@ static enum err change_rows(struct txn *txn, const struct table *table, struct s
 	enum err e = ERR_OK;
 
 	for (uint32_t i = 0; i < table->index_count && e == ERR_OK; i++) {
-		const void *within = row;
-		const struct field *f = index_field(table, &table->indexes[i], &within);
+		const void *holder = row;
+		const struct field *f = index_field(table, &table->indexes[i], &holder);
+		struct entry entry = { .key = key, .within = within_of(table, &table->indexes[i], row) };
 		const struct str *texts;
 		const char *member;
 		uint32_t count = 1;
 
-		if (within == NULL)
+		if (holder == NULL)
 			continue; /* the record that has the field is not there */
-		member = (const char *)within + f->offset;
+		member = (const char *)holder + f->offset;
 		texts = (const void *)member;
 
 		if ((f->marks & FIELD_LIST) != 0) {
 			memcpy(&texts, member, sizeof texts);
-			memcpy(&count, (const char *)within + f->len_offset, sizeof count);
-		} else if (!wire_has(f, within)) {
+			memcpy(&count, (const char *)holder + f->len_offset, sizeof count);
+		} else if (!wire_has(f, holder)) {
 			continue;
 		}
-		for (uint32_t k = 0; k < count && e == ERR_OK; k++)
-			e = change_text(txn, table, i, key, texts[k], change);
+		for (uint32_t k = 0; k < count && e == ERR_OK; k++) {
+			entry.text = texts[k];
+			e = change_text(txn, table, i, &entry, change);
+		}
 	}
 	return e;
 }

@@ -1,7 +1,8 @@
 /* vault_index - rows that find a vault record by what stands in it; the inside of vault
  *
  * Table TABLE~FIELD: keyed hash of the folded text (16 bytes) || key of the row -> nothing.
- * The hash also covers TABLE~FIELD, so equal texts of two indexes cannot be matched. */
+ * The hash also covers TABLE~FIELD, so equal texts of two indexes cannot be matched, and what the search is
+ * held to (`within`, a zero byte) where the index says so. */
 #ifndef STORE_VAULT_INDEX_H
 #define STORE_VAULT_INDEX_H
 
@@ -20,7 +21,7 @@ const struct field *index_field(const struct table *table, const struct vault_in
 	const void **row);
 /* The hashes under which a text stands in the index. */
 void index_hashes_of(const struct txn *txn, const struct table *table,
-	const struct vault_index *index, struct str text, struct index_hashes *ret);
+	const struct vault_index *index, struct str within, struct str text, struct index_hashes *ret);
 /* The kv table of the table's i-th index. */
 unsigned index_table(const struct txn *txn, const struct table *table, uint32_t i);
 

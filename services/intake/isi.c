@@ -5,10 +5,10 @@
 #include <string.h>
 
 static const struct vault_index indexes[] = {
-	{ ISI_NAMA, true },
-	{ ISI_NIK, false },
-	{ ISI_EMAIL, false },
-	{ ISI_TELEPON, false },
+	{ ISI_NAMA, true, ISI_UNIT },
+	{ ISI_NIK, false, ISI_UNIT },
+	{ ISI_EMAIL, false, ISI_UNIT },
+	{ ISI_TELEPON, false, ISI_UNIT },
 };
 
 /* clang-format off */

@@ -9,7 +9,8 @@ extern const struct table isi_table; /* isi_permohonan, by case; searched by nam
 extern const struct table isi_keputusan_table; /* by case */
 extern const struct table isi_susulan_table;   /* by case, kind and number */
 
-/* How isi_table is searched. */
+/* How isi_table is searched: each within one unit. */
+#define ISI_UNIT "unit"
 #define ISI_NAMA "pemohon.nama"
 #define ISI_NIK "pemohon.nik"
 #define ISI_EMAIL "pemohon.email"

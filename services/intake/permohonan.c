@@ -137,6 +137,7 @@ static struct isi_permohonan isi_of(const struct ajukan_permohonan *c, struct st
 		.kode_lacak = code,
 		.has_catatan = c->has_catatan,
 		.catatan = c->catatan,
+		.unit = c->unit,
 	};
 }
 

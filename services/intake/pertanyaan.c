@@ -13,6 +13,7 @@ enum {
 	FOUND_MAX = 200,
 	RANGES_MAX = 1000,
 	ANSWER_BYTES = 56 * 1024, /* what an answer may carry, with room for its head */
+	FOUND_BYTES = 512,        /* at most, of a row found by its person */
 	ROW_BYTES = 2048,         /* of a row's short columns, and of each file's type, size and hash */
 };
 
@@ -105,49 +106,86 @@ enum err ask_register_daftar(struct view *view, const void *question, void *answ
 
 /* --- by person --- */
 
-static enum err add_found(struct view *view, struct str unit, struct str key,
-	struct cari_pemohon_jawab *a)
+struct found {
+	struct str *keys;
+	uint32_t count, taken;
+};
+
+static enum err find(struct view *view, const struct cari_pemohon *q, const char *field,
+	struct str text, struct found *ret)
 {
-	struct pemohon_ketemu *found = &a->baris[a->baris_len];
+	struct vault_search search = { .field = field,
+		.text = text,
+		.within = q->unit,
+		.max = FOUND_MAX + 1 };
+
+	return view_vault_find(view, &isi_table, &search, &ret->keys, &ret->count);
+}
+
+/* The next key of both, in order; one that stands in both (by e-mail and by telephone) comes once. */
+static bool find_next(struct found found[2], struct str *ret)
+{
+	bool has_any = false;
+
+	for (int i = 0; i < 2; i++) {
+		const struct found *f = &found[i];
+
+		if (f->taken < f->count && (!has_any || str_compare(f->keys[f->taken], *ret) < 0)) {
+			*ret = f->keys[f->taken];
+			has_any = true;
+		}
+	}
+	for (int i = 0; i < 2 && has_any; i++)
+		if (found[i].taken < found[i].count && str_equal(found[i].keys[found[i].taken], *ret))
+			found[i].taken++;
+	return has_any;
+}
+
+static enum err read_found(struct view *view, struct str key, struct pemohon_ketemu *ret)
+{
 	struct register_baris row;
 	struct isi_permohonan isi;
-	enum err e;
+	enum err e = view_get(view, &register_table, key, &row);
 
-	for (uint32_t i = 0; i < a->baris_len; i++)
-		if (memcmp(a->baris[i].permohonan_id.bytes, key.ptr,
-				sizeof a->baris[i].permohonan_id.bytes) == 0)
-			return ERR_OK; /* by e-mail and by telephone */
-	e = view_get(view, &register_table, key, &row);
-	if (e != ERR_OK || !str_equal(row.unit, unit))
-		return e;
-	e = view_vault_get(view, &isi_table, key, &isi);
+	if (e == ERR_OK)
+		e = view_vault_get(view, &isi_table, key, &isi);
 	if (e != ERR_OK)
 		return e;
-	memcpy(found->permohonan_id.bytes, key.ptr, sizeof found->permohonan_id.bytes);
-	found->unit = row.unit;
-	found->nomor = row.nomor;
-	found->nama = isi.pemohon.nama;
-	found->diterima_pada = row.diterima_pada;
-	a->baris_len++;
+	*ret = (struct pemohon_ketemu) { .unit = row.unit,
+		.nomor = row.nomor,
+		.nama = isi.pemohon.nama,
+		.diterima_pada = row.diterima_pada };
+	memcpy(ret->permohonan_id.bytes, key.ptr, sizeof ret->permohonan_id.bytes);
 	return ERR_OK;
 }
 
-static enum err find(struct view *view, const char *field, struct str text, struct str unit,
-	struct cari_pemohon_jawab *a)
+static enum err fill_found(struct view *view, struct found found[2], struct cari_pemohon_jawab *a)
 {
-	struct str *keys;
-	uint32_t count;
-	enum err e = view_vault_find(view, &isi_table, field, text, VIEW_ROWS_MAX, &keys, &count);
+	size_t bytes = 0;
+	struct str key = { NULL, 0 };
 
-	for (uint32_t i = 0; i < count && e == ERR_OK && a->baris_len < FOUND_MAX; i++)
-		e = add_found(view, unit, keys[i], a);
-	return e;
+	while (find_next(found, &key)) {
+		struct pemohon_ketemu *row = &a->baris[a->baris_len];
+		enum err e;
+
+		if (a->baris_len == FOUND_MAX || bytes > ANSWER_BYTES - FOUND_BYTES) {
+			view_go_on(view, key);
+			break;
+		}
+		e = read_found(view, key, row);
+		if (e != ERR_OK)
+			return e;
+		bytes += FOUND_BYTES / 4 + row->nama.len + row->nomor.len + row->unit.len;
+		a->baris_len++;
+	}
+	return ERR_OK;
 }
 
 enum err ask_cari_pemohon(struct view *view, const void *question, void *answer)
 {
 	const struct cari_pemohon *q = question;
 	struct cari_pemohon_jawab *a = answer;
+	struct found found[2] = { { NULL, 0, 0 }, { NULL, 0, 0 } };
 	enum err e = view_allow(view, DESK_ROLES, q->unit);
 
 	if (e != ERR_OK)
@@ -159,12 +197,15 @@ enum err ask_cari_pemohon(struct view *view, const void *question, void *answer)
 	a->baris = arena_take(view_arena(view), FOUND_MAX * sizeof *a->baris);
 	if (a->baris == NULL)
 		return view_refuse(view, ERR_LIMIT, NULL, "terlalu_besar");
-	if (q->has_nama)
-		return find(view, ISI_NAMA, q->nama, q->unit, a);
-	if (q->has_nik)
-		return find(view, ISI_NIK, q->nik, q->unit, a);
-	e = find(view, ISI_EMAIL, q->kontak, q->unit, a);
-	return e == ERR_OK ? find(view, ISI_TELEPON, q->kontak, q->unit, a) : e;
+	if (teks_ada(q->has_nama, q->nama))
+		e = find(view, q, ISI_NAMA, q->nama, &found[0]);
+	else if (teks_ada(q->has_nik, q->nik))
+		e = find(view, q, ISI_NIK, q->nik, &found[0]);
+	else
+		e = find(view, q, ISI_EMAIL, q->kontak, &found[0]);
+	if (e == ERR_OK && teks_ada(q->has_kontak, q->kontak))
+		e = find(view, q, ISI_TELEPON, q->kontak, &found[1]);
+	return e == ERR_OK ? fill_found(view, found, a) : e;
 }
 
 enum err ask_nama_pemohon(struct view *view, const void *question, void *answer)

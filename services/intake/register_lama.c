@@ -69,7 +69,8 @@ static struct isi_permohonan isi_of(const struct catat_register_lama *c)
 	return (struct isi_permohonan) { .pemohon = c->pemohon,
 		.rincian = c->rincian,
 		.tujuan = c->tujuan,
-		.kode_lacak = { "", 0 } };
+		.kode_lacak = { "", 0 },
+		.unit = c->unit };
 }
 
 static struct isi_keputusan wording_of(const struct catat_register_lama *c)

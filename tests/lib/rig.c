@@ -10,8 +10,8 @@
 
 enum { MAP_BYTES = 256 << 20 };
 
-static const struct vault_index indexes[] = { { "judul", true }, { "rincian", false },
-	{ "kata", false } };
+static const struct vault_index indexes[] = { { "judul", true, NULL }, { "rincian", false, NULL },
+	{ "kata", false, NULL } };
 
 /* clang-format off */
 const struct table rig_derived   = { "turunan",  TABLE_DERIVED,   1, &schema_contoh_isi, NULL, 0 };

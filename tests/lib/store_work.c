@@ -22,7 +22,7 @@ enum {
 };
 
 static const time_us BEGIN = INT64_C(1700000000) * US_PER_SECOND;
-static const struct vault_index indexes[] = { { "judul", true } };
+static const struct vault_index indexes[] = { { "judul", true, NULL } };
 
 /* clang-format off */
 static const struct table cases   = { "perkara", TABLE_DERIVED, 1, &schema_contoh_isi, NULL, 0 };

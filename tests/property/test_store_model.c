@@ -98,7 +98,9 @@ static void check_find(struct trial *t, struct txn *txn)
 
 	name_of(t, bits, name);
 	assert_int_equal(
-		vault_find(txn, &rig_vault, "judul", str_of(name), KEYS + 1, &t->rig->arena, &keys, &len),
+		vault_find(txn, &rig_vault,
+			&(struct vault_search) { .field = "judul", .text = str_of(name), .max = KEYS + 1 },
+			&t->rig->arena, &keys, &len),
 		ERR_OK);
 	for (unsigned k = 0; k < KEYS; k++)
 		if ((t->now.names[k] & bits) == bits)

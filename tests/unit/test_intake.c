@@ -619,6 +619,8 @@ static void requesters_are_found_by_name_nik_and_contact(void **state)
 		{ .unit = STR(FRONT_UNIT), .has_nik = true, .nik = STR("3275014107900001") },
 		{ .unit = STR(FRONT_UNIT), .has_kontak = true, .kontak = STR("Sri.Wahyuni@contoh.id") },
 		{ .unit = STR(FRONT_UNIT), .has_kontak = true, .kontak = STR("0812-3456-7890") },
+		{ .unit = STR(FRONT_UNIT), .has_kontak = true, .kontak = STR("+62 (812) 34567890") },
+		{ .unit = STR(FRONT_UNIT), .has_kontak = true, .kontak = STR("6281234567890") },
 	};
 
 	front_lodge(h, &c);
@@ -636,6 +638,47 @@ static void requesters_are_found_by_name_nik_and_contact(void **state)
 		SESI_STATUS_INVALID, "nama", "pilih_satu");
 	front_refused(harness_ask(h, "intake", FRONT_STRANGER, &schema_cari_pemohon, &q[1], START, &a),
 		SESI_STATUS_DENIED, "", "tanpa_hak");
+}
+
+/* Two units have requesters of one name, the other one more of them than a question may look at. */
+static void a_search_sees_its_unit_alone_and_goes_on_where_it_stopped(void **state)
+{
+	enum { OTHERS = 1100, PAGE = 200 };
+	struct harness *h = *state;
+	struct cari_pemohon q = { .unit = STR("DISDIK"), .has_nama = true, .nama = STR("lestari") };
+	struct cari_pemohon_jawab a;
+	struct ajukan_permohonan d;
+	static const struct id both = { { 0x63 } };
+	struct str go_on = START;
+	struct id last = { { 0 } };
+	uint32_t n = 0;
+
+	front_unit(h, "DISDIK");
+	front_grant(h, both, PERAN_PETUGAS_MEJA, "*");
+	for (int i = 0; i < OTHERS; i++) {
+		struct ajukan_permohonan c = front_request(h);
+
+		harness_begin(h, "intake", both, NEW, &schema_ajukan_permohonan, &c);
+		if (i % 500 == 0)
+			harness_run(h);
+	}
+	harness_run(h);
+	d = front_request(h);
+	d.unit = str_of("DISDIK");
+	harness_command(h, "intake", both, NEW, &schema_ajukan_permohonan, &d, NULL);
+	harness_ask(h, "intake", both, &schema_cari_pemohon, &q, START, &a);
+	assert_int_equal(a.baris_len, 1);
+	assert_true(id_equal(a.baris[0].permohonan_id, d.permohonan_id));
+	q.unit = str_of(FRONT_UNIT);
+	do {
+		go_on = harness_ask(h, "intake", both, &schema_cari_pemohon, &q, go_on, &a).go_on;
+		assert_true(a.baris_len <= PAGE);
+		for (uint32_t i = 0; i < a.baris_len; i++, n++) {
+			assert_true(memcmp(a.baris[i].permohonan_id.bytes, last.bytes, sizeof last.bytes) > 0);
+			last = a.baris[i].permohonan_id;
+		}
+	} while (go_on.ptr != NULL);
+	assert_int_equal(n, OTHERS);
 }
 
 static void names_are_told_for_a_list_within_the_reach_of_the_grant(void **state)
@@ -687,6 +730,7 @@ int main(void)
 		TEST(a_row_shows_persons_only_to_whoever_may_see_them),
 		TEST(the_register_is_read_page_by_page_in_order),
 		TEST(requesters_are_found_by_name_nik_and_contact),
+		TEST(a_search_sees_its_unit_alone_and_goes_on_where_it_stopped),
 		TEST(names_are_told_for_a_list_within_the_reach_of_the_grant),
 	};
 

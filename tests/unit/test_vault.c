@@ -26,7 +26,9 @@ static uint32_t find(struct rig *rig, const char *field, const char *text, const
 	struct str *keys;
 	uint32_t len;
 
-	assert_int_equal(vault_find(txn, &rig_vault, field, str_of(text), 10, &rig->arena, &keys, &len),
+	assert_int_equal(vault_find(txn, &rig_vault,
+						 &(struct vault_search) { .field = field, .text = str_of(text), .max = 10 },
+						 &rig->arena, &keys, &len),
 		ERR_OK);
 	assert_true(len == 0 || first == NULL || str_is(keys[0], first));
 	txn_abort(&txn);
@@ -143,7 +145,9 @@ static void rows_with_every_word_are_found_each_once_in_order(void **state)
 		uint32_t len;
 
 		assert_int_equal(
-			vault_find(txn, &rig_vault, "judul", str_of(texts[t]), ROWS, &rig->arena, &keys, &len),
+			vault_find(txn, &rig_vault,
+				&(struct vault_search) { .field = "judul", .text = str_of(texts[t]), .max = ROWS },
+				&rig->arena, &keys, &len),
 			ERR_OK);
 		assert_int_equal(len, ROWS / divisors[t]);
 		for (uint32_t n = 0; n < len; n++) {
@@ -170,7 +174,10 @@ static void finding_stops_at_the_maximum(void **state)
 		put(rig, key, &row);
 	txn = rig_txn(rig, KV_READ);
 	assert_int_equal(
-		vault_find(txn, &rig_vault, "judul", str_of("ahmad"), 3, &rig->arena, &keys, &len), ERR_OK);
+		vault_find(txn, &rig_vault,
+			&(struct vault_search) { .field = "judul", .text = str_of("ahmad"), .max = 3 },
+			&rig->arena, &keys, &len),
+		ERR_OK);
 	assert_int_equal(len, 3);
 	assert_true(str_is(keys[2], "c"));
 	txn_abort(&txn);
@@ -292,7 +299,7 @@ static void rows_sealed_before_a_rotation_open_after_it(void **state)
 
 static void a_raised_version_makes_the_indexes_anew(void **state)
 {
-	static const struct vault_index fewer[] = { { "judul", false } };
+	static const struct vault_index fewer[] = { { "judul", false, NULL } };
 	struct table before = rig_vault;
 	const struct table *tables[4];
 	struct rig *rig = *state;
@@ -323,9 +330,11 @@ static void a_raised_version_makes_the_indexes_anew(void **state)
 		struct str *keys;
 		uint32_t len;
 
-		assert_int_equal(vault_find(txn, &before, "judul",
-							 str_of(i == 0 ? "santoso" : "budi santosa"), 1000, &rig->arena, &keys,
-							 &len),
+		assert_int_equal(vault_find(txn, &before,
+							 &(struct vault_search) { .field = "judul",
+								 .text = str_of(i == 0 ? "santoso" : "budi santosa"),
+								 .max = 1000 },
+							 &rig->arena, &keys, &len),
 			ERR_OK);
 		assert_int_equal(len, i == 0 ? 300 : 0);
 	}
