@@ -136,9 +136,9 @@ static void op_add(struct client *c, const struct wish *wish)
 	struct problem why;
 	struct buf body;
 
-	op->host = host_of(w, wish->service);
-	if (op->host == HOSTS_MAX || c->op_count == OPS_MAX)
+	if (c->op_count == OPS_MAX || host_of(w, wish->service) == HOSTS_MAX)
 		return;
+	op->host = host_of(w, wish->service);
 	buf_init(&body, SESSION_BODY_MAX);
 	if (wire_encode(wish->schema, wish->message, &body, &why) != ERR_OK)
 		assert(!"a wish that cannot be encoded");
