@@ -91,7 +91,7 @@ struct input {
 /* The events of one EVENTS message; given back when the last of them is done. */
 struct chunk {
 	uint32_t left;
-	struct input *inputs; /* an array */
+	struct input inputs[]; /* and their bytes behind them */
 };
 
 struct queue {

@@ -127,17 +127,14 @@ void follow_events(struct runtime *r, struct peer *p, const struct session_note 
 	struct chunk *chunk;
 	char *at;
 
-	if (f == NULL || f->stopped != NULL)
+	if (f == NULL || f->stopped != NULL || note->event_count == 0)
 		return;
 	for (uint32_t n = 0; n < note->event_count; n++)
 		bytes += note->events[n].bytes.len;
-	chunk = malloc(sizeof *chunk);
+	chunk = malloc(sizeof *chunk + note->event_count * sizeof chunk->inputs[0] + bytes);
 	if (chunk == NULL)
 		abort();
 	chunk->left = note->event_count;
-	chunk->inputs = calloc(1, note->event_count * sizeof *chunk->inputs + bytes);
-	if (chunk->inputs == NULL)
-		abort();
 	at = (char *)(chunk->inputs + note->event_count);
 	for (uint32_t n = 0; n < note->event_count; n++) {
 		const struct session_event *event = &note->events[n];

@@ -71,10 +71,11 @@ struct input *input_new(const struct input *pattern)
 {
 	size_t n = pattern->body.len + pattern->from.len + pattern->key.len + pattern->after_stream.len;
 	struct input *i = malloc(sizeof *i + n + 1);
-	char *at = (char *)(i + 1);
+	char *at;
 
 	if (i == NULL)
 		abort();
+	at = (char *)(i + 1);
 	*i = *pattern;
 	i->next = NULL;
 	i->body = keep(&at, pattern->body);
@@ -93,8 +94,6 @@ void input_free(struct input *i)
 		free(i);
 		return;
 	}
-	if (--c->left == 0) {
-		free(c->inputs);
+	if (--c->left == 0)
 		free(c);
-	}
 }

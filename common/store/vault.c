@@ -33,7 +33,7 @@ enum err vault_row(struct txn *txn, const struct table *table, struct arena *are
 enum err vault_get(struct txn *txn, const struct table *table, struct str key, struct arena *arena,
 	void *ret)
 {
-	struct str sealed;
+	struct str sealed = { NULL, 0 };
 	enum err e = ERR_NOT_FOUND; /* also for what can be no row's key */
 
 	if (key.len >= 1 && key.len <= KV_KEY_MAX)
