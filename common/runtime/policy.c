@@ -205,3 +205,19 @@ enum err policy_is(struct ctx *ctx, const struct policy_tables *tables, const ch
 		*ret = str_is(value, word);
 	return e;
 }
+
+enum err policy_lists(struct ctx *ctx, const struct policy_tables *tables, const char *name,
+	struct str unit, struct str code, bool *ret)
+{
+	struct str rest = { NULL, 0 }, listed;
+	bool is_listed;
+	enum err e = policy_text(ctx, tables, name, unit, &rest);
+
+	if (e != ERR_OK)
+		return e;
+	is_listed = rest.len == 0;
+	while (!is_listed && str_split(&rest, ',', &listed))
+		is_listed = str_equal(str_trim(listed), code);
+	*ret = is_listed;
+	return ERR_OK;
+}

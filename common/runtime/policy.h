@@ -73,6 +73,10 @@ enum err policy_days(struct ctx *ctx, const struct policy_tables *tables, const 
 enum err policy_is(struct ctx *ctx, const struct policy_tables *tables, const char *name,
 	struct str unit, const char *word, bool *ret) MUST_CHECK;
 
+/* Whether the code is in the rule's list (POLICY_CODES); an empty list has every code. */
+enum err policy_lists(struct ctx *ctx, const struct policy_tables *tables, const char *name,
+	struct str unit, struct str code, bool *ret) MUST_CHECK;
+
 /* How days are counted in the unit, with the days off of the years from `from` to `to`; a year of which
  * nothing is loaded is not covered. All of it in the input's arena. */
 enum err policy_rules(struct ctx *ctx, const struct policy_tables *tables, struct str unit,

@@ -8,6 +8,7 @@
 #define CHOICE(law, choices) POLICY_CHOICE, TIME_LIMITS, law, choices
 #define PATTERN(law) POLICY_PATTERN, TIME_LIMITS, law, NULL
 #define TEXT(law) POLICY_TEXT, TIME_LIMITS, law, NULL
+#define CODES(law) POLICY_CODES, TIME_LIMITS, law, NULL
 #define DAYS(limit) POLICY_DAYS, limit, NULL, NULL
 
 /* clang-format off */
@@ -32,6 +33,7 @@ static const struct policy_rule rules[] = {
 	{ "nama_badan_publik",          TEXT("Badan Publik"),                                 "head of every form" },
 	{ "tempat_surat",               TEXT(""),                                             "place before the date of a letter" },
 	{ "alamat_pelacakan",           TEXT(""),                                             "where requesters look up their case, as receipts say" },
+	{ "daftar_pokok",               CODES(""),                                            "subjects that a request may have; empty: any code" },
 	{ "pengiriman_tidak_pasti",     CHOICE("tanya", "tanya|kirim_ulang|anggap_terkirim"), "DESIGN 2: never a silent repeat" },
 };
 /* clang-format on */
@@ -43,6 +45,7 @@ static const char *const kind_names[] = {
 	[POLICY_CHOICE] = "choice",
 	[POLICY_PATTERN] = "number pattern",
 	[POLICY_TEXT] = "text",
+	[POLICY_CODES] = "codes",
 };
 
 const struct policy_rule *policy_rule_at(uint32_t at)
@@ -91,6 +94,28 @@ static enum err check_text(struct str value, struct problem *why)
 	return ERR_OK;
 }
 
+bool policy_is_code(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+			return false;
+	}
+	return text.len > 0;
+}
+
+static enum err check_codes(struct str value, struct problem *why)
+{
+	struct str rest = value;
+	struct str code;
+
+	while (value.len > 0 && str_split(&rest, ',', &code))
+		if (!policy_is_code(str_trim(code)))
+			return refuse(why, ERR_INVALID, "nilai", "bukan_kode");
+	return check_text(value, why);
+}
+
 enum err policy_rule_check(const struct policy_rule *rule, struct str value, struct problem *why)
 {
 	struct str part;
@@ -112,8 +137,10 @@ enum err policy_rule_check(const struct policy_rule *rule, struct str value, str
 		return ERR_OK;
 	case POLICY_TEXT:
 		return check_text(value, why);
+	case POLICY_CODES:
+		return check_codes(value, why);
 	}
-	assert(!"a rule has one of four kinds");
+	assert(!"a rule has one of five kinds");
 	return ERR_INVALID;
 }
 

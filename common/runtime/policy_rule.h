@@ -15,6 +15,7 @@ enum policy_kind {
 	POLICY_CHOICE,  /* one of a few words */
 	POLICY_PATTERN, /* of registration numbers (domain/nomor.h) */
 	POLICY_TEXT,    /* up to POLICY_TEXT_MAX bytes */
+	POLICY_CODES,   /* codes of small letters, digits, - and _, with commas between; may be empty */
 };
 
 enum { POLICY_DAYS_MAX = 365, POLICY_TEXT_MAX = 200, POLICY_LAW_MAX = 128 };
@@ -37,9 +38,12 @@ void policy_rule_law(const struct policy_rule *rule, char ret[POLICY_LAW_MAX]);
 const char *policy_rule_source(const struct policy_rule *rule);
 
 /* Whether the value can be set: ERR_INVALID with field nilai and a rule (di_luar_rentang, bukan_pilihan,
- * terlalu_panjang, bukan_utf8, or one of nomor_pattern_check). */
+ * terlalu_panjang, bukan_utf8, bukan_kode, or one of nomor_pattern_check). */
 enum err policy_rule_check(const struct policy_rule *rule, struct str value,
 	struct problem *why) MUST_CHECK;
+
+/* A code from a list: small letters, digits, hyphen, underscore. */
+bool policy_is_code(struct str text);
 
 /* The rows as a Markdown table. */
 void policy_rules_describe(struct buf *out);

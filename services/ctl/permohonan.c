@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { JSON_BYTES_MAX = 1024 * 1024 };
 
@@ -40,9 +41,10 @@ static const struct word {
 enum { WORDS = sizeof words / sizeof words[0] };
 
 static const char usage_head[] =
-	"Penggunaan: ppidctl permohonan KATA [ID] [--ISIAN NILAI ...] [--id ID_PERINTAH]\n"
+	"Penggunaan: ppidctl permohonan KATA [ID|NOMOR] [--ISIAN NILAI ...] [--id ID_PERINTAH]\n"
 	"            ppidctl permohonan KATA --json BERKAS | -\n"
-	"  ID  id permohonan; isian orang ditulis --pemohon.nama, daftar dengan koma (--pasal b,h)\n"
+	"  ID  id permohonan; NOMOR  nomor pendaftarannya, bila hanya satu yang terlihat memilikinya\n"
+	"  Isian orang ditulis --pemohon.nama, daftar dengan koma (--pasal b,h)\n"
 	"  BERKAS  isi pesan sebagai objek JSON menurut proto/MESSAGES.md; '-' masukan standar\n"
 	"KATA (ppidctl permohonan KATA --help menampilkan isiannya):\n";
 
@@ -99,13 +101,59 @@ static struct str with_case(struct ctl *ctl, const struct word *word, struct str
 	return text == NULL ? json : str_of(text);
 }
 
+/* The id behind a registration number, as text. */
+static enum ctl_exit id_of_number(struct ctl *ctl, const char *number, const char **ret)
+{
+	const struct cari_nomor question = { .nomor = str_of(number) };
+	struct cari_nomor_jawab answer;
+	struct client *client = NULL;
+	char *text = arena_take(&ctl->arena, ID_TEXT_MAX);
+	enum ctl_exit code = text == NULL ? CTL_FAILED : ctl_dial(ctl, "intake", &client);
+
+	if (code == CTL_DONE)
+		code = ctl_ask(ctl, client, &schema_cari_nomor, &question, NULL, &answer);
+	client_close(&client);
+	if (code != CTL_DONE)
+		return code;
+	if (answer.baris_len == 0)
+		return ctl_say(ctl, CTL_REFUSED, "bukan id, berkas, atau nomor yang terdaftar: %s", number);
+	for (uint32_t i = 0; i < answer.baris_len; i++) {
+		const struct nomor_ketemu *row = &answer.baris[i];
+
+		id_text(row->permohonan_id, text);
+		if (answer.baris_len > 1)
+			(void)ctl_say(ctl, CTL_REFUSED, "%s: %.*s %u, seri %.*s", text, (int)row->unit.len,
+				row->unit.ptr, row->tahun, (int)row->seri.len, row->seri.ptr);
+	}
+	if (answer.baris_len > 1)
+		return ctl_say(ctl, CTL_REFUSED, "nomor itu dimiliki lebih dari satu permohonan; pakai id");
+	*ret = text;
+	return CTL_DONE;
+}
+
+/* What stands behind the word: an id, a file ("-": standard input), or a registration number. */
+static enum ctl_exit read_place(struct ctl *ctl, const struct word *word, const char *text,
+	const char **ret_id, const char **ret_file)
+{
+	bool has_case = schema_field(word->schema, str_of("permohonan_id")) != NULL;
+	struct id parsed;
+
+	if (id_parse(str_of(text), &parsed) == ERR_OK)
+		*ret_id = text;
+	else if (!has_case || word->schema == &schema_ajukan_permohonan || strcmp(text, "-") == 0 ||
+		access(text, F_OK) == 0)
+		*ret_file = text;
+	else
+		return id_of_number(ctl, text, ret_id);
+	return CTL_DONE;
+}
+
 /* From a file, or from the options that the schema has. */
 static enum ctl_exit make_message(struct ctl *ctl, const struct word *word, int argc, char **argv,
 	void *message)
 {
 	const char *file = NULL, *id = NULL;
 	struct problem why = { NULL, NULL };
-	struct id parsed;
 	struct str json;
 	struct buf out;
 	bool has_options;
@@ -115,10 +163,8 @@ static enum ctl_exit make_message(struct ctl *ctl, const struct word *word, int 
 	options_json(word->schema, &argc, argv, &out, &has_options);
 	code = ctl_rest(ctl, argc, argv, 0, 1);
 	json = buf_str(&out);
-	if (code == CTL_DONE && argc > 1 && id_parse(str_of(argv[1]), &parsed) == ERR_OK)
-		id = argv[1];
-	else if (code == CTL_DONE && argc > 1)
-		file = argv[1];
+	if (code == CTL_DONE && argc > 1)
+		code = read_place(ctl, word, argv[1], &id, &file);
 	if (file != NULL && has_options)
 		code = ctl_say(ctl, CTL_USAGE, "pilih berkas atau isian, bukan keduanya");
 	else if (file != NULL && code == CTL_DONE)

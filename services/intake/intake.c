@@ -76,6 +76,7 @@ static const struct question_row questions[] = {
 	{ &schema_cari_pemohon,     ask_cari_pemohon,     FROM_PEOPLE },
 	{ &schema_nama_pemohon,     ask_nama_pemohon,     FROM_PEOPLE },
 	{ &schema_nomor_kosong,     ask_nomor_kosong,     FROM_PEOPLE },
+	{ &schema_cari_nomor,       ask_cari_nomor,       FROM_PEOPLE },
 };
 /* clang-format on */
 

@@ -53,15 +53,22 @@ struct intake_kunci intake_kunci_perkara(const struct id *permohonan)
 	return k;
 }
 
+struct intake_kunci intake_kunci_senomor(struct str nomor)
+{
+	struct intake_kunci k = { .len = 0 };
+
+	add_text(&k, nomor);
+	return k;
+}
+
 struct intake_kunci intake_kunci_nomor(struct str unit, struct str seri, uint32_t tahun,
 	struct str nomor)
 {
-	struct intake_kunci k = { .len = 0 };
+	struct intake_kunci k = intake_kunci_senomor(nomor);
 
 	add_text(&k, unit);
 	add_text(&k, seri);
 	add_u32(&k, tahun);
-	add(&k, nomor.ptr, nomor.len);
 	return k;
 }
 

@@ -17,7 +17,8 @@ struct intake_kunci {
 /* Lent from the key. */
 struct str intake_kunci_str(const struct intake_kunci *k);
 struct intake_kunci intake_kunci_perkara(const struct id *permohonan);
-/* A number in its series: register_nomor. */
+/* A number in its series: register_nomor. All that have the number begin with the first. */
+struct intake_kunci intake_kunci_senomor(struct str nomor);
 struct intake_kunci intake_kunci_nomor(struct str unit, struct str seri, uint32_t tahun,
 	struct str nomor);
 /* Rows of a unit's year, of one series of it, and one row. What has no number in the count comes behind

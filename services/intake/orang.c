@@ -25,17 +25,6 @@ bool teks_ada(bool has, struct str text)
 	return has && str_trim(text).len > 0;
 }
 
-bool teks_kode(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
-			return false;
-	}
-	return text.len > 0;
-}
-
 /* One line: what stands in letters and tables has no control characters. */
 static enum err check_line(struct ctx *ctx, bool has, struct str text, const char *field)
 {

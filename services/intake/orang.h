@@ -27,7 +27,5 @@ bool orang_surat_kuasa_ada(const struct para_orang *o);
 
 /* Whether a text is there and not only blanks. */
 bool teks_ada(bool has, struct str text);
-/* A code from a list: small letters, digits, hyphen, underscore. */
-bool teks_kode(struct str text);
 
 #endif

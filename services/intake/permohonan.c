@@ -8,6 +8,7 @@
 #include "intake/kartu.h"
 #include "intake/nomor_urut.h"
 #include "intake/orang.h"
+#include "intake/pokok.h"
 
 enum { CODE_CHARS = 16, CODE_BYTES = 10 };
 
@@ -96,9 +97,9 @@ static enum err check_content(struct ctx *ctx, const struct ajukan_permohonan *c
 		return e;
 	if (!teks_ada(true, c->rincian))
 		return ctx_refuse(ctx, ERR_INVALID, "rincian", "wajib_diisi");
-	if (c->has_pokok && !teks_kode(c->pokok))
-		return ctx_refuse(ctx, ERR_INVALID, "pokok", "bukan_kode");
-	e = check_copy(ctx, c);
+	e = pokok_check(ctx, c->unit, c->has_pokok, c->pokok);
+	if (e == ERR_OK)
+		e = check_copy(ctx, c);
 	return e == ERR_OK ? lampiran_check(ctx, c->lampiran, c->lampiran_len) : e;
 }
 

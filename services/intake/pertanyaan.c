@@ -237,6 +237,57 @@ enum err ask_nama_pemohon(struct view *view, const void *question, void *answer)
 	return ERR_OK;
 }
 
+/* --- by number --- */
+
+static enum err list_numbered(struct view *view, struct walk *walk, struct cari_nomor_jawab *a)
+{
+	struct register_nomor found;
+	struct str at;
+	enum err e;
+
+	while ((e = view_walk_next(view, walk, &register_nomor_table, &at, &found)) == ERR_OK) {
+		struct intake_kunci key = intake_kunci_perkara(&found.permohonan_id);
+		struct register_baris row;
+
+		if (a->baris_len == FOUND_MAX) {
+			view_go_on(view, at);
+			break;
+		}
+		e = view_get(view, &register_table, intake_kunci_str(&key), &row);
+		if (e != ERR_OK)
+			break;
+		if (view_allow(view, READ_ROLES, row.unit) != ERR_OK)
+			continue;
+		a->baris[a->baris_len++] = (struct nomor_ketemu) { .permohonan_id = found.permohonan_id,
+			.unit = row.unit,
+			.seri = row.seri,
+			.tahun = row.tahun };
+	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err ask_cari_nomor(struct view *view, const void *question, void *answer)
+{
+	const struct cari_nomor *q = question;
+	struct cari_nomor_jawab *a = answer;
+	struct intake_kunci key;
+	struct walk walk;
+	enum err e;
+
+	if (!teks_ada(true, q->nomor))
+		return view_refuse(view, ERR_INVALID, "nomor", "wajib_diisi");
+	key = intake_kunci_senomor(str_trim(q->nomor));
+	a->baris = arena_take(view_arena(view), FOUND_MAX * sizeof *a->baris);
+	if (a->baris == NULL)
+		return view_refuse(view, ERR_LIMIT, NULL, "terlalu_besar");
+	e = view_walk(view, &register_nomor_table, intake_kunci_str(&key), false, &walk);
+	if (e != ERR_OK)
+		return e;
+	e = list_numbered(view, &walk, a);
+	walk_close(&walk);
+	return e;
+}
+
 /* --- gaps --- */
 
 static enum err list_gaps(struct view *view, struct str prefix, struct nomor_kosong_jawab *a)

@@ -5,7 +5,7 @@
 
 /* clang-format off */
 const struct table register_table         = { "register",         TABLE_DERIVED, 1, &schema_register_baris,   NULL, 0 };
-const struct table register_nomor_table   = { "register_nomor",   TABLE_DERIVED, 1, &schema_register_nomor,   NULL, 0 };
+const struct table register_nomor_table   = { "register_nomor",   TABLE_DERIVED, 2, &schema_register_nomor,   NULL, 0 };
 const struct table register_urutan_table  = { "register_urutan",  TABLE_DERIVED, 1, &schema_register_urutan,  NULL, 0 };
 /* clang-format on */
 

@@ -8,6 +8,7 @@
 #include "intake/isi.h"
 #include "intake/nomor_urut.h"
 #include "intake/orang.h"
+#include "runtime/policy_rule.h"
 
 /* Numbers and names of series stand in the log: signs of numbers, never a sentence. */
 static bool is_number_text(struct str text)
@@ -57,7 +58,7 @@ static enum err check_content(struct ctx *ctx, const struct catat_register_lama 
 		return e;
 	if (!teks_ada(true, c->rincian))
 		return ctx_refuse(ctx, ERR_INVALID, "rincian", "wajib_diisi");
-	if (c->has_pokok && !teks_kode(c->pokok))
+	if (c->has_pokok && !policy_is_code(c->pokok))
 		return ctx_refuse(ctx, ERR_INVALID, "pokok", "bukan_kode");
 	if (c->has_salinan && c->cara != CARA_MEMPEROLEH_SALINAN)
 		return ctx_refuse(ctx, ERR_INVALID, "salinan", "bukan_permintaan_salinan");

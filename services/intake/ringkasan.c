@@ -4,6 +4,7 @@
 #include "intake/hak.h"
 #include "intake/isi.h"
 #include "intake/orang.h"
+#include "intake/pokok.h"
 
 #include <strings.h>
 
@@ -53,8 +54,9 @@ enum err decide_tetapkan_ringkasan_publik(struct ctx *ctx, const void *message)
 		return e;
 	if (event.ringkasan.len == 0)
 		return ctx_refuse(ctx, ERR_INVALID, "ringkasan", "wajib_diisi");
-	if (c->has_pokok && !teks_kode(c->pokok))
-		return ctx_refuse(ctx, ERR_INVALID, "pokok", "bukan_kode");
+	e = pokok_check(ctx, row.unit, c->has_pokok, c->pokok);
+	if (e != ERR_OK)
+		return e;
 	e = ctx_vault_get(ctx, &isi_table, intake_kunci_str(&key), &isi);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;

@@ -104,6 +104,11 @@ def check_words(node, account, case):
     node.settle()
     out = json.loads(node.must("permohonan", "lihat", case, "--as", account))
     check("and the register knows how it ended", out.get("keputusan") == "dikabulkan" and "diserahkan" in out, out)
+    number = out["nomor"]
+    out = json.loads(node.must("permohonan", "lihat", number, "--as", account))
+    check("its registration number does as well as its id", out["permohonan_id"] == case, out)
+    code, _, err = node.ctl("permohonan", "lihat", number + "9", "--as", account)
+    check("a number that nobody has is said", code == 1 and number + "9" in err, err)
     out = json.loads(node.must("permohonan", "cari", "--unit", "UTAMA", "--nama", "siti", "--as", account))
     check("and finds it by a name", [r["permohonan_id"] for r in out["baris"]] == [case], out)
     code, _, err = node.ctl("permohonan", "putuskan", case, "--keputusan", "entah", "--as", account)

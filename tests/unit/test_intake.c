@@ -518,6 +518,27 @@ static void the_wording_of_a_decision_completes_the_register(void **state)
 	assert_int_equal(harness_events(h, "intake", &schema_register_dilengkapi), 1);
 }
 
+/* Found by the simulator: letters may overtake each other, and none of them may get lost by it. */
+static void a_notice_that_comes_after_a_later_one_is_taken_too(void **state)
+{
+	struct harness *h = *state;
+	struct ajukan_permohonan c = front_request(h);
+	struct isi_pemberitahuan decision = decision_letter(c.permohonan_id);
+	struct isi_pemberitahuan delivery = decision;
+
+	front_lodge(h, &c);
+	delivery.versi = decision.versi + 1;
+	delivery.jenis = JENIS_PEMBERITAHUAN_PENYERAHAN;
+	assert_int_equal(
+		harness_letter(h, "workflow", "intake", NEW, &schema_isi_pemberitahuan, &delivery).count,
+		0);
+	assert_int_equal(
+		harness_letter(h, "workflow", "intake", NEW, &schema_isi_pemberitahuan, &decision).count,
+		0);
+	assert_int_equal(harness_events(h, "intake", &schema_register_dilengkapi), 2);
+	assert_true(str_is(seen(h, FRONT_OFFICER, c.permohonan_id).alasan, "Rahasia dagang"));
+}
+
 static void a_letter_about_an_unknown_case_waits_for_a_person(void **state)
 {
 	struct harness *h = *state;
@@ -681,6 +702,60 @@ static void a_search_sees_its_unit_alone_and_goes_on_where_it_stopped(void **sta
 	assert_int_equal(n, OTHERS);
 }
 
+static void a_subject_is_of_the_units_list_where_it_has_one(void **state)
+{
+	struct harness *h = *state;
+	struct ajukan_permohonan c = front_request(h);
+	struct tetapkan_ringkasan_publik r = { .ringkasan = STR("Anggaran sekolah."),
+		.has_pokok = true };
+
+	c.has_pokok = true;
+	c.pokok = str_of("anggaran");
+	front_lodge(h, &c);
+	front_rule(h, "daftar_pokok", FRONT_UNIT, "tata-ruang, pengadaan");
+	r.permohonan_id = c.permohonan_id;
+	c = front_request(h);
+	c.has_pokok = true;
+	c.pokok = str_of("anggaran");
+	front_refused(
+		harness_command(h, "intake", FRONT_OFFICER, NEW, &schema_ajukan_permohonan, &c, NULL),
+		SESI_STATUS_INVALID, "pokok", "tidak_dalam_daftar");
+	r.pokok = str_of("anggaran");
+	front_refused(harness_command(h, "intake", FRONT_OFFICER, NEW,
+					  &schema_tetapkan_ringkasan_publik, &r, NULL),
+		SESI_STATUS_INVALID, "pokok", "tidak_dalam_daftar");
+	c.pokok = str_of("pengadaan");
+	front_lodge(h, &c);
+}
+
+/* Two units whose pattern does not name the unit give the same numbers. */
+static void a_request_is_found_by_its_number_in_every_unit_that_may_be_seen(void **state)
+{
+	struct harness *h = *state;
+	struct ajukan_permohonan c = front_request(h), d = front_request(h);
+	static const struct id both = { { 0x64 } };
+	struct cari_nomor_jawab a;
+	struct tanda_bukti other;
+	struct cari_nomor q;
+
+	front_unit(h, "DISDIK");
+	front_grant(h, both, PERAN_PETUGAS_MEJA, "*");
+	front_rule(h, "pola_nomor_permohonan", "*", "{nomor}/{tahun}");
+	q.nomor = front_lodge(h, &c).nomor;
+	d.unit = str_of("DISDIK");
+	harness_command(h, "intake", both, NEW, &schema_ajukan_permohonan, &d, &other);
+	assert_true(str_equal(other.nomor, q.nomor));
+	harness_ask(h, "intake", FRONT_OFFICER, &schema_cari_nomor, &q, START, &a);
+	assert_int_equal(a.baris_len, 1);
+	assert_true(id_equal(a.baris[0].permohonan_id, c.permohonan_id));
+	assert_true(str_is(a.baris[0].unit, FRONT_UNIT));
+	harness_ask(h, "intake", both, &schema_cari_nomor, &q, START, &a);
+	assert_int_equal(a.baris_len, 2);
+	q.nomor.len--; /* the whole number, not its beginning */
+	harness_ask(h, "intake", both, &schema_cari_nomor, &q, START, &a);
+	assert_int_equal(a.baris_len, 0);
+}
+
 static void names_are_told_for_a_list_within_the_reach_of_the_grant(void **state)
 {
 	struct harness *h = *state;
@@ -725,11 +800,14 @@ int main(void)
 		TEST(an_identity_is_revealed_by_a_command_that_is_recorded),
 		TEST(who_lost_the_right_is_shown_nothing_again),
 		TEST(the_wording_of_a_decision_completes_the_register),
+		TEST(a_notice_that_comes_after_a_later_one_is_taken_too),
 		TEST(a_letter_about_an_unknown_case_waits_for_a_person),
 		TEST(a_card_that_is_asked_for_is_sent_again),
 		TEST(a_row_shows_persons_only_to_whoever_may_see_them),
 		TEST(the_register_is_read_page_by_page_in_order),
 		TEST(requesters_are_found_by_name_nik_and_contact),
+		TEST(a_subject_is_of_the_units_list_where_it_has_one),
+		TEST(a_request_is_found_by_its_number_in_every_unit_that_may_be_seen),
 		TEST(a_search_sees_its_unit_alone_and_goes_on_where_it_stopped),
 		TEST(names_are_told_for_a_list_within_the_reach_of_the_grant),
 	};

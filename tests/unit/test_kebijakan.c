@@ -306,6 +306,8 @@ static void rule_with_a_bad_value_is_refused(void **state)
 	set(d, boss, "dasar_tenggat", "DISDIK", "lengkap|", SESI_STATUS_INVALID, "bukan_pilihan");
 	set(d, boss, "pola_nomor_permohonan", "DISDIK", "{nomor}", SESI_STATUS_INVALID,
 		"tahun_wajib_ada");
+	set(d, boss, "daftar_pokok", "DISDIK", "anggaran,,tata ruang", SESI_STATUS_INVALID,
+		"bukan_kode");
 	set(d, boss, "hari_libur", "DISDIK", "1", SESI_STATUS_INVALID, "kunci_tidak_dikenal");
 	set(d, boss, "hari_jawab", "LAIN", "5", SESI_STATUS_NOT_FOUND, "unit_tidak_dikenal");
 	set(d, clerk, "hari_jawab", "DISDIK", "5", SESI_STATUS_DENIED, "tanpa_hak");
