@@ -50,7 +50,7 @@ enum err intake_isi_pemberitahuan(struct ctx *ctx, const void *message)
 		return ctx_refuse(ctx, e, "permohonan_id", "tidak_terdaftar");
 	if (e != ERR_OK)
 		return e;
-	if (l->versi <= row.surat) {
+	if ((row.surat & intake_surat_bit(l->versi)) != 0) { /* letters may come in any order */
 		ctx_done_before(ctx);
 		return ERR_OK;
 	}

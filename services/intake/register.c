@@ -172,8 +172,8 @@ static void note_wording(struct register_baris *row, const void *event)
 {
 	const struct register_dilengkapi *e = event;
 
-	if (e->has_surat && e->surat > row->surat)
-		row->surat = e->surat;
+	if (e->has_surat)
+		row->surat |= intake_surat_bit(e->surat);
 }
 
 enum err apply_register_dilengkapi(struct fold *fold, const void *event)

@@ -24,4 +24,10 @@ enum err apply_ringkasan_publik_ditetapkan(struct fold *fold, const void *event)
 enum err apply_register_dilengkapi(struct fold *fold, const void *event) MUST_CHECK;
 /* clang-format on */
 
+/* The place of a notice's number in register_baris.surat. */
+static inline uint64_t intake_surat_bit(uint32_t number)
+{
+	return UINT64_C(1) << (number < 63 ? number : 63);
+}
+
 #endif
