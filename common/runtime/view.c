@@ -70,6 +70,11 @@ enum err view_reached(struct view *view, const char *stream, struct place *ret)
 	return cursor_get(view->ctx.txn, str_of(CONSUMER_PROJECTED), str_of(stream), ret);
 }
 
+struct str view_from(const struct view *view)
+{
+	return view->go_on_in;
+}
+
 void view_go_on(struct view *view, struct str key)
 {
 	view->go_on = key;

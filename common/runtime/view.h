@@ -33,6 +33,8 @@ enum err view_walk_next(struct view *view, struct walk *walk, const struct table
 /* How far the projected tables have read a followed stream, in the question's own snapshot; ERR_NOT_FOUND
  * before its first event. */
 enum err view_reached(struct view *view, const char *stream, struct place *ret) MUST_CHECK;
+/* The key that the question goes on from, of a question that walks over no table; ptr NULL: from the start. */
+struct str view_from(const struct view *view);
 /* Enough rows: the next answer begins with the row of this key, which lives as long as the question. From
  * here on every walk is at its end. */
 void view_go_on(struct view *view, struct str key);

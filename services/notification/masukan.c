@@ -98,7 +98,7 @@ static uint32_t kind_of(uint32_t jenis)
 	return jenis + 1;
 }
 _Static_assert((int)JENIS_PEMBERITAHUAN_KELENGKAPAN + 1 == JENIS_PENGIRIMAN_KELENGKAPAN, "by one");
-_Static_assert((int)JENIS_PEMBERITAHUAN_PENCABUTAN + 1 == JENIS_PENGIRIMAN_PENCABUTAN,
+_Static_assert((int)JENIS_PEMBERITAHUAN_PENGALIHAN + 1 == JENIS_PENGIRIMAN_PENGALIHAN,
 	"to the end");
 
 enum err decide_wording(struct ctx *ctx, const void *message)

@@ -22,6 +22,8 @@ const struct templat templat_rows[] = {
 	{ K(PENYERAHAN),   0, TEMPLAT_TITLE,     "TANDA BUKTI PENYERAHAN INFORMASI PUBLIK" },
 	{ K(GUGUR),        0, TEMPLAT_TITLE,     "PEMBERITAHUAN PERMOHONAN GUGUR" },
 	{ K(PENCABUTAN),   0, TEMPLAT_TITLE,     "PEMBERITAHUAN PENCABUTAN PERMOHONAN" },
+	{ K(HIDUP_KEMBALI), 0, TEMPLAT_TITLE,    "PEMBERITAHUAN PERMOHONAN DIPROSES KEMBALI" },
+	{ K(PENGALIHAN),   0, TEMPLAT_TITLE,     "PEMBERITAHUAN PENGALIHAN PERMOHONAN" },
 
 	{ ALL,             0, TEMPLAT_PARAGRAPH, "Yth. {nama}" },
 
@@ -124,6 +126,17 @@ const struct templat templat_rows[] = {
 	{ K(PENCABUTAN),   0, TEMPLAT_QUOTE,     "{isi}" },
 	{ K(PENCABUTAN),   0, TEMPLAT_PARAGRAPH, "Apabila Saudara tidak pernah mencabut permohonan tersebut, mohon segera memberitahukannya kepada kami." },
 
+	{ K(HIDUP_KEMBALI), 0, TEMPLAT_PARAGRAPH, "Permohonan informasi publik Saudara dengan nomor pendaftaran {nomor}, yang kami terima pada {diterima}, sebelumnya dinyatakan gugur." },
+	{ K(HIDUP_KEMBALI), 0, TEMPLAT_PARAGRAPH, "Kelengkapan permohonan tersebut ternyata telah kami terima pada {pada}, sebelum batas waktunya berakhir. Oleh karena itu pemberitahuan gugur tidak berlaku lagi dan permohonan Saudara DIPROSES KEMBALI dengan nomor pendaftaran yang sama." },
+	{ K(HIDUP_KEMBALI), 0, TEMPLAT_QUOTE,    "{isi}" },
+	{ K(HIDUP_KEMBALI), 0, TEMPLAT_PARAGRAPH, "Pemberitahuan tertulis akan kami sampaikan paling lambat {batas}." },
+
+	{ K(PENGALIHAN),   0, TEMPLAT_PARAGRAPH, "Permohonan informasi publik Saudara dengan nomor pendaftaran {nomor}, yang kami terima pada {diterima}, kami alihkan pada {pada_tanggal} kepada {badan_lain}, yang selanjutnya menangani permohonan tersebut." },
+	{ K(PENGALIHAN),   0, TEMPLAT_PARAGRAPH, "{badan_lain!}Permohonan informasi publik Saudara dengan nomor pendaftaran {nomor}, yang kami terima pada {diterima}, kami alihkan kepada unit lain, yang selanjutnya menangani permohonan tersebut." },
+	{ K(PENGALIHAN),   0, TEMPLAT_PARAGRAPH, "{isi?}Alasan pengalihan:" },
+	{ K(PENGALIHAN),   0, TEMPLAT_QUOTE,     "{isi}" },
+	{ K(PENGALIHAN),   0, TEMPLAT_PARAGRAPH, "Saudara tidak perlu mengajukan permohonan baru. Nomor pendaftarannya tetap tercatat dalam register kami." },
+
 	/* Who signs. */
 	{ ALL,             0, TEMPLAT_PARAGRAPH, "{tempat_tanggal}" },
 	{ ALL,             0, TEMPLAT_PARAGRAPH, "{penanda_tangan}" },
@@ -150,6 +163,10 @@ const struct templat templat_rows[] = {
 	{ K(PENYERAHAN),   0, TEMPLAT_PARAGRAPH, "The information of your request {nomor} was handed over on {on}. Please tell us if you have not received it." },
 	{ K(GUGUR),        0, TEMPLAT_PARAGRAPH, "Your request {nomor} has lapsed because it was not completed in time. If you did complete it in time, please tell us; you may also lodge a new request." },
 	{ K(PENCABUTAN),   0, TEMPLAT_PARAGRAPH, "We have noted on {on} that you withdrew your request {nomor}. If you did not, please tell us." },
+	{ K(HIDUP_KEMBALI), 0, TEMPLAT_PARAGRAPH, "Your request {nomor} was completed in time after all: we had received what was missing on {on}. The notice that it lapsed no longer holds, and the request goes on under the same number." },
+	{ K(HIDUP_KEMBALI), 0, TEMPLAT_PARAGRAPH, "You will be answered by {due}." },
+	{ K(PENGALIHAN),   0, TEMPLAT_PARAGRAPH, "Your request {nomor} was transferred to {badan_lain}, which will deal with it from now on. You need not lodge it again." },
+	{ K(PENGALIHAN),   0, TEMPLAT_PARAGRAPH, "{badan_lain!}Your request {nomor} was transferred to another unit, which will deal with it from now on. You need not lodge it again." },
 };
 /* clang-format on */
 const uint32_t templat_count = sizeof templat_rows / sizeof templat_rows[0];
@@ -164,6 +181,8 @@ const char *templat_subject(uint32_t kind)
 		[JENIS_PENGIRIMAN_PENYERAHAN] = "Tanda bukti penyerahan informasi publik",
 		[JENIS_PENGIRIMAN_GUGUR] = "Permohonan informasi publik dinyatakan gugur",
 		[JENIS_PENGIRIMAN_PENCABUTAN] = "Pencabutan permohonan informasi publik",
+		[JENIS_PENGIRIMAN_HIDUP_KEMBALI] = "Permohonan informasi publik diproses kembali",
+		[JENIS_PENGIRIMAN_PENGALIHAN] = "Pengalihan permohonan informasi publik",
 	};
 
 	return subjects[kind];

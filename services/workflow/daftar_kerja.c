@@ -1,11 +1,19 @@
 #include "workflow/daftar_kerja.h"
 
+#include "base/bytes.h"
 #include "domain/deadline.h"
 #include "workflow/kebijakan.h"
 #include "workflow/perkara.h"
 #include "workflow/tenggat.h"
 
-enum { ROWS_MAX = 100, ROWS_USUAL = 50, STATES = 12, STEPS_MAX = 200 };
+enum {
+	ROWS_MAX = 100,
+	ROWS_USUAL = 50,
+	STATES = 12,
+	STEPS_MAX = 200,
+	ANSWER_BYTES = 56 * 1024, /* what an answer may carry, with room for its head */
+	ROW_BYTES = 160,          /* of a row's numbers and dates */
+};
 
 /* Whoever holds any role in a unit may see its cases; what officers wrote, those who work on them. */
 #define READERS \
@@ -205,26 +213,71 @@ enum err ask_daftar_kerja(struct view *view, const void *question, void *answer)
 	return e;
 }
 
+/* At most what the row takes in an answer. */
+static size_t row_bytes(const struct perkara_lihat *row)
+{
+	return ROW_BYTES + row->unit.len + row->tujuan.len + row->ke_unit.len + row->nomor.len +
+		row->pokok.len + (size_t)row->pasal_len * 2;
+}
+
+/* Where in the list the question goes on: the place as four bytes. */
+static enum err list_from(struct view *view, uint32_t count, uint32_t *ret)
+{
+	struct str from = view_from(view);
+
+	*ret = 0;
+	if (from.ptr == NULL)
+		return ERR_OK;
+	if (from.len == sizeof(uint32_t))
+		*ret = be32_get(from.ptr);
+	return from.len == sizeof(uint32_t) && *ret < count
+		? ERR_OK
+		: view_refuse(view, ERR_INVALID, "go_on", "di_luar_rentang");
+}
+
+static enum err list_go_on(struct view *view, uint32_t at)
+{
+	uint8_t bytes[4];
+	struct str key;
+	enum err e;
+
+	be32_put(bytes, at);
+	e = arena_copy(view_arena(view), str_bytes(bytes, sizeof bytes), &key);
+	if (e == ERR_OK)
+		view_go_on(view, key);
+	return e;
+}
+
 enum err ask_lihat_perkara(struct view *view, const void *question, void *answer)
 {
 	const struct lihat_perkara *q = question;
 	struct lihat_perkara_jawab *a = answer;
+	size_t bytes = 0;
+	uint32_t at;
+	enum err e;
 
 	if (q->permohonan_id_len == 0)
 		return ERR_OK;
+	e = list_from(view, q->permohonan_id_len, &at);
+	if (e != ERR_OK)
+		return e;
 	a->perkara = arena_take(view_arena(view), q->permohonan_id_len * sizeof *a->perkara);
 	if (a->perkara == NULL)
 		return view_refuse(view, ERR_LIMIT, NULL, "terlalu_besar");
-	for (uint32_t i = 0; i < q->permohonan_id_len; i++) {
+	for (; at < q->permohonan_id_len; at++) {
 		struct perkara_lihat *row = &a->perkara[a->perkara_len];
-		enum err e = show_of_id(view, q->permohonan_id[i], row);
 
+		e = show_of_id(view, q->permohonan_id[at], row);
 		if (e == ERR_OK)
 			e = view_allow(view, READERS, row->unit);
-		if (e == ERR_OK)
-			a->perkara_len++;
-		else if (e != ERR_NOT_FOUND && e != ERR_DENIED)
+		if (e == ERR_NOT_FOUND || e == ERR_DENIED)
+			continue;
+		if (e != ERR_OK)
 			return e;
+		bytes += row_bytes(row);
+		if (bytes > ANSWER_BYTES)
+			return list_go_on(view, at);
+		a->perkara_len++;
 	}
 	return ERR_OK;
 }

@@ -207,6 +207,8 @@ enum err apply_perkara_dihidupkan(struct fold *fold, const void *event)
 	c.row.lengkap_pada = e->diterima_pada;
 	take_due(&c.row, e->jatuh_tempo, e->kalender_versi);
 	take_count(&c.row, e->has_hitungan, &e->hitungan);
+	if (e->has_surat)
+		c.row.surat = e->surat;
 	return perkara_keep(fold, &c, "perkara_dihidupkan", true);
 }
 
@@ -245,6 +247,8 @@ enum err apply_perkara_dialihkan(struct fold *fold, const void *event)
 	c.row.berjalan = false;
 	c.row.has_ke_unit = true;
 	c.row.ke_unit = e->ke_unit;
+	if (e->has_surat)
+		c.row.surat = e->surat;
 	return perkara_keep(fold, &c, "perkara_dialihkan", false);
 }
 

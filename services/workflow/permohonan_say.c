@@ -278,9 +278,17 @@ static enum err say_dihidupkan(const struct langkah *step)
 		WITH_COUNT(step),
 		.has_diterima_pada = true,
 		.diterima_pada = step->received,
+		.has_surat = true,
 	};
+	struct isi_pemberitahuan letter = {
+		.jenis = JENIS_PEMBERITAHUAN_HIDUP_KEMBALI,
+		.has_batas = true,
+		.batas = step->due.date,
+		.pada = step->received,
+	};
+	enum err e = langkah_notice(step, &letter, &event.surat);
 
-	return ctx_emit(step->ctx, &schema_perkara_dihidupkan, key_of(step), &event);
+	return e == ERR_OK ? ctx_emit(step->ctx, &schema_perkara_dihidupkan, key_of(step), &event) : e;
 }
 
 static enum err say_dicabut(const struct langkah *step)
@@ -312,15 +320,41 @@ static enum err say_terlambat(const struct langkah *step)
 	return ctx_emit(step->ctx, &schema_fakta_terlambat, key_of(step), &event);
 }
 
+/* As a letter names it: a unit of this node by its name, another one by its code. */
+static enum err unit_name(const struct langkah *step, struct str kode, struct str *ret)
+{
+	struct unit unit;
+	enum err e = policy_unit_get(step->ctx, &policy_own, kode, &unit);
+
+	*ret = e == ERR_OK ? unit.nama : kode;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 static enum err say_dialihkan(const struct langkah *step)
 {
 	const struct alihkan *c = step->message;
-	struct perkara_dialihkan event = { OF_CASE(step), .ke_unit = c->ke_unit, STANDING(step) };
+	struct perkara_dialihkan event = {
+		OF_CASE(step),
+		.ke_unit = c->ke_unit,
+		STANDING(step),
+		.has_surat = true,
+	};
 	struct perkara_catatan note = { .has_isi = true, .isi = c->alasan };
+	struct isi_pemberitahuan letter = {
+		.jenis = JENIS_PEMBERITAHUAN_PENGALIHAN,
+		.has_isi = c->has_alasan,
+		.isi = c->alasan,
+		.has_badan_lain = true,
+		.pada = ctx_now(step->ctx),
+	};
 	enum err e = check_code(step, c->ke_unit, "ke_unit");
 
+	if (e == ERR_OK)
+		e = unit_name(step, c->ke_unit, &letter.badan_lain);
 	if (e == ERR_OK && c->has_alasan)
 		e = langkah_note(step, &note);
+	if (e == ERR_OK)
+		e = langkah_notice(step, &letter, &event.surat);
 	return e == ERR_OK ? ctx_emit(step->ctx, &schema_perkara_dialihkan, key_of(step), &event) : e;
 }
 

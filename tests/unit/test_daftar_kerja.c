@@ -202,6 +202,59 @@ static void cases_are_shown_by_id(void **state)
 	assert_true(id_equal(a.perkara[1].permohonan_id, ids[2]));
 }
 
+/* A case whose every text is as long as it may be, asked for as often as a question may. */
+static void cases_that_fit_no_answer_come_in_slices(void **state)
+{
+	enum { ASKED = 200 };
+	static const char *const subject =
+		"pokok-yang-panjangnya-enam-puluh-empat-huruf-seperti-batasnya-00";
+	struct id id = { { 0x19, 0x01 } }, ids[ASKED];
+	struct permohonan_diajukan lodged = {
+		.permohonan_id = id,
+		.unit = STR(KANTOR_UNIT),
+		.nomor = str_of("00001/PPID-DINAS-KOMUNIKASI-INFORMATIKA-STATISTIK/VIII/TAHUN/2026"),
+		.seri = STR("permohonan"),
+		.tahun = 2026,
+		.urut = 1,
+		.diterima_pada = harness_now(k.h),
+		.kanal = KANAL_EMAIL,
+		.jenis = JENIS_PEMOHON_PERORANGAN,
+		.cara = CARA_MEMPEROLEH_MELIHAT,
+		.latar = LATAR_BELAKANG_UMUM,
+		.has_pokok = true,
+		.pokok = str_of(subject),
+	};
+	struct lihat_perkara q = { .permohonan_id = ids, .permohonan_id_len = ASKED };
+	struct lihat_perkara_jawab a;
+	struct harness_reply r = { .go_on = START };
+	uint32_t n = 0, slices = 0;
+
+	(void)state;
+	lodged.nomor.len = 64;
+	harness_publish(k.h, "intake", &schema_permohonan_diajukan,
+		str_bytes((const char *)id.bytes, sizeof id.bytes), &lodged);
+	for (int i = 0; i < ASKED; i++)
+		ids[i] = id;
+	kantor_send(&k, KANTOR_MEJA, &schema_nyatakan_lengkap,
+		&(struct nyatakan_lengkap) { .permohonan_id = id });
+	kantor_send(&k, KANTOR_MEJA, &schema_disposisikan,
+		&(struct disposisikan) { .permohonan_id = id, .tujuan = str_of(subject) });
+	kantor_send(&k, KANTOR_PPID, &schema_alihkan,
+		&(struct alihkan) { .permohonan_id = id,
+			.ke_unit = STR("KECAMATAN-BEKASI-TIMUR-KELURAHAN") });
+	do {
+		r = harness_ask(k.h, "workflow", KANTOR_MEJA, &schema_lihat_perkara, &q, r.go_on, &a);
+		assert_int_equal(r.status, SESI_STATUS_OK);
+		n += a.perkara_len;
+		slices++;
+	} while (r.go_on.ptr != NULL);
+	assert_int_equal(n, ASKED);
+	assert_int_equal(slices, 2);
+	r = harness_ask(k.h, "workflow", KANTOR_MEJA, &schema_lihat_perkara, &q,
+		str_bytes("\0\0\0\xff", 4), &a);
+	assert_int_equal(r.status, SESI_STATUS_INVALID);
+}
+
 static void assert_last(const struct jejak_hari *days, uint32_t len, const char *date,
 	uint32_t number)
 {
@@ -380,6 +433,7 @@ int main(void)
 		AT_WORK(page_out_of_bounds_is_refused),
 		AT_WORK(units_are_closed_to_each_other),
 		AT_WORK(cases_are_shown_by_id),
+		AT_WORK(cases_that_fit_no_answer_come_in_slices),
 		AT_WORK(case_is_told_with_history_and_trace),
 		AT_WORK(trace_outlives_a_change_of_the_calendar),
 		AT_WORK(first_day_that_counts_is_the_first_of_the_trace),

@@ -97,6 +97,9 @@ static const struct example examples[] = {
 		.has_bentuk = true, .bentuk = BENTUK_INFORMASI_HARDCOPY, .has_salinan = true, .salinan = CARA_SALINAN_MENGAMBIL_LANGSUNG } },
 	{ "gugur", JENIS_PENGIRIMAN_GUGUR, { WORDING, .has_batas = true, .batas = 20539 } },
 	{ "pencabutan", JENIS_PENGIRIMAN_PENCABUTAN, { WORDING } },
+	{ "hidup_kembali", JENIS_PENGIRIMAN_HIDUP_KEMBALI, { WORDING, .has_batas = true, .batas = 20560 } },
+	{ "pengalihan", JENIS_PENGIRIMAN_PENGALIHAN, { WORDING, .has_badan_lain = true, .badan_lain = STR("Dinas Pendidikan"),
+		.has_isi = true, .isi = STR("Dokumen yang dimohon dikelola oleh Dinas Pendidikan.") } },
 };
 /* clang-format on */
 enum { EXAMPLES = sizeof examples / sizeof examples[0] };
@@ -166,7 +169,7 @@ static void least_that_can_be_known_makes_a_whole_text(void **state)
 		.kanal = 1 };
 
 	(void)state;
-	for (uint32_t kind = 1; kind <= JENIS_PENGIRIMAN_PENCABUTAN; kind++)
+	for (uint32_t kind = 1; kind <= JENIS_PENGIRIMAN_PENGALIHAN; kind++)
 		for (uint32_t decision = 1; decision <= KEPUTUSAN_TIDAK_BERHAK; decision++) {
 			const struct isi_pemberitahuan wording = { .has_keputusan = true,
 				.keputusan = decision };

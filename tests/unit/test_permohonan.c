@@ -238,11 +238,17 @@ static void facts_are_judged_by_the_day_they_came_in(void **state)
 static void case_taken_up_again_after_its_lapse_has_its_clock_back(void **state)
 {
 	struct id id = kantor_bring(&k, STATUS_PERMOHONAN_GUGUR);
+	uint32_t sent = harness_letters_sent(k.h, "notification", &schema_isi_pemberitahuan);
+	struct isi_pemberitahuan letter;
 
 	(void)state;
 	kantor_complete(&k, id, "2026-03-26T15:00");
 	kantor_stands(&k, id, STATUS_PERMOHONAN_DIAJUKAN);
 	assert_day(kantor_case(&k, id).jatuh_tempo, "2026-04-08");
+	assert_true(harness_letter_sent(k.h, "notification", &schema_isi_pemberitahuan, sent, &letter));
+	assert_int_equal(letter.jenis, JENIS_PEMBERITAHUAN_HIDUP_KEMBALI);
+	assert_int_equal(letter.versi, kantor_case(&k, id).surat);
+	assert_day(letter.batas, "2026-04-08");
 	kantor_wait(&k, "2026-04-09T00:01");
 	assert_int_equal(count(&schema_tenggat_terlewati), 1);
 }
@@ -384,6 +390,7 @@ static void new_calendar_changes_no_date_that_stands(void **state)
 static void transfer_goes_elsewhere(void **state)
 {
 	struct id id = kantor_lodge(&k, "");
+	struct isi_pemberitahuan letter;
 
 	(void)state;
 	REFUSED(KANTOR_PPID, alihkan, SESI_STATUS_REJECTED, "unit_sama", .permohonan_id = id,
@@ -393,8 +400,14 @@ static void transfer_goes_elsewhere(void **state)
 	/* The log goes up to other nodes, and nothing can be taken out of it again. */
 	REFUSED(KANTOR_PPID, alihkan, SESI_STATUS_INVALID, "bukan_kode", .permohonan_id = id,
 		.ke_unit = STR("Ibu Sri, 0812 3456 7890"));
-	SEND(KANTOR_PPID, alihkan, .permohonan_id = id, .ke_unit = STR("DISDIK"));
+	SEND(KANTOR_PPID, alihkan, .permohonan_id = id, .ke_unit = STR("DISDIK"), .has_alasan = true,
+		.alasan = STR("Bukan wewenang kami"));
 	assert_true(str_is(kantor_case(&k, id).ke_unit, "DISDIK"));
+	assert_true(harness_letter_sent(k.h, "notification", &schema_isi_pemberitahuan, 0, &letter));
+	assert_int_equal(letter.jenis, JENIS_PEMBERITAHUAN_PENGALIHAN);
+	assert_int_equal(letter.versi, 1);
+	assert_true(str_is(letter.badan_lain, "DISDIK") && str_is(letter.isi, "Bukan wewenang kami"));
+	assert_int_equal(kantor_case(&k, id).surat, 1);
 }
 
 static void a_file_is_passed_on_to_an_office_and_not_to_a_name(void **state)
