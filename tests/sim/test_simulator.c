@@ -15,12 +15,11 @@
 #include "sim/nodes.h"
 #include "sim/world.h"
 
-enum { INPUTS_WANTED = 2000, WORKERS = 2 };
+enum { INPUTS_WANTED = 2000, WORKERS = 2, CORPUS_MAX = 256 };
 
 struct share {
 	struct tally tallies[WORKERS];
 	uint64_t failed[WORKERS];
-	uint64_t first_failed[WORKERS];
 	bool is_planted;
 	volatile bool is_found; /* a planted mistake: the other worker may stop */
 	char found_by[64];
@@ -160,18 +159,42 @@ static uint64_t number(const char *name, uint64_t fallback)
 	return text == NULL || *text == '\0' ? fallback : strtoull(text, NULL, 10);
 }
 
-static void worker(struct share *share, int me, uint64_t first, uint64_t runs)
+/* The seeds to run: the corpus first, then runs of them from the first on. */
+struct seeds {
+	uint64_t corpus[CORPUS_MAX];
+	uint64_t corpus_len;
+	uint64_t first, runs;
+};
+
+static uint64_t seed_at(const struct seeds *seeds, uint64_t i)
 {
-	for (uint64_t i = (uint64_t)me; i < runs; i += WORKERS) {
-		if (share->is_found)
-			break;
-		if (!seed_run(first + i, &share->tallies[me], share)) {
-			if (share->failed[me]++ == 0)
-				share->first_failed[me] = first + i;
+	return i < seeds->corpus_len ? seeds->corpus[i] : seeds->first + i - seeds->corpus_len;
+}
+
+static void corpus_read(struct seeds *seeds)
+{
+	FILE *file = fopen(TEST_DATA "/../sim/corpus", "r");
+	char line[256];
+
+	if (file == NULL)
+		return;
+	while (seeds->corpus_len < CORPUS_MAX && fgets(line, sizeof line, file) != NULL)
+		if (line[0] >= '0' && line[0] <= '9')
+			seeds->corpus[seeds->corpus_len++] = strtoull(line, NULL, 10);
+	(void)fclose(file);
+}
+
+static void worker(struct share *share, int me, const struct seeds *seeds)
+{
+	uint64_t all = seeds->corpus_len + seeds->runs;
+
+	for (uint64_t i = (uint64_t)me; i < all && !share->is_found; i += WORKERS) {
+		if (!seed_run(seed_at(seeds, i), &share->tallies[me], share)) {
+			share->failed[me]++;
 			share->is_found = share->is_planted || getenv("SIM_STOP") != NULL;
 		}
 		if (me == 0 && i % 50 == 0 && isatty(STDERR_FILENO))
-			fprintf(stderr, "\rsim: %" PRIu64 " of %" PRIu64, i, runs);
+			fprintf(stderr, "\rsim: %" PRIu64 " of %" PRIu64, i, all);
 	}
 }
 
@@ -223,7 +246,7 @@ static uint64_t print(const struct share *share, uint64_t runs)
 }
 
 /* Runs the seeds in two processes. A process that ends abnormally has failed: an assertion is a find too. */
-static uint64_t run(struct share *share, uint64_t first, uint64_t runs)
+static uint64_t run(struct share *share, const struct seeds *seeds)
 {
 	uint64_t ended = 0;
 	pid_t pids[WORKERS];
@@ -231,7 +254,7 @@ static uint64_t run(struct share *share, uint64_t first, uint64_t runs)
 	for (int m = 0; m < WORKERS; m++) {
 		pids[m] = fork();
 		if (pids[m] == 0) {
-			worker(share, m, first, runs);
+			worker(share, m, seeds);
 			_exit(0);
 		}
 	}
@@ -246,7 +269,7 @@ static uint64_t run(struct share *share, uint64_t first, uint64_t runs)
 			(void)snprintf(share->found_by, sizeof share->found_by, "an assertion");
 		else
 			printf("sim: a process ended abnormally (status %d) in seed %" PRIu64 "\n", status,
-				first + (uint64_t)m + WORKERS * share->tallies[m].seeds);
+				seed_at(seeds, (uint64_t)m + WORKERS * share->tallies[m].seeds));
 	}
 	return ended;
 }
@@ -267,7 +290,7 @@ static const char *const planted_names[PLANTED_COUNT] = {
 };
 
 /* Each planted mistake in turn: found within the seeds, or this simulator looks at nothing. */
-static int find_planted(struct share *share, uint64_t first, uint64_t runs)
+static int find_planted(struct share *share, const struct seeds *seeds_to_run)
 {
 	int missed = 0;
 
@@ -279,7 +302,7 @@ static int find_planted(struct share *share, uint64_t first, uint64_t runs)
 		memset(share, 0, sizeof *share);
 		share->is_planted = true;
 		planted_now = (enum planted)p;
-		(void)run(share, first, runs);
+		(void)run(share, seeds_to_run);
 		seeds = share->tallies[0].seeds + share->tallies[1].seeds;
 		missed += share->is_found ? 0 : 1;
 		printf("sim: planted \"%s\" %s %s, %" PRIu64 " seeds\n", planted_names[p],
@@ -293,7 +316,7 @@ static int find_planted(struct share *share, uint64_t first, uint64_t runs)
 
 int main(void)
 {
-	uint64_t first = number("SIM_SEED", 1), runs = number("SIM_RUNS", 20);
+	struct seeds seeds = { .first = number("SIM_SEED", 1), .runs = number("SIM_RUNS", 20) };
 	struct share *share =
 		mmap(NULL, sizeof *share, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	uint64_t failed, good;
@@ -303,10 +326,12 @@ int main(void)
 	log_setup(getenv("SIM_LOG") == NULL ? LOG_SILENT : LOG_DEBUG, "sim");
 #ifdef PPID_PLANTED
 	if (getenv("SIM_PLANTED") != NULL)
-		return find_planted(share, first, runs);
+		return find_planted(share, &seeds);
 #endif
-	failed = run(share, first, runs);
-	failed += print(share, runs);
+	if (seeds.runs > 1)
+		corpus_read(&seeds);
+	failed = run(share, &seeds);
+	failed += print(share, seeds.runs);
 	good = share->tallies[0].seeds + share->tallies[1].seeds - share->failed[0] - share->failed[1];
 	printf("%" PRIu64 " passed, %" PRIu64 " failed, 0 skipped\n", good, failed);
 	return failed == 0 ? 0 : 1;
