@@ -1,8 +1,10 @@
 /* Dialled links: one socket for one connection, made anew after every end.
  *
- * libzmq 4.3.4 stops reconnecting for ever after some errors, and a message
- * queued for the next connection would be a stale one. So libzmq may retry only
- * until the first connection; a socket that lost it is closed. */
+ * libzmq 4.3.4 stops reconnecting for ever after some errors, a message queued
+ * for the next connection would be a stale one, and a peer that was started
+ * again between two looks would be a stranger on a line that seems unbroken:
+ * its session never heard of, our HELLO lost. So libzmq never reconnects; a
+ * socket that did not connect, or lost its connection, is closed. */
 #include "bus/bus_parts.h"
 
 #include <assert.h>
@@ -62,15 +64,15 @@ static void dial_try(struct bus *bus, struct dial *d, time_us now)
 	}
 	socket_setup(d->socket);
 	zsock_set_immediate(d->socket, 1); /* nothing is queued for a peer that is not there */
-	zsock_set_reconnect_ivl(d->socket, BUS_PAUSE_MIN_MS);
-	zsock_set_reconnect_ivl_max(d->socket, BUS_PAUSE_MAX_MS);
+	zsock_set_reconnect_ivl(d->socket, -1);
 	if (zsock_connect(d->socket, "%s", d->endpoint) != 0) {
 		dial_pause(bus, d);
 		return;
 	}
 	d->number = ++bus->table.given << 16 | DIALLED | (uint64_t)(d - bus->dials);
 	d->state = DIAL_TRYING;
-	d->at = now + BUS_TRY_MS * INT64_C(1000);
+	/* Nobody there is known at once, and not told: a slow peer gets more time with every try. */
+	d->at = now + (BUS_TRY_MS + 2 * d->pause_ms) * INT64_C(1000);
 }
 
 void dial_connected(struct bus *bus, struct dial *d)

@@ -21,7 +21,7 @@ enum {
 	BUS_FRAME_BYTES = 2 * 1024 * 1024,
 	BUS_LINGER_MS = 2000,  /* the last replies leave; an absent peer does not hold us */
 	BUS_LOOK_MS = 250,     /* how often dialled links are looked at */
-	BUS_TRY_MS = 10000,    /* a dialled socket that is not connected by then is made anew */
+	BUS_TRY_MS = 100,      /* a dialled socket that is not connected by then is made anew */
 	BUS_PAUSE_MIN_MS = 50, /* between two dials of a local endpoint */
 	BUS_PAUSE_MAX_MS = 2000,
 	BUS_PARTS = 3, /* header, body, payload */
