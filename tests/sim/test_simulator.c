@@ -127,7 +127,24 @@ static void rest(struct world *w)
 		world_fail(w, "I6", "not at rest half an hour after the last fault: %s", world_unrest(w));
 }
 
-static bool seed_run(uint64_t seed, struct tally *tally, struct share *share)
+/* What a seed comes to: the heads of all logs. */
+static struct hash digest(const struct world *w)
+{
+	struct hash sum = { { 0 } };
+
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		struct runtime_figures f = { 0 };
+
+		if (w->hosts[i].runtime != NULL)
+			runtime_figures(w->hosts[i].runtime, &f);
+		sum = hash_labelled("seed", str_bytes(sum.bytes, sizeof sum.bytes),
+			str_bytes(f.head.hash.bytes, sizeof f.head.hash.bytes));
+	}
+	return sum;
+}
+
+static bool seed_run(uint64_t seed, struct tally *tally, struct share *share,
+	struct hash *ret_digest)
 {
 	static struct world w;
 	bool is_good;
@@ -139,6 +156,7 @@ static bool seed_run(uint64_t seed, struct tally *tally, struct share *share)
 	if (w.failure == NULL)
 		world_check(&w);
 	is_good = w.failure == NULL;
+	*ret_digest = digest(&w);
 	tally_add(tally, &w, inputs_of(&w));
 	if (!is_good && !share->is_planted)
 		printf("sim: seed %" PRIu64 " of commit %s breaks %s: %s\n", seed, version_commit,
@@ -187,9 +205,20 @@ static void corpus_read(struct seeds *seeds)
 static void worker(struct share *share, int me, const struct seeds *seeds)
 {
 	uint64_t all = seeds->corpus_len + seeds->runs;
+	struct hash once, twice;
 
 	for (uint64_t i = (uint64_t)me; i < all && !share->is_found; i += WORKERS) {
-		if (!seed_run(seed_at(seeds, i), &share->tallies[me], share)) {
+		bool is_good = seed_run(seed_at(seeds, i), &share->tallies[me], share, &once);
+
+		/* the first seed of each worker again: the same seed is the same run, to the byte */
+		if (is_good && i == (uint64_t)me) {
+			is_good = seed_run(seed_at(seeds, i), &share->tallies[me], share, &twice) &&
+				hash_equal(&once, &twice);
+			printf("sim: seed %" PRIu64 " twice gives %s heads\n", seed_at(seeds, i),
+				is_good ? "the same" : "OTHER");
+			fflush(stdout);
+		}
+		if (!is_good) {
 			share->failed[me]++;
 			share->is_found = share->is_planted || getenv("SIM_STOP") != NULL;
 		}
