@@ -5,8 +5,9 @@
 #include <string.h>
 
 enum {
-	RETRY_MS = 100,     /* where the service names no time */
-	GRACE_MS = 500,     /* for the answer to travel: the service gives up this much earlier */
+	RETRY_MS = 100, /* where the service names no time */
+	GRACE_MS = 500, /* for the answer to travel: the service gives up this much earlier */
+	LAST_MS = 200,  /* with less left, another attempt would only hide why this one was refused */
 	ATTEMPT_MS = 10000, /* an answer that takes longer is asked for again */
 };
 
@@ -193,7 +194,7 @@ static bool again(struct client_call *call, bool has_retry, uint32_t retry_ms)
 {
 	time_us at = client_now() + (time_us)(has_retry && retry_ms > 0 ? retry_ms : RETRY_MS) * 1000;
 
-	if (at >= call->deadline)
+	if (at + (time_us)LAST_MS * 1000 >= call->deadline)
 		return false;
 	call->is_sent = false;
 	call->send_at = at;

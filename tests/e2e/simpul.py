@@ -33,8 +33,8 @@ def check(sentence, is_true, detail=""):
     return is_true
 
 
-def finish():
-    print(f"{results['ok']} passed, {results['failed']} failed, 0 skipped")
+def finish(skipped=0):
+    print(f"{results['ok']} passed, {results['failed']} failed, {skipped} skipped")
     sys.exit(1 if results["failed"] else 0)
 
 
