@@ -159,6 +159,11 @@ enum err ctx_get_kept(struct ctx *ctx, const struct table *table, struct str key
 	return table_get_kept(ctx->txn, table, key, ret);
 }
 
+enum err ctx_count(struct ctx *ctx, const struct table *table, uint64_t *ret)
+{
+	return table_count(ctx->txn, table, ret);
+}
+
 enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str key, void *ret)
 {
 	return vault_get(ctx->txn, table, key, ctx->arena, ret);

@@ -43,6 +43,8 @@ enum err ctx_get(struct ctx *ctx, const struct table *table, struct str key, voi
 /* The same for a row of policy: decoded once for many inputs, lent for this one. */
 enum err ctx_get_kept(struct ctx *ctx, const struct table *table, struct str key,
 	const void **ret) MUST_CHECK;
+/* Number of rows; costs no walk. */
+enum err ctx_count(struct ctx *ctx, const struct table *table, uint64_t *ret) MUST_CHECK;
 enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str key,
 	void *ret) MUST_CHECK;
 /* Walks rows with the prefix; close before returning. */

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "runtime/engine.h"
 #include "runtime/fold_state.h"
+#include "runtime/policy.h"
 
 /* kind | origin | 0 | key of the input | 0 | BE64 of the refusing event: so that what came behind stays behind. */
 const struct table table_parkir = {
@@ -285,7 +286,9 @@ enum err park_settle(struct ctx *ctx, const void *message)
 	struct parkir row;
 	enum err e;
 
-	ctx_allow_all(ctx); /* an operator's word; only ctl may send it */
+	e = policy_allow_operator(ctx, ctx->r->service->grants);
+	if (e != ERR_OK)
+		return e;
 	e = parked == NULL ? ERR_LIMIT : ctx_get(ctx, &table_parkir, command->urutan, &row);
 	if (e == ERR_NOT_FOUND)
 		return ctx_refuse(ctx, e, "urutan", "tidak_ada");

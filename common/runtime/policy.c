@@ -221,3 +221,21 @@ enum err policy_lists(struct ctx *ctx, const struct policy_tables *tables, const
 	*ret = is_listed;
 	return ERR_OK;
 }
+
+enum err policy_allow_operator(struct ctx *ctx, const struct table *grants)
+{
+	struct policy_key key =
+		policy_grant_key(ctx_actor(ctx), PERAN_ADMINISTRATOR, str_of(POLICY_ALL));
+	uint64_t count = 0;
+	struct hak hak;
+	enum err e = grants == NULL ? ERR_OK : ctx_count(ctx, grants, &count);
+
+	ctx_allow_all(ctx);
+	if (e != ERR_OK || count == 0)
+		return e;
+	e = ctx_get(ctx, grants, policy_key_str(&key), &hak);
+	if (e == ERR_NOT_FOUND ||
+		(e == ERR_OK && hak.has_sampai && hak.sampai < civil_date_of(ctx_now(ctx))))
+		return ctx_refuse(ctx, ERR_DENIED, NULL, "tanpa_hak");
+	return e;
+}

@@ -73,6 +73,11 @@ enum err policy_days(struct ctx *ctx, const struct policy_tables *tables, const 
 enum err policy_is(struct ctx *ctx, const struct policy_tables *tables, const char *name,
 	struct str unit, const char *word, bool *ret) MUST_CHECK;
 
+/* Allows a command of the runtime itself (fence, clock, what was parked): to an administrator of the whole
+ * node; to everybody while there are no grants. When the grant began is not asked, since these decisions are
+ * taken while the clock is in doubt. ERR_DENIED (tanpa_hak). */
+enum err policy_allow_operator(struct ctx *ctx, const struct table *grants) MUST_CHECK;
+
 /* Whether the code is in the rule's list (POLICY_CODES); an empty list has every code. */
 enum err policy_lists(struct ctx *ctx, const struct policy_tables *tables, const char *name,
 	struct str unit, struct str code, bool *ret) MUST_CHECK;

@@ -142,6 +142,8 @@ struct service {
 	/* Whether actor holds one of the roles (bits of enum peran, 1 << PERAN_X) in unit at ctx's time; reads
 	 * derived or projected tables. NULL: nobody does (a service without commands). */
 	bool (*may)(struct ctx *ctx, struct id actor, uint32_t roles, struct str unit);
+	/* Its table of grants (rows `hak`), which says who decides as operator (policy.h). */
+	const struct table *grants;
 };
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/log_line.h"
+#include "runtime/policy.h"
 #include "runtime/view_state.h"
 
 enum { PARKED_ROWS = 100 }; /* of one answer: also with the longest keys they fit into it */
@@ -22,9 +23,10 @@ static enum err decide_open_fence(struct ctx *ctx, const void *message)
 	struct epoch_dibuka event = { .alasan = command->alasan,
 		.sebelumnya = head->epoch,
 		.seq_sebelumnya = head->seq };
-	enum err e;
+	enum err e = policy_allow_operator(ctx, ctx->r->service->grants);
 
-	ctx_allow_all(ctx);
+	if (e != ERR_OK)
+		return e;
 	if (ctx->r->fence == NULL)
 		return ctx_refuse(ctx, ERR_STATE, NULL, "tidak_dipagari");
 	e = ctx_new_epoch(ctx, enum_name(&enum_alasan_epoch, command->alasan));
@@ -38,9 +40,11 @@ static enum err decide_open_fence(struct ctx *ctx, const void *message)
 static enum err decide_confirm_clock(struct ctx *ctx, const void *message)
 {
 	struct jam_dikonfirmasi event = { .sebelumnya = ctx->r->noted.noted_at };
+	enum err e = policy_allow_operator(ctx, ctx->r->service->grants);
 
 	(void)message;
-	ctx_allow_all(ctx);
+	if (e != ERR_OK)
+		return e;
 	if (!ctx->r->is_doubted)
 		return ctx_refuse(ctx, ERR_STATE, NULL, "jam_tidak_diragukan");
 	return ctx_emit(ctx, &schema_jam_dikonfirmasi, str_of("jam"), &event);

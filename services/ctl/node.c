@@ -12,7 +12,9 @@ static const char usage[] =
 	"hilang.\n"
 	"           ALASAN: pemulihan, salinan, catatan_samping_hilang\n"
 	"  clock    menyatakan bahwa jam mesin ini benar\n"
-	"Keduanya keputusan orang dan tercatat dalam log. Tanpa LAYANAN: semua yang memerlukannya.\n";
+	"Keduanya keputusan orang dan tercatat dalam log dengan akunnya: --as ID administrator "
+	"simpul,\n"
+	"setelah simpul mempunyai hak. Tanpa LAYANAN: semua yang memerlukannya.\n";
 
 /* Sends the command to the services that are in the state it is for. */
 struct decision {

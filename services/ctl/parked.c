@@ -14,7 +14,8 @@ static const char usage[] =
 	"            ppidctl parked run LAYANAN KUNCI|--all\n"
 	"            ppidctl parked drop LAYANAN KUNCI\n"
 	"Masukan yang tidak dapat diterima menunggu di sini sampai orang memutuskan:\n"
-	"run menjalankannya sekali lagi, drop melepaskannya. KUNCI seperti pada list.\n";
+	"run menjalankannya sekali lagi, drop melepaskannya. KUNCI seperti pada list.\n"
+	"Keduanya oleh administrator simpul: --as ID.\n";
 
 typedef enum ctl_exit row_fn(struct ctl *ctl, struct client *client, const struct parkir_baris *row,
 	void *self);

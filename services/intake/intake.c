@@ -94,4 +94,5 @@ const struct service intake_service = {
 	.sends_to = ROWS(sends_to),
 	.on_new_epoch = nomor_urut_new_epoch,
 	.may = policy_may_projected,
+	.grants = &policy_hak,
 };

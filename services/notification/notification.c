@@ -93,4 +93,5 @@ const struct service notification_service = {
 	.setting_count = NOTIFICATION_SETTINGS,
 	.check_settings = notification_settings_check,
 	.may = policy_may_projected,
+	.grants = &policy_hak,
 };

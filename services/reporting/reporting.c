@@ -9,6 +9,7 @@
 static const struct table *const tables[] = {
 	&hitungan_table,
 	&policy_unit,
+	&policy_hak,
 };
 
 static const struct project_row projects[] = {
@@ -27,6 +28,8 @@ static const struct project_row projects[] = {
 	{ "workflow", &schema_perkara_dialihkan,             &hitungan_table, project_dialihkan },
 	{ "workflow", &schema_perkara_lama_dicatat,          &hitungan_table, project_perkara_lama },
 	{ "workflow", &schema_unit_didaftarkan,              &policy_unit,    policy_project_unit },
+	{ "workflow", &schema_hak_diberikan,                 &policy_hak,     policy_project_hak_diberikan },
+	{ "workflow", &schema_hak_dicabut,                   &policy_hak,     policy_project_hak_dicabut },
 };
 
 static const struct question_row questions[] = {
@@ -43,4 +46,5 @@ const struct service reporting_service = {
 	.project_count = sizeof projects / sizeof projects[0],
 	.questions = questions,
 	.question_count = sizeof questions / sizeof questions[0],
+	.grants = &policy_hak,
 };

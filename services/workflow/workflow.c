@@ -117,4 +117,5 @@ const struct service workflow_service = {
 	.machines = ROWS(machines),
 	.sends_to = ROWS(sends_to),
 	.may = workflow_may,
+	.grants = &hak_table,
 };

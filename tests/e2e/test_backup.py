@@ -93,7 +93,7 @@ def check_restored(node, account, known, all_numbers, why):
     check(f"{why}: chains and vaults are whole", code == 0, out + err)
     code, _, err = node.send("ajukan_permohonan", request(), account, "--within", "2")
     check(f"{why}: fenced, it gives no number", code != 0)
-    node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan")
+    node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan", "--as", account)
     check(f"{why}: everybody reads on across the new epochs", node.settle(60), node.status())
     body = request()
     code, reply, err = node.send("ajukan_permohonan", body, account)

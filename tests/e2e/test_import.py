@@ -76,7 +76,7 @@ def check_again(node, account, arguments, expected, good):
               again["dicatat"] == 0 and again["sudah_ada"] == good and len(again["ditolak"]) == len(expected) and
               node.status()["intake"]["kepala"]["seq"] == events, again)
         node.advance(40 * 86400 if when == "at once" else 366 * 86400)
-        node.ctl("node", "clock", "--confirm")
+        node.ctl("node", "clock", "--confirm", "--as", account)
     body = (DATA / "register-300.csv").read_text(errors="replace").split("\n")
     changed = "\n".join([body[0], body[3].replace("Jalan Melati 2,", "Jalan Lain 2,")]) + "\n"
     code, out, _ = node.ctl("import", "-", "--unit", "UTAMA", "--as", account, stdin=changed)

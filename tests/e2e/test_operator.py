@@ -158,7 +158,7 @@ def check_clock():
         check("after a stop of forty days the clock is doubted", set(doubted) == set(SERVICES), doubted)
         code, _, err = node.ctl("node", "clock")
         check("the clock is not confirmed by accident", code == 100, err)
-        node.must("node", "clock", "--confirm")
+        node.must("node", "clock", "--confirm", "--as", account)
         check("a person's word ends the doubt", not any(r["jam_diragukan"] for r in node.status().values()))
 
 
@@ -284,7 +284,11 @@ def check_after_restore(node, account, heads, lost_head):
     check("it takes no command", code != 0, err)
     code, _, err = node.ctl("node", "unfence", "--reason", "pemulihan")
     check("opening it without a new epoch is refused", code == 100, err)
-    node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan")
+    code, _, err = node.ctl("node", "unfence", "--new-epoch", "--reason", "pemulihan", "workflow")
+    check("nor does somebody open it who has no grant", code == 1 and "tanpa_hak" in err, err)
+    node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan", "--as", account)
+    opened = [e for e in node.events("workflow") if e["tipe"] == "epoch_dibuka"]
+    check("who opened it stands in the log", [e["pelaku"] for e in opened] == [account], opened)
     check("a person's decision opens it", not any(r["dipagari"] for r in node.status().values()))
     code, reply, err = node.send("daftarkan_unit", unit("77"), account)
     seen = node.events("workflow")

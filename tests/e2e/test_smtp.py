@@ -301,7 +301,7 @@ def check_restore(o):
     o.node.must("restore", str(folder), "--replace")
     o.node.start(*OTHERS, wait=0)
     o.again()
-    o.node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan")
+    o.node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan", "--as", o.account)
     o.node.advance(300)
     check("put back to before it, the node says that it was sent and nobody knows how that ended",
           o.comes_to(case, "tidak_pasti"), o.deliveries(case))

@@ -156,6 +156,37 @@ static void a_store_put_back_is_fenced_until_a_person_opens_it(void **state)
 	harness_verify(h);
 }
 
+static void an_operators_decision_needs_an_administrator_once_there_are_grants(void **state)
+{
+	struct harness *h = *state;
+	struct buka_pagar open = { .alasan = ALASAN_EPOCH_PEMULIHAN };
+	struct konfirmasi_jam confirm = { 0 };
+	struct jalankan_parkir settle = { .urutan = STR("x"), .tindakan = TINDAKAN_PARKIR_DIBUANG };
+	const struct {
+		const struct schema *schema;
+		const void *body;
+		const char *rule; /* of whoever may: nothing is to be decided here */
+	} rows[] = {
+		{ &schema_buka_pagar, &open, "tidak_dipagari" },
+		{ &schema_konfirmasi_jam, &confirm, "jam_tidak_diragukan" },
+		{ &schema_jalankan_parkir, &settle, "tidak_ada" },
+	};
+	struct beri_hak c = chief_grant();
+
+	for (int with_grants = 0; with_grants < 2; with_grants++) {
+		for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+			struct harness_reply stranger =
+				harness_command(h, "workflow", NOBODY, NOBODY, rows[i].schema, rows[i].body, NULL);
+			struct harness_reply chief =
+				harness_command(h, "workflow", CHIEF, NOBODY, rows[i].schema, rows[i].body, NULL);
+
+			assert_true(str_is(stranger.rule, with_grants ? "tanpa_hak" : rows[i].rule));
+			assert_true(str_is(chief.rule, rows[i].rule));
+		}
+		harness_command(h, "workflow", CHIEF, NOBODY, &schema_beri_hak, &c, NULL);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -167,6 +198,7 @@ int main(void)
 		TEST(what_was_answered_outlives_a_crash_and_a_clean_end),
 		TEST(a_crash_before_the_commit_loses_what_nobody_was_told),
 		TEST(a_crash_after_the_commit_is_answered_when_it_is_asked_again),
+		TEST(an_operators_decision_needs_an_administrator_once_there_are_grants),
 		TEST(a_store_put_back_is_fenced_until_a_person_opens_it),
 	};
 
