@@ -1,4 +1,5 @@
 /* A slice of the chain checked on request, and entries of the vault against their commitments. */
+#include "runtime/epoch_walk.h"
 #include "runtime/view_state.h"
 
 enum { CHAIN_SLICE_MAX = 2000 };
@@ -10,6 +11,7 @@ enum err ask_chain(struct view *view, const void *question, void *answer)
 	const struct log *log = store_log(view->r->store);
 	uint32_t max = q->paling_banyak < CHAIN_SLICE_MAX ? q->paling_banyak : CHAIN_SLICE_MAX;
 	struct hash before, stored;
+	struct epoch_walk epochs;
 	struct str bytes;
 	enum err e = ERR_OK;
 
@@ -17,6 +19,9 @@ enum err ask_chain(struct view *view, const void *question, void *answer)
 	e = log_hash_at(log, txn_kv(view->ctx.txn), q->setelah, &before);
 	if (e != ERR_OK)
 		return view_refuse(view, e, "setelah", "tidak_ada");
+	e = epoch_walk_begin(&epochs, log, txn_kv(view->ctx.txn), view_arena(view));
+	if (e != ERR_OK)
+		return e;
 	while (a->sampai < a->kepala && max-- > 0) {
 		struct record record;
 
@@ -26,6 +31,8 @@ enum err ask_chain(struct view *view, const void *question, void *answer)
 			e = hash_equal(&before, &stored) ? record_decode(bytes, view_arena(view), &record)
 											 : ERR_CORRUPT;
 		}
+		if (e == ERR_OK)
+			e = epoch_walk_take(&epochs, &record, view_arena(view));
 		if (e != ERR_OK) {
 			a->has_rusak = true;
 			a->rusak = a->sampai + 1;
@@ -34,7 +41,12 @@ enum err ask_chain(struct view *view, const void *question, void *answer)
 		a->sampai++;
 	}
 	a->hash = before;
-	return ERR_OK;
+	if (a->sampai == a->kepala && epoch_walk_end(&epochs, a->kepala) != ERR_OK) {
+		a->has_rusak = true;
+		a->rusak = a->kepala + 1;
+	}
+	a->has_epoch = true;
+	return log_epoch_of(log, txn_kv(view->ctx.txn), a->sampai, &a->epoch);
 }
 
 enum err ask_seals(struct view *view, const void *question, void *answer)

@@ -112,7 +112,9 @@ static enum exit_code make_folder(const char *path)
 		return wrong(path, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		return wrong(path, "bukan folder");
-	if ((st.st_mode & 077) != 0 && st.st_uid == getuid() && chmod(path, 0700) != 0)
+	if (st.st_uid != geteuid())
+		return wrong(path, "milik pengguna lain");
+	if ((st.st_mode & 077) != 0 && chmod(path, 0700) != 0)
 		return wrong(path, strerror(errno));
 	return EXIT_STOPPED;
 }

@@ -1,6 +1,7 @@
 #include "runtime/service_store.h"
 
 #include "runtime/engine.h"
+#include "runtime/epoch_walk.h"
 #include "runtime/last_seals.h"
 
 enum {
@@ -81,6 +82,8 @@ struct walker {
 	struct arena arena;
 	struct hash hash;
 	struct last_seals seals;
+	struct epoch_walk epochs;
+	struct arena epoch_arena;
 	struct store_verdict *verdict;
 };
 
@@ -99,7 +102,7 @@ static enum err look_at_record(struct walker *w, struct txn *txn, uint64_t seq)
 	w->hash = record_hash(&w->hash, bytes);
 	arena_reset(&w->arena);
 	if (!hash_equal(&w->hash, &stored) || record_decode(bytes, &w->arena, &record) != ERR_OK ||
-		record.seq != seq)
+		record.seq != seq || epoch_walk_take(&w->epochs, &record, &w->arena) != ERR_OK)
 		return ERR_CORRUPT;
 	return last_seals_take(&w->seals, &record);
 }
@@ -109,6 +112,8 @@ static enum err look_at_all(struct walker *w, struct txn *txn, progress_fn *prog
 	uint64_t head = store_log(w->store)->committed.seq;
 	enum err e = log_hash_at(store_log(w->store), txn_kv(txn), 0, &w->hash);
 
+	if (e == ERR_OK)
+		e = epoch_walk_begin(&w->epochs, store_log(w->store), txn_kv(txn), &w->epoch_arena);
 	for (uint64_t seq = 1; seq <= head && e == ERR_OK; seq++) {
 		e = look_at_record(w, txn, seq);
 		if (e == ERR_CORRUPT) {
@@ -118,8 +123,10 @@ static enum err look_at_all(struct walker *w, struct txn *txn, progress_fn *prog
 		if (e == ERR_OK)
 			w->verdict->records = seq;
 		if (seq % RECORDS_A_STEP == 0 && !progress(self, seq, head))
-			break;
+			return e;
 	}
+	if (e == ERR_OK && epoch_walk_end(&w->epochs, head) != ERR_OK)
+		w->verdict->bad_seq = head + 1;
 	return e;
 }
 
@@ -159,6 +166,7 @@ enum err service_store_verify(const struct service *service, struct store *store
 	*ret = (struct store_verdict) { 0 };
 	last_seals_init(&w.seals);
 	arena_init(&w.arena, RECORD_ARENA_BYTES);
+	arena_init(&w.epoch_arena, RECORD_ARENA_BYTES);
 	e = txn_begin(store, KV_READ, &txn);
 	if (e == ERR_OK)
 		e = look_at_all(&w, txn, progress, self);
@@ -168,6 +176,7 @@ enum err service_store_verify(const struct service *service, struct store *store
 	txn_abort(&txn);
 	last_seals_clear(&w.seals);
 	arena_clear(&w.arena);
+	arena_clear(&w.epoch_arena);
 	return e;
 }
 

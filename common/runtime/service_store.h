@@ -28,7 +28,8 @@ enum err service_store_open(const struct service_store_options *o, struct store 
 
 struct store_verdict {
 	uint64_t records; /* good ones, from the first */
-	uint64_t bad_seq; /* the first damaged record; 0: none */
+	uint64_t
+		bad_seq; /* the first damaged record, one above the head for the epochs behind it; 0: none */
 	uint64_t seals_good, seals_erased;
 	uint64_t seal_seq; /* the record whose vault entry is the first missing or altered; 0: none */
 	const char *seal_table;
@@ -36,7 +37,7 @@ struct store_verdict {
 };
 /* Called now and then; false: enough. */
 typedef bool progress_fn(void *self, uint64_t done, uint64_t all);
-/* Walks the whole chain and every commitment. ERR_OK with the verdict (also when something is bad); ERR_IO. */
+/* Walks the whole chain, every epoch and every commitment. ERR_OK with the verdict (also when something is bad); ERR_IO. */
 enum err service_store_verify(const struct service *service, struct store *store,
 	progress_fn *progress, void *self, struct store_verdict *ret) MUST_CHECK;
 /* Folds the log into the shadows and compares: ERR_OK; ERR_CORRUPT with the first differing table and key. */

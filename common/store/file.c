@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static enum err err_of_errno(int number)
@@ -42,6 +43,14 @@ enum err file_read(const char *path, struct buf *out)
 		return ERR_OK;
 	out->len = start;
 	return n < 0 ? ERR_IO : ERR_LIMIT;
+}
+
+bool file_is_private(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & 077) == 0 &&
+		(st.st_uid == geteuid() || st.st_uid == 0);
 }
 
 enum err file_write(int fd, struct str bytes)

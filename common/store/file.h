@@ -9,6 +9,8 @@
 
 /* Appends the file to out. ERR_NOT_FOUND; ERR_LIMIT: out cannot hold it; ERR_IO. */
 enum err file_read(const char *path, struct buf *out) MUST_CHECK;
+/* Whether nobody but its owner (us, or root) can read or write it. */
+bool file_is_private(const char *path);
 /* Replaces or makes it, mode 0600. ERR_READONLY: no room on the disk; ERR_IO. */
 enum err file_replace(const char *path, struct str bytes) MUST_CHECK;
 /* Writes all of it. Errors as file_replace. */

@@ -141,7 +141,9 @@ enum err keyring_load(const char *path, struct keyring *ret, struct problem *why
 
 	buf_init(&text, RING_FILE_BYTES_MAX);
 	e = file_read(path, &text);
-	if (e == ERR_OK)
+	if (e == ERR_OK && !file_is_private(path))
+		e = refuse(why, ERR_INVALID, "ring", "terbuka_bagi_orang_lain");
+	else if (e == ERR_OK)
 		e = ring_parse(buf_str(&text), &ring, why);
 	else
 		e = refuse(why, ERR_IO, "ring", "tidak_dapat_dibaca");

@@ -32,7 +32,8 @@ struct root_key {
 /* The ring of a service with sealing keys 1..count. */
 void keyring_derive(const struct root_key *root, struct str service, uint32_t count,
 	struct keyring *ret);
-/* Text form, one key a line; ERR_INVALID with why, ERR_IO when the file cannot be read or written. Files are 0600. */
+/* Text form, one key a line; ERR_INVALID with why, ERR_IO when the file cannot be read or written. Files are 0600; what others
+ * can read is refused (terbuka_bagi_orang_lain). */
 enum err keyring_load(const char *path, struct keyring *ret, struct problem *why) MUST_CHECK;
 enum err keyring_save(const char *path, const struct keyring *ring) MUST_CHECK;
 /* Overwrites it. */

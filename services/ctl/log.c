@@ -20,7 +20,8 @@ struct reader {
 	struct ctl *ctl;
 	struct arena arena;
 	struct buf line;
-	uint64_t from, last;
+	uint64_t from; /* 0: the first */
+	uint64_t last; /* 0: all */
 	const char *type;
 	uint64_t bad_seq;
 };
@@ -118,7 +119,8 @@ static bool on_event(void *self, const struct session_event *event, struct id ep
 	struct record record;
 
 	(void)epoch;
-	if (event->seq < r->from || (r->last > 0 && event->seq + r->last <= head))
+	(void)head;
+	if (event->seq < r->from)
 		return true;
 	arena_reset(&r->arena);
 	if (record_decode(event->bytes, &r->arena, &record) != ERR_OK) {
@@ -143,6 +145,29 @@ static enum ctl_exit number_option(struct ctl *ctl, int *argc, char **argv, cons
 	return CTL_DONE;
 }
 
+/* The place before the first record that is wanted: from there it is read, however long the log is. */
+static enum ctl_exit start_of(struct ctl *ctl, struct client *client, struct reader *r,
+	struct stream_place *ret)
+{
+	struct periksa_rantai question = { .paling_banyak = 0 };
+	struct keadaan ask_state = { 0 };
+	struct keadaan_layanan state;
+	struct periksa_rantai_jawab place;
+	enum ctl_exit code = ctl_ask(ctl, client, &schema_keadaan, &ask_state, NULL, &state);
+
+	if (code != CTL_DONE)
+		return code;
+	if (r->last > 0 && state.kepala.seq > r->last && state.kepala.seq - r->last + 1 > r->from)
+		r->from = state.kepala.seq - r->last + 1;
+	if (r->from <= 1)
+		return CTL_DONE;
+	question.setelah = r->from - 1 < state.kepala.seq ? r->from - 1 : state.kepala.seq;
+	code = ctl_ask(ctl, client, &schema_periksa_rantai, &question, NULL, &place);
+	if (code == CTL_DONE)
+		*ret = (struct stream_place) { place.epoch, place.sampai, place.hash };
+	return code;
+}
+
 static enum ctl_exit read_stream(struct ctl *ctl, struct reader *r, const char *service,
 	bool is_endless)
 {
@@ -151,8 +176,12 @@ static enum ctl_exit read_stream(struct ctl *ctl, struct reader *r, const char *
 	enum ctl_exit code = ctl_dial(ctl, service, &client);
 	enum err e;
 
-	if (code != CTL_DONE)
+	if (code == CTL_DONE)
+		code = start_of(ctl, client, r, &start);
+	if (code != CTL_DONE) {
+		client_close(&client);
 		return code;
+	}
 	e = client_follow(client, str_of(service), &start, is_endless, ctl->within_ms, on_event, r);
 	client_close(&client);
 	if (r->bad_seq > 0)

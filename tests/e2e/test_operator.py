@@ -23,6 +23,13 @@ def program(name, *arguments, env):
     return done.returncode, done.stdout, done.stderr
 
 
+def foreign(folder):
+    """A folder that belongs to somebody else: only root can make one."""
+    folder.mkdir()
+    os.chown(folder, 65534, 65534)
+    return folder
+
+
 def check_programs():
     with Node() as node:
         env = node.environment()
@@ -50,6 +57,15 @@ def check_programs():
         check("names an orchestrator sets are passed over", code == 0, err)
         code, _, err = program(name, "--check", env={**env, "PPID_KEYS": str(node.home)})
         check("a missing ring is a wrong configuration", code == 100 and ".ring" in err, err)
+        (node.home / "keys" / f"{name}.ring").chmod(0o644)
+        code, _, err = program(name, "--check", env=env)
+        check("so is a ring that others can read", code == 100 and "terbuka_bagi_orang_lain" in err, err)
+        code, _, err = program(name, env=env)
+        check("and no service starts with it", code == 100 and "terbuka_bagi_orang_lain" in err, err)
+        (node.home / "keys" / f"{name}.ring").chmod(0o600)
+        code, _, err = program(name, env={**env, "PPID_STATE": "/usr"} if os.getuid() else
+                               {**env, "PPID_STATE": str(foreign(node.home / "asing"))})
+        check("a folder of another user is refused", code == 100 and "milik pengguna lain" in err, err)
 
 
 def check_life(together):
@@ -295,6 +311,11 @@ def check_after_restore(node, account, heads, lost_head):
     check("it goes on in the same order after the restored head", code == 0 and
           [e["seq"] for e in seen] == list(range(1, len(seen) + 1)) and
           seen[heads["workflow"]]["tipe"] == "epoch_dibuka", (err, seen[-3:]))
+    check("the last records are read from where they begin, in whichever epoch",
+          all(node.events("workflow", "--last", str(n)) == seen[-n:] for n in range(1, len(seen) + 2)) and
+          node.events("workflow", "--from", "3") == seen[2:] and
+          node.events("workflow", "--from", "3", "--last", "2") == seen[-2:] and
+          node.events("workflow", "--from", "9999") == [], seen)
     code, out, err = node.ctl("verify")
     check("the chain is whole across the epochs", code == 0, out + err)
     node.settle()

@@ -64,6 +64,9 @@ static void a_saved_ring_loads_again(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_int_equal(keyring_load(path, &loaded, &why), ERR_OK);
 	assert_memory_equal(&saved, &loaded, sizeof saved);
+	assert_int_equal(chmod(path, 0640), 0);
+	assert_int_equal(keyring_load(path, &loaded, &why), ERR_INVALID);
+	assert_string_equal(why.rule, "terbuka_bagi_orang_lain");
 	assert_int_equal(keyring_save("/nonexistent/ring", &saved), ERR_IO);
 	folder_remove(folder);
 }
@@ -104,6 +107,7 @@ static void a_bad_ring_is_refused_with_its_reason(void **state)
 		assert_non_null(f);
 		(void)fputs(cases[i].text, f);
 		(void)fclose(f);
+		assert_int_equal(chmod(path, 0600), 0);
 		if (cases[i].rule == NULL) {
 			assert_int_equal(keyring_load(path, &ring, &why), ERR_OK);
 			continue;

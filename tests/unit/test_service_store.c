@@ -2,6 +2,7 @@
 #include "runtime/service_store.h"
 
 #include "lib/rig.h"
+#include "proto/messages.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -162,12 +163,113 @@ static void a_damaged_record_is_named_and_ends_the_look_at_the_vault(void **stat
 	assert_int_equal(v.seal_seq, 0);
 }
 
+#define AT (RIG_NOW * US_PER_SECOND) /* of every event here */
+
+static const struct id person = { { 0x55 } };
+
+/* A new epoch with the event that says so, as a person opens a fence. */
+static void new_epoch(struct rig *rig)
+{
+	struct log *log = store_log(rig->store);
+	struct epoch_dibuka body = { .alasan = ALASAN_EPOCH_PEMULIHAN,
+		.sebelumnya = log->head.epoch,
+		.seq_sebelumnya = log->head.seq };
+	struct record record = rig_event("");
+	struct txn *txn = rig_txn(rig, KV_WRITE);
+	struct problem why;
+	struct buf out;
+
+	buf_init(&out, 1024);
+	assert_int_equal(wire_encode(&schema_epoch_dibuka, &body, &out, &why), ERR_OK);
+	record.type = schema_epoch_dibuka.code;
+	record.payload = buf_str(&out);
+	record.actor = person;
+	assert_int_equal(log_new_epoch(log, txn_kv(txn), str_of("pemulihan"), person, AT), ERR_OK);
+	assert_int_equal(log_append(log, txn_kv(txn), &record), ERR_OK);
+	rig_commit(&txn);
+	buf_clear(&out);
+}
+
+/* The row of the second epoch, behind the log's back: with these values. */
+static void forge(struct rig *rig, const struct simpan_epok *row)
+{
+	struct txn *txn = rig_txn(rig, KV_WRITE);
+	struct problem why;
+	struct buf out;
+
+	buf_init(&out, 1024);
+	assert_int_equal(wire_encode(&schema_simpan_epok, row, &out, &why), ERR_OK);
+	assert_int_equal(kv_put(txn_kv(txn), store_log(rig->store)->epoch_table,
+						 str_bytes("\0\0\0\1", 4), buf_str(&out)),
+		ERR_OK);
+	rig_commit(&txn);
+	buf_clear(&out);
+}
+
+static struct simpan_epok second_epoch(struct rig *rig)
+{
+	struct txn *txn = rig_txn(rig, KV_READ);
+	struct simpan_epok row;
+	struct problem why;
+	struct str stored;
+
+	assert_int_equal(
+		kv_get(txn_kv(txn), store_log(rig->store)->epoch_table, str_bytes("\0\0\0\1", 4), &stored),
+		ERR_OK);
+	assert_int_equal(arena_copy(&rig->arena, stored, &stored), ERR_OK);
+	assert_int_equal(wire_decode(&schema_simpan_epok, stored, &rig->arena, &row, &why), ERR_OK);
+	txn_abort(&txn);
+	return row;
+}
+
+static void an_epoch_is_what_its_first_event_says(void **state)
+{
+	struct rig *rig = *state;
+	struct simpan_epok good, bad[4];
+
+	rig_open(rig);
+	event(rig, "satu", "Budi");
+	new_epoch(rig);
+	event(rig, "dua", "Siti");
+	assert_int_equal(verdict_of(rig).bad_seq, 0);
+	good = second_epoch(rig);
+	bad[0] = bad[1] = bad[2] = bad[3] = good;
+	bad[0].sebab = str_of("salinan");
+	bad[1].pada++;
+	bad[2].pelaku.bytes[0]++;
+	bad[3].induk.bytes[0]++;
+	for (int i = 0; i < 4; i++) {
+		forge(rig, &bad[i]);
+		assert_int_equal(verdict_of(rig).bad_seq, 2);
+	}
+	forge(rig, &good);
+	assert_int_equal(verdict_of(rig).bad_seq, 0);
+}
+
+static void an_epoch_that_no_event_began_is_named(void **state)
+{
+	struct rig *rig = *state;
+	struct txn *txn;
+
+	rig_open(rig);
+	event(rig, "satu", "Budi");
+	txn = rig_txn(rig, KV_WRITE);
+	assert_int_equal(
+		log_new_epoch(store_log(rig->store), txn_kv(txn), str_of("pemulihan"), person, AT), ERR_OK);
+	rig_commit(&txn);
+	assert_int_equal(verdict_of(rig).bad_seq, 2); /* behind the head */
+	event(rig, "dua", "Siti");
+	assert_int_equal(verdict_of(rig).bad_seq, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RIG_BOTH(what_was_changed_and_erased_by_events_is_good),
 		RIG_BOTH(an_altered_entry_is_named_by_its_last_record),
 		RIG_BOTH(a_missing_entry_is_named_and_the_first_of_two),
+		RIG_BOTH(an_epoch_is_what_its_first_event_says),
+		RIG_BOTH(an_epoch_that_no_event_began_is_named),
 		RIG_BOTH(a_damaged_record_is_named_and_ends_the_look_at_the_vault),
 	};
 
