@@ -237,7 +237,7 @@ def check_clock(node, account):
         code, _, err = node.send("ajukan_permohonan", request(), account, "--within", "2")
         check("what needs a number waits, with the cause", code == 111 and "jam_diragukan" in err, (code, err))
     clock.write_text(f"{now + 60}\n")
-    node.must("node", "clock", "--confirm")
+    node.must("node", "clock", "--confirm", "--as", account)
     code, _, err = node.send("ajukan_permohonan", request(), account)
     check("confirmed by a person it goes on", code == 0, err)
 
@@ -261,7 +261,7 @@ def check_rolled_back(node, account):
     code, _, err = node.send("ajukan_permohonan", request(), account, "--within", "2")
     check("it takes no command", code != 0 and "dipagari" in err, err)
     check("and answers questions", node.ctl("log", "intake")[0] == 0)
-    node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan")
+    node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan", "--as", account)
     code, reply, err = node.send("ajukan_permohonan", request(), account)
     check("opened by a person it goes on, and gives no number twice",
           code == 0 and reply["jawaban"]["nomor"] not in numbers, (reply, err))

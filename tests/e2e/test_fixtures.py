@@ -44,8 +44,8 @@ def check_version(folder):
         node.start()
         check_told(node, folder.name, told, "opened")
         # Fenced as every restored node; tables of followed streams are made anew only where it may follow.
-        node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan")
-        node.ctl("node", "clock", "--confirm")
+        node.must("node", "unfence", "--new-epoch", "--reason", "pemulihan", "--as", told["akun"])
+        node.ctl("node", "clock", "--confirm", "--as", told["akun"])
         check(f"{folder.name}: opened by a person it goes on", node.settle(), node.status())
         node.stop()
         for name in SERVICES:
