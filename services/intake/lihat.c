@@ -5,6 +5,10 @@
 #include "intake/orang.h"
 #include "intake/perkara.h"
 
+#include <string.h>
+
+enum { DIGITS_SHOWN = 2 };
+
 static enum err mask_number(struct view *view, bool has, struct str *number)
 {
 	char text[NIK_TEXT_MAX];
@@ -15,12 +19,47 @@ static enum err mask_number(struct view *view, bool has, struct str *number)
 	return arena_copy(view_arena(view), str_of(text), number);
 }
 
+/* Of another document its kind and the last digits: "Paspor A*****67". */
+static enum err mask_digits(struct view *view, bool has, struct str *text)
+{
+	uint32_t shown = 0;
+	char *copy;
+
+	if (!teks_ada(has, *text))
+		return ERR_OK;
+	copy = arena_take(view_arena(view), text->len);
+	if (copy == NULL)
+		return ERR_LIMIT;
+	memcpy(copy, text->ptr, text->len);
+	for (size_t i = text->len; i-- > 0;)
+		if (copy[i] >= '0' && copy[i] <= '9' && shown++ >= DIGITS_SHOWN)
+			copy[i] = '*';
+	*text = str_bytes(copy, text->len);
+	return ERR_OK;
+}
+
 /* The tax number of a person is his NIK (PMK 112/2022). */
 static enum err mask(struct view *view, struct orang *o)
 {
 	enum err e = mask_number(view, o->has_nik, &o->nik);
 
-	return e == ERR_OK ? mask_number(view, o->has_npwp, &o->npwp) : e;
+	if (e == ERR_OK)
+		e = mask_number(view, o->has_npwp, &o->npwp);
+	return e;
+}
+
+/* A legal entity's number is that of its deed, and public. */
+static enum err mask_documents(struct view *view, struct register_lihat *row)
+{
+	enum err e = ERR_OK;
+
+	if (row->jenis != JENIS_PEMOHON_BADAN_HUKUM)
+		e = mask_digits(view, row->pemohon.has_identitas_lain, &row->pemohon.identitas_lain);
+	if (e == ERR_OK)
+		e = mask_digits(view, row->kuasa.has_identitas_lain, &row->kuasa.identitas_lain);
+	return e == ERR_OK
+		? mask_digits(view, row->pengguna.has_identitas_lain, &row->pengguna.identitas_lain)
+		: e;
 }
 
 static enum err add_persons(struct view *view, struct str key, struct register_lihat *ret)
@@ -48,7 +87,9 @@ static enum err add_persons(struct view *view, struct str key, struct register_l
 	e = mask(view, &ret->pemohon);
 	if (e == ERR_OK)
 		e = mask(view, &ret->kuasa);
-	return e == ERR_OK ? mask(view, &ret->pengguna) : e;
+	if (e == ERR_OK)
+		e = mask(view, &ret->pengguna);
+	return e == ERR_OK ? mask_documents(view, ret) : e;
 }
 
 static enum err add_wording(struct view *view, struct str key, struct register_lihat *ret)

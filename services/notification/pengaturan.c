@@ -12,6 +12,7 @@ const struct setting notification_setting_rows[NOTIFICATION_SETTINGS] = {
 	{ "PPID_SMTP_HOST",        SETTING_TEXT,   AT(host),          "localhost",            0,    253,      "Mail server that takes our mail." },
 	{ "PPID_SMTP_PORT",        SETTING_NUMBER, AT(port),          "25",                   1,    65535,    "Its port: 25 or 587 with starttls, 465 with tls." },
 	{ "PPID_SMTP_TLS",         SETTING_TEXT,   AT(tls),           "none",                 0,    8,        "none, starttls (required, not only tried) or tls." },
+	{ "PPID_SMTP_PLAIN_OK",    SETTING_FLAG,   AT(is_plain_ok),   "0",                    0,    0,        "1: mail may go to another machine without TLS." },
 	{ "PPID_SMTP_CA",          SETTING_PATH,   AT(ca_file),       "",                     0,    4000,     "File of certificates that are trusted; empty: the system's." },
 	{ "PPID_SMTP_USER",        SETTING_TEXT,   AT(user),          "",                     0,    254,      "Login at the mail server; empty: none." },
 	{ "PPID_SMTP_PASSWORD",    SETTING_SECRET, AT(password),      "",                     0,    254,      "Its password." },
@@ -45,6 +46,15 @@ static bool is_one_line(const char *text)
 	return true;
 }
 
+/* All of 127/8 is this machine. */
+static bool is_this_machine(const char *host)
+{
+	static const char digits_and_dots[] = "0123456789.";
+
+	return strcmp(host, "localhost") == 0 ||
+		(strncmp(host, "127.", 4) == 0 && strspn(host, digits_and_dots) == strlen(host));
+}
+
 enum err notification_settings_check(const void *settings, struct problem *why)
 {
 	const struct notification_settings *s = settings;
@@ -65,9 +75,12 @@ enum err notification_settings_check(const void *settings, struct problem *why)
 		return refuse(why, ERR_INVALID, "PPID_SMTP_USER", "huruf_tidak_sah");
 	if (s->password != NULL && !is_one_line(s->password))
 		return refuse(why, ERR_INVALID, "PPID_SMTP_PASSWORD", "huruf_tidak_sah");
-	/* The password would go over the net in the clear. */
-	if (s->user[0] != '\0' && strcmp(s->tls, "none") == 0 && strcmp(s->host, "localhost") != 0 &&
-		strcmp(s->host, "127.0.0.1") != 0)
-		return refuse(why, ERR_INVALID, "PPID_SMTP_USER", "perlu_tls");
+	/* Persons and their letters would go over the net in the clear, and the password with them. */
+	if (strcmp(s->tls, "none") == 0 && !is_this_machine(s->host)) {
+		if (s->user[0] != '\0')
+			return refuse(why, ERR_INVALID, "PPID_SMTP_USER", "perlu_tls");
+		if (!s->is_plain_ok)
+			return refuse(why, ERR_INVALID, "PPID_SMTP_TLS", "perlu_tls_atau_PPID_SMTP_PLAIN_OK");
+	}
 	return ERR_OK;
 }

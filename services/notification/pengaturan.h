@@ -8,6 +8,7 @@ struct notification_settings {
 	const char *host;
 	uint64_t port;
 	const char *tls;      /* none, starttls or tls */
+	bool is_plain_ok;     /* none, to another machine */
 	const char *ca_file;  /* empty: the system's */
 	const char *user;     /* empty: no login */
 	const char *password; /* NULL: none */
@@ -20,7 +21,7 @@ struct notification_settings {
 	uint64_t give_up_hours;
 };
 
-enum { NOTIFICATION_SETTINGS = 13 };
+enum { NOTIFICATION_SETTINGS = 14 };
 extern const struct setting notification_setting_rows[NOTIFICATION_SETTINGS];
 
 /* For the descriptor: the words and addresses that the rows cannot check. */

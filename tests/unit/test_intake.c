@@ -575,8 +575,11 @@ static void a_row_shows_persons_only_to_whoever_may_see_them(void **state)
 
 	c.pemohon.has_npwp = true; /* of a person it is his NIK */
 	c.pemohon.npwp = c.pemohon.nik;
+	c.pemohon.has_identitas_lain = true;
+	c.pemohon.identitas_lain = str_of("Paspor A1234567");
 	front_lodge(h, &c);
 	row = seen(h, FRONT_OFFICER, c.permohonan_id);
+	assert_true(str_is(row.pemohon.identitas_lain, "Paspor A*****67"));
 	assert_true(str_is(row.pemohon.nama, "Sri Wahyuni Lestari"));
 	assert_true(str_is(row.pemohon.nik, "3275********0001"));
 	assert_true(str_is(row.pemohon.npwp, "3275********0001"));
@@ -591,6 +594,24 @@ static void a_row_shows_persons_only_to_whoever_may_see_them(void **state)
 	front_refused(
 		harness_ask(h, "intake", FRONT_OFFICER, &schema_lihat_permohonan, &q, START, &row),
 		SESI_STATUS_NOT_FOUND, "permohonan_id", "tidak_terdaftar");
+}
+
+static void the_number_of_a_deed_is_shown_and_that_of_its_proxy_is_not(void **state)
+{
+	struct harness *h = *state;
+	struct ajukan_permohonan c = front_request(h);
+	struct register_lihat row;
+
+	c.jenis = JENIS_PEMOHON_BADAN_HUKUM;
+	c.pemohon.has_identitas_lain = true;
+	c.pemohon.identitas_lain = str_of("AHU-0012345.AH.01.07");
+	c.has_kuasa = true;
+	c.kuasa = c.pemohon;
+	c.kuasa.identitas_lain = str_of("SIM 9203-1234-000123");
+	front_lodge(h, &c);
+	row = seen(h, FRONT_OFFICER, c.permohonan_id);
+	assert_true(str_is(row.pemohon.identitas_lain, "AHU-0012345.AH.01.07"));
+	assert_true(str_is(row.kuasa.identitas_lain, "SIM ****-****-****23"));
 }
 
 static void the_register_is_read_page_by_page_in_order(void **state)
@@ -804,6 +825,7 @@ int main(void)
 		TEST(a_letter_about_an_unknown_case_waits_for_a_person),
 		TEST(a_card_that_is_asked_for_is_sent_again),
 		TEST(a_row_shows_persons_only_to_whoever_may_see_them),
+		TEST(the_number_of_a_deed_is_shown_and_that_of_its_proxy_is_not),
 		TEST(the_register_is_read_page_by_page_in_order),
 		TEST(requesters_are_found_by_name_nik_and_contact),
 		TEST(a_subject_is_of_the_units_list_where_it_has_one),

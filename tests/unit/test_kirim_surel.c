@@ -434,6 +434,31 @@ static void settings_that_cannot_be_meant_are_refused(void **state)
 	assert_int_equal(notification_settings_check(&s, &why), ERR_OK);
 }
 
+static void mail_leaves_the_machine_without_tls_only_where_that_is_said(void **state)
+{
+	static const struct {
+		const char *host;
+		bool is_here;
+	} rows[] = { { "localhost", true }, { "127.0.0.1", true }, { "127.8.0.1", true },
+		{ "127.example", false }, { "10.0.0.1", false }, { "mail.example", false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct notification_settings s = settings_for(25);
+		struct problem why = { NULL, NULL };
+
+		s.host = rows[i].host;
+		assert_int_equal(notification_settings_check(&s, &why),
+			rows[i].is_here ? ERR_OK : ERR_INVALID);
+		assert_true(rows[i].is_here || strcmp(why.field, "PPID_SMTP_TLS") == 0);
+		s.is_plain_ok = true;
+		assert_int_equal(notification_settings_check(&s, &why), ERR_OK);
+		s.is_plain_ok = false;
+		s.tls = "tls";
+		assert_int_equal(notification_settings_check(&s, &why), ERR_OK);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -450,6 +475,7 @@ int main(void)
 		cmocka_unit_test(asked_to_stop_it_ends_before_the_mail_is_handed_over),
 		cmocka_unit_test(address_that_is_none_reaches_no_server),
 		cmocka_unit_test(settings_that_cannot_be_meant_are_refused),
+		cmocka_unit_test(mail_leaves_the_machine_without_tls_only_where_that_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
