@@ -46,6 +46,7 @@ const struct setting house_setting_rows[] = {
 	{ .name = "PPID_SMTP_HOST" },
 	{ .name = "PPID_SMTP_PORT" },
 	{ .name = "PPID_SMTP_TLS" },
+	{ .name = "PPID_SMTP_PLAIN_OK" },
 	{ .name = "PPID_SMTP_CA" },
 	{ .name = "PPID_SMTP_USER" },
 	{ .name = "PPID_SMTP_PASSWORD", .kind = SETTING_SECRET },
