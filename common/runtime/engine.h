@@ -317,8 +317,8 @@ enum err park_input(struct runtime *r, struct txn *txn, struct input *i, const c
 /* Whether something with the same key of the same origin is parked already. */
 enum err park_is_behind(struct runtime *r, struct txn *txn, const struct input *i, struct str key,
 	bool *ret) MUST_CHECK;
-enum err park_apply_refused(struct fold *fold, const void *event) MUST_CHECK;
-enum err park_apply_settled(struct fold *fold, const void *event) MUST_CHECK;
+enum err park_apply_refused(struct fold *fold, const void *message) MUST_CHECK;
+enum err park_apply_settled(struct fold *fold, const void *message) MUST_CHECK;
 enum err park_settle(struct ctx *ctx, const void *message) MUST_CHECK; /* jalankan_parkir */
 enum err park_count(struct runtime *r, struct txn *txn, uint64_t *ret) MUST_CHECK;
 

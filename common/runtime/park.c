@@ -21,7 +21,8 @@ static size_t put(char *to, size_t at, struct str s)
 	size_t n =
 		s.len > LANE_PART_MAX ? LANE_PART_MAX : s.len; /* longer keys of events share a lane */
 
-	memcpy(to + at, s.ptr, s.ptr == NULL ? 0 : n);
+	if (n > 0)
+		memcpy(to + at, s.ptr, n);
 	to[at + n] = '\0';
 	return at + n + 1;
 }

@@ -91,6 +91,7 @@ static struct str within_of(const struct table *table, const struct vault_index 
 		index->within == NULL ? NULL : schema_field(table->row, str_of(index->within));
 	struct str text = { "", 0 };
 
+	assert(row != NULL);
 	assert(index->within == NULL || (f != NULL && f->type == TYPE_TEXT));
 	if (f != NULL && wire_has(f, row))
 		memcpy(&text, (const char *)row + f->offset, sizeof text);

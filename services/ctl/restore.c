@@ -3,6 +3,7 @@
 #include "ctl/verbs.h"
 #include "store/sidecar.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ static enum ctl_exit lock_target(struct ctl *ctl, struct target *t, bool may_rep
 	const char *lock = arena_print(&ctl->arena, "%s/%s", t->folder, OWNER_FILE);
 	struct stat st;
 
+	assert(t->folder != NULL);
 	if (data == NULL || lock == NULL)
 		return CTL_FAILED;
 	if (mkdir(t->folder, 0700) != 0 && errno != EEXIST)
