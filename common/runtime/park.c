@@ -21,7 +21,7 @@ static size_t put(char *to, size_t at, struct str s)
 	size_t n =
 		s.len > LANE_PART_MAX ? LANE_PART_MAX : s.len; /* longer keys of events share a lane */
 
-	if (n > 0)
+	if (s.ptr != NULL && n > 0)
 		memcpy(to + at, s.ptr, n);
 	to[at + n] = '\0';
 	return at + n + 1;
