@@ -1,0 +1,60 @@
+/* follow - a stream of another service that is read
+ *
+ * Opened at our cursor, queued as inputs, projected, decided, credited once
+ * applied. */
+#ifndef RUNTIME_FOLLOW_H
+#define RUNTIME_FOLLOW_H
+
+#include "bus/session.h"
+#include "runtime/input.h"
+
+struct runtime;
+struct peer;
+
+/* Consumers of a followed stream, each with its own cursor. The projected tables of a service are rebuilt
+ * together, so they share one; it lives and is swapped with them. */
+#define CONSUMER_DECIDED ""
+#define CONSUMER_PROJECTED "proyeksi"
+
+/* A stream we read. decide: cursor of decide; shown: of the projected tables. */
+struct follow {
+	struct str stream;
+	bool is_decided; /* decide looks at it */
+	bool is_projected;
+	struct place decided, projected;         /* as committed */
+	struct place now_decided, now_projected; /* in the open batch */
+	struct place read;                       /* the last event taken over from the session */
+	uint64_t corr;                           /* of the open stream, 0: none */
+	struct peer *peer;
+	uint64_t queued_bytes;
+	const char *stopped;    /* why it stands still, NULL: it does not */
+	uint64_t head_seq;      /* as last told */
+	time_us head_asked_at;  /* when that was asked for (ctx time); 0: never */
+	time_us head_asking_at; /* an answer to come; 0: none */
+	time_us touched;        /* steady: when the peer last moved it */
+	bool is_open;
+	uint64_t head_corr;
+};
+
+/* follow.c */
+enum err follows_open(struct runtime *r) MUST_CHECK;
+void follow_ready(struct runtime *r, struct peer *p);
+void follow_lost(struct runtime *r, struct peer *p);
+void follow_events(struct runtime *r, struct peer *p, const struct session_note *note);
+void follow_note(struct runtime *r, struct peer *p, const struct session_note *note);
+void follow_done(struct runtime *r, struct input *i);
+/* Whether a queued event is still to be looked at: not of a stream that stands still, and while the projected
+ * tables are rebuilt none that decide has not seen yet (it comes again when they are live). */
+bool follow_wants(const struct runtime *r, const struct input *i);
+void follow_stop(struct runtime *r, struct follow *f, const char *why);
+struct follow *follow_of(struct runtime *r, struct str stream);
+/* Whether the event `seq` of stream was taken in: ERR_OK, ERR_UNAVAILABLE, ERR_INVALID (not ours). */
+enum err follow_reached(struct runtime *r, struct str stream, uint64_t seq);
+enum err follow_rebuild_done(struct runtime *r) MUST_CHECK;
+
+/* project.c */
+/* ret_event: the decoded message, in the input's arena, or NULL where no table is made of it. */
+enum err project_event(struct runtime *r, struct txn *txn, struct follow *f,
+	const struct record *record, const struct schema *schema, const void **ret_event) MUST_CHECK;
+
+#endif

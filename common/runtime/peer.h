@@ -1,0 +1,57 @@
+/* peer - a session and what it brings: commands, questions, letters, readers of our stream */
+#ifndef RUNTIME_PEER_H
+#define RUNTIME_PEER_H
+
+#include "bus/session.h"
+#include "runtime/input.h"
+
+struct runtime;
+
+enum { LETTERS_IN_FLIGHT_MAX = 64 }; /* to one service */
+
+struct peer {
+	struct runtime *runtime;
+	uint64_t link;
+	struct session *session;
+	struct str name; /* as told by the session when ready */
+	char name_bytes[64];
+	uint32_t bit; /* FROM_x */
+	bool is_dialer;
+	bool is_ready;
+	uint32_t waiting;        /* its commands in our queue */
+	uint64_t letter_last;    /* the last outbox number sent */
+	uint32_t letters_out;    /* sent, not yet taken */
+	time_us letters_touched; /* steady: last sent or taken */
+	struct id letter_ids[LETTERS_IN_FLIGHT_MAX];
+	uint64_t letter_numbers[LETTERS_IN_FLIGHT_MAX];
+	time_us next_tick;
+	struct peer *next;
+};
+
+/* peers.c */
+void peers_tick(struct runtime *r);
+struct peer *peer_find(struct runtime *r, uint64_t link);
+void peer_drop(struct runtime *r, struct peer *p);
+uint32_t peer_bit(struct str name);
+void answer_command(struct runtime *r, const struct input *i);
+void answer_letter(struct runtime *r, const struct input *i);
+
+/* serve.c */
+void serve_note(struct runtime *r, struct peer *p, const struct session_note *note);
+enum err serve_streams(struct runtime *r) MUST_CHECK;
+
+/* letters.c */
+enum err letters_pump(struct runtime *r) MUST_CHECK;
+/* Deletes the outbox rows of what was taken: with the batch, or in a transaction of its own. */
+enum err letters_forget(struct runtime *r, struct txn *txn) MUST_CHECK;
+enum err letters_forget_alone(struct runtime *r) MUST_CHECK;
+void letters_taken(struct runtime *r, struct peer *p, const struct session_note *note);
+
+/* ask.c */
+void ask_take(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_ask *ask);
+/* Held questions and commands whose `after` was reached, or whose time ran out. */
+void held_look(struct runtime *r);
+/* What a peer that is gone was waiting for: a command is sent again with its id. */
+void held_forget(struct runtime *r, uint64_t link);
+
+#endif
