@@ -92,9 +92,10 @@ bool load_rest(struct load *l, uint32_t within_ms)
 
 /* --- parked inputs --- */
 
-static bool settle(struct load *l, unsigned at, const struct parkir_baris *row)
+static enum sesi_status settle_as(struct load *l, unsigned at, const struct parkir_baris *row,
+	enum tindakan_parkir action)
 {
-	struct jalankan_parkir body = { .urutan = row->urutan, .tindakan = TINDAKAN_PARKIR_DIJALANKAN };
+	struct jalankan_parkir body = { .urutan = row->urutan, .tindakan = action };
 	struct host machine = host_system();
 	struct sesi_cmd cmd = { .id = id_new(host_wall(&machine)),
 		.actor = l->account,
@@ -111,8 +112,18 @@ static bool settle(struct load *l, unsigned at, const struct parkir_baris *row)
 	if (e == ERR_OK)
 		e = client_command(l->clients[at], &cmd, ASK_MS, &l->arena, &reply);
 	buf_clear(&bytes);
-	/* What stands behind another one of its lane is refused now, and let go in the next round. */
-	return e == ERR_OK && reply.status == SESI_STATUS_OK;
+	return e == ERR_OK ? (enum sesi_status)reply.status : SESI_STATUS_UNKNOWN;
+}
+
+/* What stands behind another one of its lane is refused now, and let go in the next round. A timer that
+ * is refused came too late: what it was for has happened meanwhile, and an operator drops it. */
+static bool settle(struct load *l, unsigned at, const struct parkir_baris *row)
+{
+	enum sesi_status status = settle_as(l, at, row, TINDAKAN_PARKIR_DIJALANKAN);
+
+	if (status == SESI_STATUS_REJECTED && row->parkir.jenis == JENIS_MASUKAN_PEWAKTU)
+		status = settle_as(l, at, row, TINDAKAN_PARKIR_DIBUANG);
+	return status == SESI_STATUS_OK;
 }
 
 bool load_settle_parked(struct load *l)
