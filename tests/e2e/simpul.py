@@ -187,8 +187,12 @@ class Node:
         """Waits until everybody has read what he follows and nothing is under way."""
         until = time.monotonic() + within
         while time.monotonic() < until:
-            rows = self.status().values()
-            lags = [p.get("kepala", 0) - p["seq"] for r in rows for p in r.get("mengikuti", [])]
+            by_name = self.status()
+            rows = by_name.values()
+            # A follower may not have heard of the newest head yet: the producer's own counts.
+            heads = {name: r["kepala"]["seq"] for name, r in by_name.items() if "kepala" in r}
+            lags = [heads.get(p["aliran"], p.get("kepala", 0)) - p["seq"]
+                    for r in rows for p in r.get("mengikuti", [])]
             open_work = [r.get("kerja_terbuka", 0) + r.get("surat_keluar", 0) for r in rows]
             if all(r["siap"] for r in rows) and not any(lags) and not any(open_work):
                 return True
