@@ -121,7 +121,7 @@ enum err batch_run(struct runtime *r) MUST_CHECK;
  * the outcome); anything else came after a put, and the transaction is lost. */
 enum err input_process(struct runtime *r, struct txn *txn, struct input *i) MUST_CHECK;
 /* decide of an input with its decoded message (events, letters, timers, results): for first tries and for
- * parked ones that a person lets go. *ret_rule: why it was refused, NULL when it was not. */
+ * parked ones that a person lets go. ctx->why says why it was refused. */
 enum err input_decide(struct ctx *ctx, const struct input *i) MUST_CHECK;
 
 /* timers.c */

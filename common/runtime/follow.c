@@ -76,11 +76,6 @@ static struct follow *follow_by_corr(struct runtime *r, const struct peer *p, ui
 	return NULL;
 }
 
-static struct stream_place place_out(const struct place *p)
-{
-	return (struct stream_place) { p->epoch, p->seq, p->hash };
-}
-
 void follow_ready(struct runtime *r, struct peer *p)
 {
 	struct follow *f = follow_of(r, p->name);

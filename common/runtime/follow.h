@@ -26,15 +26,19 @@ struct follow {
 	struct place read;                       /* the last event taken over from the session */
 	uint64_t corr;                           /* of the open stream, 0: none */
 	struct peer *peer;
-	uint64_t queued_bytes;
 	const char *stopped;    /* why it stands still, NULL: it does not */
 	uint64_t head_seq;      /* as last told */
 	time_us head_asked_at;  /* when that was asked for (ctx time); 0: never */
 	time_us head_asking_at; /* an answer to come; 0: none */
 	time_us touched;        /* steady: when the peer last moved it */
 	bool is_open;
-	uint64_t head_corr;
 };
+
+/* A place as the sessions write it. */
+static inline struct stream_place place_out(const struct place *p)
+{
+	return (struct stream_place) { p->epoch, p->seq, p->hash };
+}
 
 /* follow.c */
 enum err follows_open(struct runtime *r) MUST_CHECK;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/crash_point.h"
+#include "base/bytes.h"
 #include "base/log_line.h"
 #include "runtime/engine.h"
 
@@ -158,11 +158,18 @@ static void refuse_command(struct peer *p, uint64_t corr, enum sesi_status statu
 		return; /* the session is down; the sender asks again with the same id */
 }
 
+/* What marks keep of a body: nobody without the key can tell one from another. */
+static struct hash body_hash(const struct runtime *r, uint32_t type, struct str body)
+{
+	char bytes[4];
+
+	be32_put(bytes, type);
+	return hash_keyed(&r->o.ring->mark_key, str_bytes(bytes, sizeof bytes), body);
+}
+
 static void take_command(struct runtime *r, struct peer *p, uint64_t corr,
 	const struct sesi_cmd *cmd)
 {
-	char type[4] = { (char)(cmd->type >> 24), (char)(cmd->type >> 16), (char)(cmd->type >> 8),
-		(char)cmd->type };
 	struct input pattern = { .kind = JENIS_MASUKAN_PERINTAH,
 		.link = p->link,
 		.corr = corr,
@@ -174,7 +181,7 @@ static void take_command(struct runtime *r, struct peer *p, uint64_t corr,
 		.from = p->name,
 		.from_bit = p->bit,
 		.deadline = r->steady + (time_us)cmd->time_left_ms * 1000,
-		.body_hash = hash_keyed(&r->o.ring->mark_key, str_bytes(type, sizeof type), cmd->body),
+		.body_hash = body_hash(r, cmd->type, cmd->body),
 		.has_after = cmd->has_after_stream,
 		.after_stream = cmd->after_stream,
 		.after_seq = cmd->after_seq };
@@ -220,8 +227,6 @@ static bool may_write(const struct runtime *r, const struct peer *p)
 static void take_letter(struct runtime *r, struct peer *p, uint64_t corr,
 	const struct sesi_letter *letter)
 {
-	char type[4] = { (char)(letter->type >> 24), (char)(letter->type >> 16),
-		(char)(letter->type >> 8), (char)letter->type };
 	struct input pattern = { .kind = JENIS_MASUKAN_SURAT,
 		.link = p->link,
 		.corr = corr,
@@ -231,7 +236,7 @@ static void take_letter(struct runtime *r, struct peer *p, uint64_t corr,
 		.body = letter->body,
 		.from = p->name,
 		.from_bit = p->bit,
-		.body_hash = hash_keyed(&r->o.ring->mark_key, str_bytes(type, sizeof type), letter->body) };
+		.body_hash = body_hash(r, letter->type, letter->body) };
 
 	/* Not taken: the sender keeps it, and sends it again with its next session. */
 	if (!may_write(r, p) || queues_are_full(r)) {

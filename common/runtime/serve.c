@@ -1,11 +1,6 @@
 /* Our own log, served to whoever opens it: within its credit, from short read transactions. */
 #include "runtime/engine.h"
 
-static struct stream_place place_out(const struct place *p)
-{
-	return (struct stream_place) { p->epoch, p->seq, p->hash };
-}
-
 /* seq 0 with an empty epoch is a fresh reader: it is told our genesis. */
 static enum err place_wanted(struct log *log, struct kv_txn *kv, const struct sesi_open *open,
 	struct place *ret)
