@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/civil.h"
+#include "intake/intake.h"
 #include "runtime/policy.h"
 
 const struct id FRONT_OFFICER = { { 0x51 } };
@@ -57,6 +58,25 @@ void front_policy(struct harness *h)
 	front_unit(h, FRONT_UNIT);
 	front_grant(h, FRONT_OFFICER, PERAN_PETUGAS_MEJA, FRONT_UNIT);
 	front_grant(h, FRONT_PPID, PERAN_PPID, FRONT_UNIT);
+}
+
+int front_begin(void **state)
+{
+	static const struct harness_service services[] = { { &intake_service, NULL } };
+	struct harness *h = harness_open(ROWS(services), 0);
+
+	front_policy(h);
+	*state = h;
+	return 0;
+}
+
+int front_end(void **state)
+{
+	struct harness *h = *state;
+
+	harness_verify(h);
+	harness_close(&h);
+	return 0;
 }
 
 struct ajukan_permohonan front_request(struct harness *h)
@@ -128,6 +148,17 @@ struct tanda_bukti front_lodge(struct harness *h, const struct ajukan_permohonan
 		fail_msg("refused: status %u, %.*s %.*s", r.status, (int)r.field.len, r.field.ptr,
 			(int)r.rule.len, r.rule.ptr);
 	return receipt;
+}
+
+struct register_lihat front_seen(struct harness *h, struct id actor, struct id permohonan)
+{
+	struct lihat_permohonan q = { .permohonan_id = permohonan };
+	struct register_lihat row;
+	struct harness_reply r = harness_ask(h, "intake", actor, &schema_lihat_permohonan, &q,
+		(struct str) { NULL, 0 }, &row);
+
+	assert_int_equal(r.status, SESI_STATUS_OK);
+	return row;
 }
 
 void front_refused(struct harness_reply r, enum sesi_status status, const char *field,

@@ -12,6 +12,10 @@ extern const struct id FRONT_OFFICER; /* petugas_meja of the unit */
 extern const struct id FRONT_PPID;    /* ppid of the unit */
 extern const struct id FRONT_STRANGER;
 
+/* The set-up and tear-down of a test with intake alone, *state being the harness; all is verified at the end. */
+int front_begin(void **state);
+int front_end(void **state);
+
 /* Publishes unit, grants of the officer and the PPID. */
 void front_policy(struct harness *h);
 void front_grant(struct harness *h, struct id akun, uint32_t peran, const char *unit);
@@ -25,6 +29,8 @@ struct ajukan_permohonan front_request(struct harness *h);
 struct catat_register_lama front_old_row(const char *nomor);
 /* Lodges it as the officer; asserts that it was accepted. */
 struct tanda_bukti front_lodge(struct harness *h, const struct ajukan_permohonan *c);
+/* The row as this account sees it; asserts that it may. */
+struct register_lihat front_seen(struct harness *h, struct id actor, struct id permohonan);
 /* The reply is a refusal with this status, field and rule. */
 void front_refused(struct harness_reply r, enum sesi_status status, const char *field,
 	const char *rule);

@@ -14,27 +14,8 @@
 #include "runtime/ctx.h"
 #include "store/kv_memory.h"
 
-static const struct harness_service services[] = { { &intake_service, NULL } };
 static const struct id NEW;
 static const struct str START = { NULL, 0 };
-
-static int begin(void **state)
-{
-	struct harness *h = harness_open(ROWS(services), 0);
-
-	front_policy(h);
-	*state = h;
-	return 0;
-}
-
-static int end(void **state)
-{
-	struct harness *h = *state;
-
-	harness_verify(h);
-	harness_close(&h);
-	return 0;
-}
 
 static struct harness_reply import(struct harness *h, const struct catat_register_lama *c,
 	struct tanda_bukti *receipt)
@@ -270,7 +251,7 @@ static void a_counter_whose_row_was_lost_goes_on_behind_its_bound(void **state)
 	assert_true(str_is(front_lodge(h, &c).nomor, "1001/PPID-KOMINFO/III/2026"));
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, front_begin, front_end)
 
 int main(void)
 {
