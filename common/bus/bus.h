@@ -8,9 +8,11 @@
 #ifndef BUS_BUS_H
 #define BUS_BUS_H
 
+#include "bus/curve.h"
 #include "bus/session.h"
+#include "bus/zap.h"
 
-enum { BUS_LINKS_MAX = 1024, BUS_NAME_MAX = 64 };
+enum { BUS_LINKS_MAX = 1024, BUS_NAME_MAX = ZAP_NAME_MAX };
 
 struct bus;
 
@@ -25,13 +27,31 @@ struct bus_calls {
 	void (*down)(void *self, uint64_t link);
 };
 
-/* endpoint: "ipc:///..." or "inproc://...". Several binds are possible. */
 struct bus *bus_open(const struct bus_calls *calls);
 void bus_close(struct bus **bus);
-/* ERR_STATE: somebody else holds the address; ERR_INVALID: no such address (path over 107 bytes); ERR_IO. */
+/* Who we are on TCP, and who may come (NULL: nobody comes); before the first bind or dial of a tcp endpoint.
+ * Called again (a rotated key): TCP listeners are bound anew under it, and dials made from now on use it. The zap
+ * is lent for the life of the bus. */
+void bus_identity(struct bus *bus, const struct curve_pair *own, struct zap *zap);
+/* endpoint: "ipc:///...", "inproc://..." or "tcp://ADDRESS:PORT" (CURVE always). Several binds are possible.
+ * ERR_STATE: somebody else holds the address, or tcp without identity and zap; ERR_INVALID: no such address (path
+ * over 107 bytes); ERR_IO. */
 enum err bus_bind(struct bus *bus, const char *endpoint) MUST_CHECK;
+/* Cuts the TCP connections of those whose state is no longer GUEST_ALLOWED: call after zap_set took somebody
+ * off. Their links go down; the listener is bound anew, the others come back by themselves. */
+void bus_cut(struct bus *bus);
 /* From now on keeps a link to the peer, for ever: dials, and dials again. */
 enum err bus_dial(struct bus *bus, const char *name, const char *endpoint) MUST_CHECK;
+/* The same over TCP. name is "NODE-ID/SERVICE" as the peer's session will call itself; servers: its present and its
+ * next key, tried in turn. Pauses are longer (1 s to 5 min, full jitter). A name that is dialled already gets
+ * endpoint and keys anew. */
+enum err bus_dial_curve(struct bus *bus, const char *name, const char *endpoint,
+	const struct curve_key servers[2], uint32_t count) MUST_CHECK;
+/* No longer; its link goes down without a call. */
+void bus_undial(struct bus *bus, const char *name);
+/* What is wrong with a dial, as a short code for people ("kunci_ditolak", "tidak_terhubung", "bukan_zmtp",
+ * "jabat_tangan_gagal"), and since when; NULL: nothing. */
+const char *bus_dial_trouble(const struct bus *bus, const char *name, time_us *ret_since);
 /* ERR_UNAVAILABLE: link unknown, peer gone or queue full. Copies. */
 enum err bus_send(struct bus *bus, uint64_t link, const struct frames *frames) MUST_CHECK;
 /* The session on this link is over: a dialled one is closed and re-dialled after its pause (backoff grows

@@ -58,6 +58,7 @@ enum { /* who may send a message; bits */
 	FROM_NOTIFICATION = 32,
 	FROM_REPORTING = 64,
 	FROM_FEDERATION = 128,
+	FROM_NODE = 256,   /* the federation service of another node, whatever it calls itself */
 	FROM_PEOPLE = FROM_CTL | FROM_GATEWAY,
 };
 
