@@ -37,6 +37,14 @@ date_days kantor_day(const char *date)
 	return day;
 }
 
+void kantor_assert_day(date_days found, const char *expected)
+{
+	char text[DATE_TEXT_MAX];
+
+	date_text(found, text);
+	assert_string_equal(text, expected);
+}
+
 void kantor_send(struct kantor *k, struct id actor, const struct schema *schema, const void *body)
 {
 	struct harness_reply r = harness_command(k->h, "workflow", actor, NEW, schema, body, NULL);
@@ -223,7 +231,7 @@ void kantor_withdraw(struct kantor *k, struct id id, const char *received)
 	harness_publish(k->h, "intake", &schema_pencabutan_diterima, key_of(&id), &e);
 }
 
-static void ask_for_more(struct kantor *k, struct id id)
+void kantor_ask_for_more(struct kantor *k, struct id id)
 {
 	struct minta_kelengkapan c = { .permohonan_id = id, .kekurangan = STR("Salinan KTP") };
 
@@ -237,7 +245,7 @@ static void pass_on(struct kantor *k, struct id id)
 	kantor_send(k, KANTOR_MEJA, &schema_disposisikan, &c);
 }
 
-static void extend(struct kantor *k, struct id id)
+void kantor_extend(struct kantor *k, struct id id)
 {
 	struct perpanjang c = { .permohonan_id = id, .alasan = STR("Arsip sedang dicari") };
 
@@ -273,6 +281,11 @@ static void send_bare(struct kantor *k, struct id actor, const struct schema *sc
 	kantor_send(k, actor, schema, &c);
 }
 
+void kantor_declare_complete(struct kantor *k, struct id id)
+{
+	send_bare(k, KANTOR_MEJA, &schema_nyatakan_lengkap, id);
+}
+
 struct id kantor_bring(struct kantor *k, uint32_t status)
 {
 	struct id id = kantor_lodge(k, "");
@@ -282,7 +295,7 @@ struct id kantor_bring(struct kantor *k, uint32_t status)
 		break;
 	case STATUS_PERMOHONAN_GUGUR:
 	case STATUS_PERMOHONAN_PERLU_DILENGKAPI:
-		ask_for_more(k, id);
+		kantor_ask_for_more(k, id);
 		if (status == STATUS_PERMOHONAN_GUGUR)
 			harness_advance(k->h, deadline_end(kantor_case(k, id).batas) - harness_now(k->h) + 1);
 		break;
@@ -299,13 +312,13 @@ struct id kantor_bring(struct kantor *k, uint32_t status)
 	case STATUS_PERMOHONAN_DIPUTUS:
 	case STATUS_PERMOHONAN_DISERAHKAN:
 	case STATUS_PERMOHONAN_SELESAI:
-		send_bare(k, KANTOR_MEJA, &schema_nyatakan_lengkap, id);
+		kantor_declare_complete(k, id);
 		if (status == STATUS_PERMOHONAN_DIDISPOSISIKAN)
 			pass_on(k, id);
 		if (status == STATUS_PERMOHONAN_DIPROSES)
 			send_bare(k, KANTOR_BELAKANG, &schema_mulai_proses, id);
 		if (status == STATUS_PERMOHONAN_DIPERPANJANG)
-			extend(k, id);
+			kantor_extend(k, id);
 		if (status >= STATUS_PERMOHONAN_DIPUTUS)
 			grant_it(k, id);
 		if (status >= STATUS_PERMOHONAN_DISERAHKAN)
@@ -332,6 +345,11 @@ void kantor_stands(struct kantor *k, struct id id, uint32_t status)
 
 	assert_string_equal(enum_name(&enum_status_permohonan, row.status),
 		enum_name(&enum_status_permohonan, status));
+}
+
+uint32_t kantor_count(struct kantor *k, const struct schema *event)
+{
+	return harness_events(k->h, "workflow", event);
 }
 
 uint64_t kantor_parked(struct kantor *k)

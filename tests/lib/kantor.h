@@ -24,6 +24,7 @@ struct kantor kantor_open(const char *now);
 void kantor_close(struct kantor *k);
 time_us kantor_time(const char *wib);
 date_days kantor_day(const char *date);
+void kantor_assert_day(date_days found, const char *expected);
 /* Until a later moment in WIB. */
 void kantor_wait(struct kantor *k, const char *wib);
 
@@ -33,6 +34,10 @@ const char *kantor_number(uint32_t lodged); /* of the n-th, from 1; in a buffer 
 #define KANTOR_CODE "ABCDEFGHJKMNPQRS"
 void kantor_complete(struct kantor *k, struct id id, const char *received);
 void kantor_withdraw(struct kantor *k, struct id id, const char *received);
+/* Steps that officers take, with the usual words. */
+void kantor_ask_for_more(struct kantor *k, struct id id);
+void kantor_declare_complete(struct kantor *k, struct id id);
+void kantor_extend(struct kantor *k, struct id id);
 /* The case in that state, by the shortest way; the PPID's decision is `dikabulkan`. */
 struct id kantor_bring(struct kantor *k, uint32_t status);
 
@@ -47,6 +52,8 @@ void kantor_calendar(struct kantor *k, uint32_t year, const char *extra);
 /* The case as it stands. */
 struct perkara kantor_case(struct kantor *k, struct id id);
 void kantor_stands(struct kantor *k, struct id id, uint32_t status);
+/* How many events of that type stand in its log. */
+uint32_t kantor_count(struct kantor *k, const struct schema *event);
 uint64_t kantor_parked(struct kantor *k);
 
 #endif

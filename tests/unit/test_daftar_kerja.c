@@ -1,5 +1,5 @@
 /* Worklists, cases with history and trace, what officers wrote, and tracking by citizens. */
-#include "lib/kantor.h"
+#include "lib/office.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,22 +10,6 @@
 
 #include "base/civil.h"
 #include "domain/deadline.h"
-
-static struct kantor k;
-
-static int begin(void **state)
-{
-	(void)state;
-	k = kantor_open("");
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	kantor_close(&k);
-	return 0;
-}
 
 static const struct str START = { NULL, 0 };
 
@@ -421,26 +405,24 @@ static void old_row_of_the_same_number_does_not_stand_in_the_way(void **state)
 	assert_true(id_equal(a.permohonan_id, id));
 }
 
-#define AT_WORK(f) cmocka_unit_test_setup_teardown(f, begin, end)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		AT_WORK(worklist_is_by_state_then_due_date),
-		AT_WORK(worklist_of_what_is_due_by_a_day),
-		AT_WORK(late_is_what_the_clock_says),
-		AT_WORK(pages_go_on_where_the_one_before_ended),
-		AT_WORK(page_out_of_bounds_is_refused),
-		AT_WORK(units_are_closed_to_each_other),
-		AT_WORK(cases_are_shown_by_id),
-		AT_WORK(cases_that_fit_no_answer_come_in_slices),
-		AT_WORK(case_is_told_with_history_and_trace),
-		AT_WORK(trace_outlives_a_change_of_the_calendar),
-		AT_WORK(first_day_that_counts_is_the_first_of_the_trace),
-		AT_WORK(what_was_written_is_kept_for_those_who_work_on_it),
-		AT_WORK(citizen_tracks_by_number_and_code),
-		AT_WORK(wrong_code_and_unknown_number_are_answered_alike),
-		AT_WORK(old_row_of_the_same_number_does_not_stand_in_the_way),
+		AT_OFFICE(worklist_is_by_state_then_due_date),
+		AT_OFFICE(worklist_of_what_is_due_by_a_day),
+		AT_OFFICE(late_is_what_the_clock_says),
+		AT_OFFICE(pages_go_on_where_the_one_before_ended),
+		AT_OFFICE(page_out_of_bounds_is_refused),
+		AT_OFFICE(units_are_closed_to_each_other),
+		AT_OFFICE(cases_are_shown_by_id),
+		AT_OFFICE(cases_that_fit_no_answer_come_in_slices),
+		AT_OFFICE(case_is_told_with_history_and_trace),
+		AT_OFFICE(trace_outlives_a_change_of_the_calendar),
+		AT_OFFICE(first_day_that_counts_is_the_first_of_the_trace),
+		AT_OFFICE(what_was_written_is_kept_for_those_who_work_on_it),
+		AT_OFFICE(citizen_tracks_by_number_and_code),
+		AT_OFFICE(wrong_code_and_unknown_number_are_answered_alike),
+		AT_OFFICE(old_row_of_the_same_number_does_not_stand_in_the_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* Rows of old registers: taken over as they are, counted by the calendar, silent. */
-#include "lib/kantor.h"
+#include "lib/office.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,22 +8,6 @@
 #include <cmocka.h>
 
 #include "base/civil.h"
-
-static struct kantor k;
-
-static int begin(void **state)
-{
-	(void)state;
-	k = kantor_open("");
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	kantor_close(&k);
-	return 0;
-}
 
 static struct id import(const char *received, struct keputusan_lama result)
 {
@@ -209,20 +193,18 @@ static void known_case_is_not_taken_over_again(void **state)
 	kantor_stands(&k, id, STATUS_PERMOHONAN_DIAJUKAN);
 }
 
-#define AT_WORK(f) cmocka_unit_test_setup_teardown(f, begin, end)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		AT_WORK(closed_row_has_its_working_days),
-		AT_WORK(day_of_handing_over_stands_in_for_a_missing_notice),
-		AT_WORK(extended_row_was_in_time_until_the_later_date),
-		AT_WORK(row_that_ended_without_a_decision_counts_no_days),
-		AT_WORK(days_of_a_year_without_a_calendar_are_marked),
-		AT_WORK(import_says_nothing_and_falls_due_for_nothing_past),
-		AT_WORK(open_row_that_is_not_due_yet_goes_on_as_a_live_case),
-		AT_WORK(old_row_that_waits_can_be_completed_at_any_time),
-		AT_WORK(known_case_is_not_taken_over_again),
+		AT_OFFICE(closed_row_has_its_working_days),
+		AT_OFFICE(day_of_handing_over_stands_in_for_a_missing_notice),
+		AT_OFFICE(extended_row_was_in_time_until_the_later_date),
+		AT_OFFICE(row_that_ended_without_a_decision_counts_no_days),
+		AT_OFFICE(days_of_a_year_without_a_calendar_are_marked),
+		AT_OFFICE(import_says_nothing_and_falls_due_for_nothing_past),
+		AT_OFFICE(open_row_that_is_not_due_yet_goes_on_as_a_live_case),
+		AT_OFFICE(old_row_that_waits_can_be_completed_at_any_time),
+		AT_OFFICE(known_case_is_not_taken_over_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* The table of a request's life: that it makes sense, and that the service does what it says. */
-#include "lib/kantor.h"
+#include "lib/office.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,22 +9,6 @@
 #include <cmocka.h>
 
 #include "workflow/permohonan.h"
-
-static struct kantor k;
-
-static int begin(void **state)
-{
-	(void)state;
-	k = kantor_open("");
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	kantor_close(&k);
-	return 0;
-}
 
 static const struct minta_kelengkapan minta = { .kekurangan = STR("Salinan KTP") };
 static const struct nyatakan_lengkap lengkap;
@@ -248,10 +232,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table_makes_sense),
-		cmocka_unit_test_setup_teardown(every_state_takes_its_rows_and_refuses_the_rest, begin,
-			end),
-		cmocka_unit_test_setup_teardown(commands_are_refused_to_those_without_the_role, begin, end),
-		cmocka_unit_test_setup_teardown(unknown_case_is_refused, begin, end),
+		AT_OFFICE(every_state_takes_its_rows_and_refuses_the_rest),
+		AT_OFFICE(commands_are_refused_to_those_without_the_role),
+		AT_OFFICE(unknown_case_is_refused),
 		cmocka_unit_test(page_of_the_services_shows_the_table),
 	};
 

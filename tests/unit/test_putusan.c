@@ -1,42 +1,11 @@
 /* Decisions, what each outcome has to say, handing over, and the notices that go out. */
-#include "lib/kantor.h"
+#include "lib/office.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct kantor k;
-
-static int begin(void **state)
-{
-	(void)state;
-	k = kantor_open("");
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	kantor_close(&k);
-	return 0;
-}
-
-#define SEND(actor, name, ...) \
-	kantor_send(&k, actor, &schema_##name, &(struct name) { __VA_ARGS__ })
-#define REFUSED(actor, name, status, rule, ...) \
-	kantor_refused(&k, actor, &schema_##name, &(struct name) { __VA_ARGS__ }, status, rule)
-
-static void declare_complete(struct id id)
-{
-	SEND(KANTOR_MEJA, nyatakan_lengkap, .permohonan_id = id);
-}
-
-static void extend(struct id id)
-{
-	SEND(KANTOR_PPID, perpanjang, .permohonan_id = id, .alasan = STR("Arsip sedang dicari"));
-}
 
 static void decision_counts_its_working_days(void **state)
 {
@@ -190,8 +159,8 @@ static void notices_count_up_and_go_to_both(void **state)
 
 	(void)state;
 	kantor_complete(&k, id, "");
-	declare_complete(id);
-	extend(id);
+	kantor_declare_complete(&k, id);
+	kantor_extend(&k, id);
 	SEND(KANTOR_PPID, putuskan, .permohonan_id = id, .keputusan = KEPUTUSAN_DIKABULKAN);
 	SEND(KANTOR_MEJA, serahkan, .permohonan_id = id);
 	SEND(KANTOR_MEJA, selesaikan, .permohonan_id = id);
@@ -253,19 +222,17 @@ static void log_holds_no_word_that_was_typed(void **state)
 	}
 }
 
-#define AT_WORK(f) cmocka_unit_test_setup_teardown(f, begin, end)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		AT_WORK(decision_counts_its_working_days),
-		AT_WORK(decision_may_be_dated_back_but_not_out_of_bounds),
-		AT_WORK(each_outcome_has_to_say_its_own),
-		AT_WORK(decision_says_cost_and_articles_and_no_word_of_its_text),
-		AT_WORK(only_what_was_granted_is_handed_over),
-		AT_WORK(notices_count_up_and_go_to_both),
-		AT_WORK(notices_go_out_after_a_restart_too),
-		AT_WORK(log_holds_no_word_that_was_typed),
+		AT_OFFICE(decision_counts_its_working_days),
+		AT_OFFICE(decision_may_be_dated_back_but_not_out_of_bounds),
+		AT_OFFICE(each_outcome_has_to_say_its_own),
+		AT_OFFICE(decision_says_cost_and_articles_and_no_word_of_its_text),
+		AT_OFFICE(only_what_was_granted_is_handed_over),
+		AT_OFFICE(notices_count_up_and_go_to_both),
+		AT_OFFICE(notices_go_out_after_a_restart_too),
+		AT_OFFICE(log_holds_no_word_that_was_typed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
