@@ -1,9 +1,9 @@
 /* The life of a delivery: each state, brought about on the real service, with each input. */
 #include "lib/kurir.h"
+#include "lib/machine_page.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -136,35 +136,14 @@ static void cards_do_what_the_table_says(void **state)
 
 static void table_makes_sense(void **state)
 {
-	struct buf out;
-
 	(void)state;
-	buf_init(&out, 65536);
-	if (machine_check(&pengiriman_machine, &out) != ERR_OK)
-		fail_msg("%.*s", (int)out.len, out.ptr);
-	buf_clear(&out);
+	machine_assert_sense(&pengiriman_machine);
 }
 
-/* services/README.md shows the table as it is. */
 static void page_of_the_services_shows_the_table(void **state)
 {
-	static char page[262144];
-	FILE *file = fopen(TEST_DATA "/../../services/README.md", "r");
-	struct buf out;
-	size_t len;
-
 	(void)state;
-	assert_non_null(file);
-	len = fread(page, 1, sizeof page - 1, file);
-	fclose(file);
-	page[len] = '\0';
-	buf_init(&out, sizeof page);
-	machine_describe(&pengiriman_machine, &out);
-	buf_add(&out, "", 1);
-	assert_false(out.is_full);
-	if (strstr(page, out.ptr) == NULL)
-		fail_msg("services/README.md differs from ppid-notification --describe:\n%s", out.ptr);
-	buf_clear(&out);
+	machine_assert_page(&pengiriman_machine, "ppid-notification");
 }
 
 int main(void)
