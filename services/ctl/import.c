@@ -1,8 +1,8 @@
 /* Takes over an old register, row by row, with many rows under way. The id of a command is made of the
  * row and the day: the same file again on the same day finds the marks, and later the register's own key. */
 #include "ctl/ctl.h"
+#include "ctl/import_result.h"
 #include "ctl/import_row.h"
-#include "ctl/refused.h"
 #include "ctl/verbs.h"
 
 #include <errno.h>
@@ -15,7 +15,6 @@ enum {
 	PIECE_BYTES = 64 * 1024,
 	BODY_BYTES = 60 * 1024,
 	ROW_ARENA_BYTES = 4 * 1024 * 1024,
-	YEARS_MAX = 64,
 	UNDER_WAY_MAX = CLIENT_CALLS_MAX,
 	WAIT_MS = 1000,
 	PROGRESS_EVERY_US = 200000,
@@ -40,64 +39,24 @@ struct pending {
 struct import {
 	struct ctl *ctl;
 	struct client *client;
-	const char *unit, *series;
 	struct import_columns columns;
 	bool has_heading;
 	struct problem heading;
 	struct arena row_arena;
 	struct buf body;
 	struct pending pending[UNDER_WAY_MAX];
-	struct refused refused;
-	uint64_t rows, taken, known, unknown;
-	uint32_t years[YEARS_MAX];
-	uint32_t year_count;
+	struct import_result result;
 	bool shows_progress;
 	time_us shown_at;
 	enum ctl_exit failed; /* CTL_DONE: go on */
 };
 
-/* --- answers --- */
-
-static const char *const status_codes[] = {
-	[SESI_STATUS_REJECTED] = "REJECTED",
-	[SESI_STATUS_CONFLICT] = "CONFLICT",
-	[SESI_STATUS_BUSY] = "BUSY",
-	[SESI_STATUS_READONLY] = "READONLY",
-	[SESI_STATUS_EXPIRED] = "EXPIRED",
-	[SESI_STATUS_DENIED] = "DENIED",
-	[SESI_STATUS_INVALID] = "INVALID",
-	[SESI_STATUS_TOO_OLD] = "TOO_OLD",
-	[SESI_STATUS_NOT_FOUND] = "NOT_FOUND",
-};
-
-static const char *code_of(enum sesi_status status)
-{
-	if ((size_t)status < sizeof status_codes / sizeof status_codes[0] &&
-		status_codes[status] != NULL)
-		return status_codes[status];
-	return "UNKNOWN";
-}
-
 static void on_reply(void *self, enum err e, const struct sesi_reply *reply)
 {
-	static const struct str none = { "", 0 };
 	struct pending *p = self;
-	struct import *im = p->import;
 
 	p->is_used = false;
-	if (e != ERR_OK && e != ERR_INVALID) {
-		im->unknown++;
-		refused_add(&im->refused, p->line, "UNKNOWN", none, str_of(err_name(e)));
-	} else if (e == ERR_INVALID) {
-		refused_add(&im->refused, p->line, "INVALID", none, none);
-	} else if (reply->status == SESI_STATUS_OK) {
-		im->taken++;
-	} else if (reply->status == SESI_STATUS_DUP_OK) {
-		im->known++;
-	} else {
-		refused_add(&im->refused, p->line, code_of(reply->status),
-			reply->has_field ? reply->field : none, reply->has_rule ? reply->rule : none);
-	}
+	import_result_add(&p->import->result, p->line, e, reply);
 }
 
 static void show_progress(struct import *im, bool is_end)
@@ -108,8 +67,8 @@ static void show_progress(struct import *im, bool is_end)
 		return;
 	im->shown_at = now;
 	fprintf(stderr, "\r%llu baris, %llu dicatat, %llu sudah ada, %zu ditolak%s",
-		(unsigned long long)im->rows, (unsigned long long)im->taken, (unsigned long long)im->known,
-		im->refused.count, is_end ? "\n" : "");
+		(unsigned long long)im->result.rows, (unsigned long long)im->result.taken,
+		(unsigned long long)im->result.known, im->result.refused.count, is_end ? "\n" : "");
 	fflush(stderr);
 }
 
@@ -119,7 +78,7 @@ static void show_progress(struct import *im, bool is_end)
 static struct id id_of(const struct import *im)
 {
 	time_us now = host_wall(&im->ctl->host);
-	struct hash hash = hash_labelled("ppidctl import", str_of(im->unit), buf_str(&im->body));
+	struct hash hash = hash_labelled("ppidctl import", str_of(im->result.unit), buf_str(&im->body));
 
 	return id_make(now - now % US_PER_DAY, hash.bytes);
 }
@@ -166,40 +125,25 @@ static enum err send_row(struct import *im, uint64_t line)
 	return e;
 }
 
-static void note_year(struct import *im, uint32_t year)
-{
-	for (uint32_t i = 0; i < im->year_count; i++)
-		if (im->years[i] == year)
-			return;
-	if (im->year_count < YEARS_MAX)
-		im->years[im->year_count++] = year;
-}
-
-static void refuse_row(struct import *im, uint64_t line, enum err e, const struct problem *why)
-{
-	refused_add(&im->refused, line, err_name(e), str_of(why->field == NULL ? "" : why->field),
-		str_of(why->rule == NULL ? "" : why->rule));
-}
-
 static enum err take_row(struct import *im, const struct csv_row *row)
 {
 	struct catat_register_lama c;
 	struct problem why = { NULL, NULL };
 	enum err e;
 
-	im->rows++;
+	im->result.rows++;
 	arena_reset(&im->row_arena);
 	buf_reset(&im->body);
 	e = import_row(&im->columns, row, &im->row_arena, &c, &why);
-	c.unit = str_of(im->unit);
-	c.seri = str_of(im->series);
+	c.unit = str_of(im->result.unit);
+	c.seri = str_of(im->result.series);
 	if (e == ERR_OK)
 		e = wire_encode(&schema_catat_register_lama, &c, &im->body, &why);
 	if (e != ERR_OK) {
-		refuse_row(im, row->line, e, &why);
+		import_result_refuse(&im->result, row->line, e, &why);
 		return ERR_OK;
 	}
-	note_year(im, c.tahun);
+	import_result_note_year(&im->result, c.tahun);
 	return send_row(im, row->line);
 }
 
@@ -208,8 +152,8 @@ static enum err on_row(void *self, const struct csv_row *row)
 	struct import *im = self;
 
 	if (row->err != ERR_OK && im->has_heading) {
-		im->rows++;
-		refuse_row(im, row->line, row->err, &row->why);
+		im->result.rows++;
+		import_result_refuse(&im->result, row->line, row->err, &row->why);
 		return ERR_OK;
 	}
 	if (!im->has_heading) {
@@ -275,80 +219,6 @@ static enum ctl_exit read_all(struct import *im, FILE *file, const char *separat
 	return im->has_heading ? CTL_DONE : ctl_say(im->ctl, CTL_REFUSED, "berkas kosong");
 }
 
-/* --- what came of it --- */
-
-static void print_gap(const struct import *im, uint32_t year, const struct rentang_nomor *r,
-	const char *before, struct buf *out)
-{
-	unsigned long long from = r->dari, to = r->sampai;
-
-	if (im->ctl->is_json)
-		buf_print(out, "%s{\"tahun\":%u,\"dari\":%llu,\"sampai\":%llu}", before, year, from, to);
-	else if (from == to)
-		buf_print(out, "nomor kosong tahun %u: %llu\n", year, from);
-	else
-		buf_print(out, "nomor kosong tahun %u: %llu sampai %llu\n", year, from, to);
-}
-
-static enum ctl_exit print_gaps(struct import *im, struct buf *out)
-{
-	const char *before = "";
-
-	if (im->ctl->is_json)
-		buf_print(out, ",\"nomor_kosong\":[");
-	for (uint32_t i = 0; i < im->year_count; i++) {
-		struct nomor_kosong q = { .unit = str_of(im->unit),
-			.seri = str_of(im->series),
-			.tahun = im->years[i] };
-		struct str go_on = { NULL, 0 };
-
-		do {
-			struct nomor_kosong_jawab a;
-			enum ctl_exit code = ctl_ask(im->ctl, im->client, &schema_nomor_kosong, &q, &go_on, &a);
-
-			if (code != CTL_DONE)
-				return code;
-			for (uint32_t k = 0; k < a.rentang_len; k++, before = ",")
-				print_gap(im, im->years[i], &a.rentang[k], before, out);
-			q.has_setelah = true;
-			q.setelah = a.sampai;
-		} while (go_on.ptr != NULL);
-	}
-	if (im->ctl->is_json)
-		buf_print(out, "]");
-	return CTL_DONE;
-}
-
-static enum ctl_exit say_result(struct import *im)
-{
-	enum ctl_exit code;
-	struct buf out;
-
-	refused_sort(&im->refused);
-	buf_init(&out, CTL_OUTPUT_MAX);
-	if (im->ctl->is_json) {
-		buf_print(&out,
-			"{\"baris\":%llu,\"dicatat\":%llu,\"sudah_ada\":%llu,\"tidak_diketahui\":%llu,"
-			"\"ditolak\":",
-			(unsigned long long)im->rows, (unsigned long long)im->taken,
-			(unsigned long long)im->known, (unsigned long long)im->unknown);
-		refused_json(&im->refused, &out);
-	} else {
-		refused_print(&im->refused, &out);
-		buf_print(&out, "%llu baris: %llu dicatat, %llu sudah ada, %zu ditolak\n",
-			(unsigned long long)im->rows, (unsigned long long)im->taken,
-			(unsigned long long)im->known, im->refused.count);
-	}
-	code = print_gaps(im, &out);
-	if (im->ctl->is_json)
-		buf_print(&out, "}\n");
-	ctl_print(&out);
-	buf_clear(&out);
-	if (im->unknown > 0)
-		return CTL_UNKNOWN;
-	return im->refused.count > 0 ? CTL_REFUSED : code;
-}
-
 static enum ctl_exit import_file(struct import *im, const char *path, const char *separator)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
@@ -362,7 +232,7 @@ static enum ctl_exit import_file(struct import *im, const char *path, const char
 		show_progress(im, true);
 	}
 	if (code == CTL_DONE)
-		code = say_result(im);
+		code = import_result_say(im->ctl, im->client, &im->result);
 	if (im->client != NULL)
 		client_close(&im->client);
 	if (file != stdin)
@@ -379,13 +249,13 @@ static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 	if (im == NULL)
 		abort();
 	im->ctl = ctl;
-	im->unit = ctl_option(&argc, argv, "--unit");
-	im->series = ctl_option(&argc, argv, "--series");
+	im->result.unit = ctl_option(&argc, argv, "--unit");
+	im->result.series = ctl_option(&argc, argv, "--series");
 	im->shows_progress = ctl_flag(&argc, argv, "--progress") || isatty(STDERR_FILENO);
 	code = ctl_rest(ctl, argc, argv, 1, 1);
-	if (im->series == NULL)
-		im->series = "permohonan";
-	if (code == CTL_DONE && im->unit == NULL)
+	if (im->result.series == NULL)
+		im->result.series = "permohonan";
+	if (code == CTL_DONE && im->result.unit == NULL)
 		code = ctl_say(ctl, CTL_USAGE, "opsi wajib diberikan: --unit\n%s", ctl->usage);
 	if (code == CTL_DONE && separator != NULL && strcmp(separator, ";") != 0 &&
 		strcmp(separator, ",") != 0)
@@ -396,7 +266,7 @@ static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 		code = import_file(im, argv[1], separator);
 	buf_clear(&im->body);
 	arena_clear(&im->row_arena);
-	refused_clear(&im->refused);
+	import_result_clear(&im->result);
 	free(im);
 	return code;
 }
