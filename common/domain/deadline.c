@@ -6,21 +6,26 @@ enum { SATURDAY = 5, SUNDAY = 6, WEEK = 7, WORKING_WEEK = 5 };
 
 _Static_assert(DATE_DAYS_MIN % WEEK == -3, "day 0 is a Thursday and the first one a Monday");
 
-enum day_kind deadline_day_kind(const struct deadline_rules *rules, date_days date)
+/* holiday: that of the date, or NULL. */
+static enum day_kind kind_of(const struct deadline_rules *rules, date_days date,
+	const struct holiday *holiday)
 {
 	int weekday = civil_weekday(date);
-	const struct holiday *holiday;
 
 	if (weekday == SATURDAY)
 		return DAY_SABTU;
 	if (weekday == SUNDAY)
 		return DAY_MINGGU;
-	holiday = calendar_find(rules->calendar, date);
 	if (holiday == NULL)
 		return DAY_COUNTED;
 	if (holiday->kind == HOLIDAY_LIBUR)
 		return DAY_LIBUR;
 	return rules->cuti_bersama_hari_kerja ? DAY_COUNTED : DAY_CUTI_BERSAMA;
+}
+
+enum day_kind deadline_day_kind(const struct deadline_rules *rules, date_days date)
+{
+	return kind_of(rules, date, calendar_find(rules->calendar, date));
 }
 
 static void note(struct deadline_trace *trace, struct deadline_day day)
@@ -38,20 +43,39 @@ struct walk {
 	const struct deadline_rules *rules;
 	struct deadline_trace *trace;
 	uint32_t counted;
-	int year; /* of the day before: a year is looked up once */
+	size_t next;        /* the first holiday that is not over */
+	date_days year_end; /* a year is looked up once */
 	bool melewati_kalender;
 };
 
-static void step(struct walk *w, date_days date)
+static void enter_year(struct walk *w, date_days date)
 {
-	const struct holiday *holiday = calendar_find(w->rules->calendar, date);
-	enum day_kind kind = deadline_day_kind(w->rules, date);
 	int year, month, day;
 
 	civil_of_days(date, &year, &month, &day);
-	if (year != w->year && !calendar_covers(w->rules->calendar, year))
+	w->year_end = civil_to_days(year, 12, 31);
+	if (!calendar_covers(w->rules->calendar, year))
 		w->melewati_kalender = true;
-	w->year = year;
+}
+
+static const struct holiday *holiday_on(struct walk *w, date_days date)
+{
+	const struct calendar *calendar = w->rules->calendar;
+
+	while (w->next < calendar->count && calendar->holidays[w->next].date < date)
+		w->next++;
+	return w->next < calendar->count && calendar->holidays[w->next].date == date
+		? &calendar->holidays[w->next]
+		: NULL;
+}
+
+static void step(struct walk *w, date_days date)
+{
+	const struct holiday *holiday = holiday_on(w, date);
+	enum day_kind kind = kind_of(w->rules, date, holiday);
+
+	if (date > w->year_end)
+		enter_year(w, date);
 	if (kind == DAY_COUNTED)
 		w->counted++;
 	note(w->trace,
@@ -66,7 +90,7 @@ static void step(struct walk *w, date_days date)
 enum err deadline_after(const struct deadline_rules *rules, date_days received,
 	uint32_t working_days, struct deadline *ret, struct deadline_trace *trace)
 {
-	struct walk w = { .rules = rules, .trace = trace };
+	struct walk w = { .rules = rules, .trace = trace, .year_end = DATE_DAYS_MIN - 1 };
 	date_days date = received;
 
 	if (working_days == 0 || working_days > DEADLINE_DAYS_MAX)
@@ -77,11 +101,18 @@ enum err deadline_after(const struct deadline_rules *rules, date_days received,
 		trace->count = 0;
 		trace->is_cut = false;
 	}
+	w.next = calendar_first_from(rules->calendar, received);
 	if (!rules->hari_pertama_dihitung)
 		note(trace, (struct deadline_day) { .date = date++, .kind = DAY_START });
 	for (step(&w, date); w.counted < working_days; step(&w, date))
 		date++;
-	*ret = (struct deadline) { date, rules->calendar->version, w.melewati_kalender };
+	*ret = (struct deadline) {
+		.due = date,
+		.calendar_version = rules->calendar->version,
+		.melewati_kalender = w.melewati_kalender,
+		.from = received,
+		.counts_from = rules->hari_pertama_dihitung,
+	};
 	return ERR_OK;
 }
 

@@ -54,6 +54,8 @@ struct deadline {
 	date_days due;
 	uint32_t calendar_version;
 	bool melewati_kalender; /* a day of a year without a published table was looked at */
+	date_days from;         /* what was counted from */
+	bool counts_from;       /* and whether that day may itself be day 1 */
 };
 
 /* What a date is by these rules; DAY_COUNTED is a working day. */

@@ -77,11 +77,13 @@ static struct machine_due due_of(const struct deadline *deadline)
 		.date = deadline->due,
 		.calendar_version = deadline->calendar_version,
 		.melewati_kalender = deadline->melewati_kalender,
+		.from = deadline->from,
+		.counts_from = deadline->counts_from,
 	};
 }
 
 static enum err extend(const struct machine_count *how, struct machine_due before,
-	struct machine_due *ret, struct deadline_trace *trace)
+	struct machine_due *ret)
 {
 	struct extension extension = {
 		.base = how->since,
@@ -94,7 +96,7 @@ static enum err extend(const struct machine_count *how, struct machine_due befor
 
 	if (!before.is_set)
 		return ERR_STATE;
-	e = deadline_extend(how->rules, &extension, &deadline, trace);
+	e = deadline_extend(how->rules, &extension, &deadline, NULL);
 	if (e != ERR_OK)
 		return e;
 	*ret = due_of(&deadline);
@@ -104,15 +106,11 @@ static enum err extend(const struct machine_count *how, struct machine_due befor
 }
 
 enum err machine_due(const struct transition *row, const struct machine_count *how,
-	struct machine_due before, struct machine_due *ret, struct deadline_trace *trace)
+	struct machine_due before, struct machine_due *ret)
 {
 	struct deadline deadline;
 	enum err e;
 
-	if (trace != NULL) {
-		trace->count = 0;
-		trace->is_cut = false;
-	}
 	switch (row->clock.kind) {
 	case CLOCK_KEEP:
 		*ret = before;
@@ -122,12 +120,12 @@ enum err machine_due(const struct transition *row, const struct machine_count *h
 		*ret = (struct machine_due) { .is_set = false };
 		return ERR_OK;
 	case CLOCK_START:
-		e = deadline_after(how->rules, how->base, how->days, &deadline, trace);
+		e = deadline_after(how->rules, how->base, how->days, &deadline, NULL);
 		if (e == ERR_OK)
 			*ret = due_of(&deadline);
 		return e;
 	case CLOCK_EXTEND:
-		return extend(how, before, ret, trace);
+		return extend(how, before, ret);
 	}
 	assert(!"a clock has one of four kinds");
 	return ERR_INVALID;

@@ -94,6 +94,8 @@ struct machine_due {
 	date_days date;
 	uint32_t calendar_version;
 	bool melewati_kalender; /* a year without a published calendar was looked at */
+	date_days from;         /* counted from here, where the row counts */
+	bool counts_from;       /* and whether that day may itself be day 1 */
 };
 
 /* By what a row's clock counts; not looked at by CLOCK_KEEP, _STOP and _AFTER. */
@@ -105,10 +107,9 @@ struct machine_count {
 	date_days answered;        /* for EXTENSION_SINCE_ANSWER */
 };
 
-/* The due date after the row. trace may be NULL; it is empty where nothing was counted.
- * ERR_STATE: there is nothing to extend; else as deadline_after. */
+/* The due date after the row. ERR_STATE: there is nothing to extend; else as deadline_after. */
 enum err machine_due(const struct transition *row, const struct machine_count *how,
-	struct machine_due before, struct machine_due *ret, struct deadline_trace *trace) MUST_CHECK;
+	struct machine_due before, struct machine_due *ret) MUST_CHECK;
 
 /* What is wrong with the table: rows that can never be taken, states that nothing leads to or
  * nothing leads out of, a clock that no row answers, roles where there is no actor. ERR_OK, or

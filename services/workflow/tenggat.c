@@ -4,12 +4,6 @@
 
 enum { LEWAT_MAX = 64, JEJAK_MAX = 400 }; /* as in hitungan and rinci_perkara_jawab */
 
-/* Rows for the trace of so many working days: weeks of five, and the days off between. */
-static size_t trace_size(uint32_t days)
-{
-	return (size_t)days * 2 + 2 * LEWAT_MAX;
-}
-
 /* The rules with the days off that so many working days can reach: weeks of five, and a quarter of a year for
  * the rest. Whole years would be more to read for each case, and are hardly ever needed. */
 static enum err rules_for(struct ctx *ctx, struct str unit, date_days from, uint32_t days,
@@ -23,22 +17,30 @@ static enum err rules_for(struct ctx *ctx, struct str unit, date_days from, uint
 	return policy_rules(ctx, &policy_own, unit, from, from + span, ret);
 }
 
-/* What the trace says, without the days that anybody can tell: week-ends, and what is counted. */
-static bool abridge(const struct deadline_trace *trace, struct arena *arena, struct hitungan *count)
+/* The trace without the days that anybody can tell, week-ends and what is counted: the days off that the
+ * count passed over. False where they are too many to keep. */
+static bool passed_over(const struct deadline_rules *rules, const struct machine_due *due,
+	struct arena *arena, struct hitungan *count)
 {
-	count->lewat = arena_take(arena, LEWAT_MAX * sizeof *count->lewat);
-	if (count->lewat == NULL || trace->is_cut)
-		return false;
-	for (size_t i = 0; i < trace->count; i++) {
-		const struct deadline_day *day = &trace->rows[i];
+	const struct calendar *calendar = rules->calendar;
+	size_t first = calendar_first_from(calendar, due->counts_from ? due->from : due->from + 1);
+	size_t end = calendar_first_from(calendar, due->date + 1);
+	size_t room = end - first < LEWAT_MAX ? end - first : LEWAT_MAX;
 
-		if (day->kind != DAY_LIBUR && day->kind != DAY_CUTI_BERSAMA)
+	count->lewat = arena_take(arena, room * sizeof *count->lewat);
+	if (count->lewat == NULL)
+		return false;
+	for (size_t i = first; i < end; i++) {
+		date_days date = calendar->holidays[i].date;
+		enum day_kind kind = deadline_day_kind(rules, date);
+
+		if (kind != DAY_LIBUR && kind != DAY_CUTI_BERSAMA)
 			continue;
 		if (count->lewat_len == LEWAT_MAX)
 			return false;
 		count->lewat[count->lewat_len++] = (struct hari_lewat) {
-			.tanggal = day->date,
-			.jenis = day->kind == DAY_LIBUR ? JENIS_LIBUR_LIBUR : JENIS_LIBUR_CUTI_BERSAMA,
+			.tanggal = date,
+			.jenis = kind == DAY_LIBUR ? JENIS_LIBUR_LIBUR : JENIS_LIBUR_CUTI_BERSAMA,
 		};
 	}
 	return true;
@@ -74,33 +76,28 @@ enum err tenggat_after(struct ctx *ctx, const struct transition *row,
 	struct hitungan *ret_count)
 {
 	bool counts = row->clock.kind == CLOCK_START || row->clock.kind == CLOCK_EXTEND;
-	struct deadline_trace trace = { 0 };
 	struct deadline_rules rules = { 0 };
 	struct machine_count how = { 0 };
 	enum err e = ERR_OK;
 
 	*ret_has_count = false;
 	if (!counts)
-		return machine_due(row, &how, base->before, ret, NULL);
+		return machine_due(row, &how, base->before, ret);
 	e = how_to_count(ctx, row, base, &rules, &how);
 	if (e != ERR_OK)
 		return e;
-	trace.size = trace_size(how.days);
-	trace.rows = arena_take(ctx_arena(ctx), trace.size * sizeof *trace.rows);
-	if (trace.rows == NULL)
-		return ERR_LIMIT;
-	if ((e = machine_due(row, &how, base->before, ret, &trace)) != ERR_OK)
+	if ((e = machine_due(row, &how, base->before, ret)) != ERR_OK)
 		return ctx_refuse(ctx, e, NULL, "tidak_dapat_dihitung");
 	*ret_count = (struct hitungan) {
-		.dari = trace.count > 0 ? trace.rows[0].date : how.base,
+		.dari = ret->from,
 		.hari = how.days,
 		.aturan = str_of(row->clock.setting),
-		.hari_pertama = trace.count > 0 && trace.rows[0].kind != DAY_START,
+		.hari_pertama = ret->counts_from,
 		.sampai = ret->date,
 		.kalender_versi = ret->calendar_version,
 		.melewati_kalender = ret->melewati_kalender,
 	};
-	*ret_has_count = abridge(&trace, ctx_arena(ctx), ret_count);
+	*ret_has_count = passed_over(&rules, ret, ctx_arena(ctx), ret_count);
 	return ERR_OK;
 }
 

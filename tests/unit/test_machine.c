@@ -190,34 +190,34 @@ static date_days day(const char *text)
 
 static void due_date_follows_the_clock_of_the_row(void **state)
 {
-	static struct deadline_day days[64];
 	struct calendar calendar = { .version = 7 };
 	struct deadline_rules rules = { .calendar = &calendar };
-	struct deadline_trace trace = { .rows = days, .size = 64 };
 	struct machine_count how = { .rules = &rules, .days = 10, .base = day("2026-06-01") };
 	struct machine_due none = { .is_set = false };
 	struct machine_due due, later, kept;
 
 	(void)state;
-	assert_int_equal(machine_due(&life[1], &how, none, &due, &trace), ERR_OK);
+	assert_int_equal(machine_due(&life[1], &how, none, &due), ERR_OK);
 	assert_true(due.is_set);
 	assert_int_equal(due.date, day("2026-06-15"));
 	assert_int_equal(due.calendar_version, 7);
 	assert_true(due.melewati_kalender);
-	assert_int_equal(trace.count, 15); /* the start, ten working days, two weekends */
+	assert_int_equal(due.from, how.base);
+	assert_false(due.counts_from);
 	how.days = 7;
-	assert_int_equal(machine_due(&life[3], &how, due, &later, NULL), ERR_OK);
+	assert_int_equal(machine_due(&life[3], &how, due, &later), ERR_OK);
 	assert_int_equal(later.date, day("2026-06-24"));
+	assert_int_equal(later.from, due.date);
 	how.since = EXTENSION_SINCE_ANSWER;
 	how.answered = day("2026-06-05");
-	assert_int_equal(machine_due(&life[3], &how, due, &later, NULL), ERR_OK);
+	assert_int_equal(machine_due(&life[3], &how, due, &later), ERR_OK);
 	assert_int_equal(later.date, day("2026-06-16"));
-	assert_int_equal(machine_due(&life[6], &how, due, &kept, &trace), ERR_OK);
+	assert_int_equal(later.from, how.answered);
+	assert_int_equal(machine_due(&life[6], &how, due, &kept), ERR_OK);
 	assert_int_equal(kept.date, due.date);
-	assert_int_equal(trace.count, 0);
-	assert_int_equal(machine_due(&life[4], &how, due, &kept, NULL), ERR_OK);
+	assert_int_equal(machine_due(&life[4], &how, due, &kept), ERR_OK);
 	assert_false(kept.is_set);
-	assert_int_equal(machine_due(&life[3], &how, none, &kept, NULL), ERR_STATE);
+	assert_int_equal(machine_due(&life[3], &how, none, &kept), ERR_STATE);
 }
 
 static void check_passes_a_whole_table(void **state)
