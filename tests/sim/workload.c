@@ -1,57 +1,13 @@
 /* The client's side of the simulation: one tool with many commands under way. It keeps what it was
  * answered, repeats with the same id what was not answered, and now and then what was. */
+#include "sim/workload.h"
+
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/engine.h"
-#include "sim/world.h"
-#include "sim/wishes.h"
-
-enum { OPS_MAX = 6000, UNDER_WAY_MAX = 12 };
-
-enum op_state { OP_WAITING, OP_ACCEPTED, OP_REFUSED, OP_FORGOTTEN };
-
-struct op {
-	struct id id;
-	uint32_t host;
-	const struct schema *schema;
-	char *body;
-	size_t body_len;
-	enum op_state state;
-	uint32_t sent; /* times */
-	time_us next_try;
-	uint64_t corr;
-	struct id epoch;
-	uint64_t first_seq;
-	uint32_t count;
-	uint64_t answered_in; /* backups made when it was accepted */
-	uint32_t logged;      /* groups of events found in the log */
-	enum sesi_status status;
-};
-
-/* One connection to one service. */
-struct line {
-	struct conn *conn;
-	uint64_t link;
-	struct session *session;
-	time_us redial_at;
-};
-
-struct client {
-	struct world *world;
-	struct line lines[HOSTS_MAX];
-	struct op ops[OPS_MAX];
-	uint32_t op_count;
-	uint32_t waiting;
-	struct wishes wishes;
-	time_us next_wish;
-	bool is_calm;
-	uint64_t accepted;
-	struct arena arena;
-};
+enum { UNDER_WAY_MAX = 12 };
 
 static enum err line_send(void *self, const struct frames *frames)
 {
@@ -347,88 +303,4 @@ void client_forget_since(struct client *c, uint64_t backup)
 uint64_t client_accepted(const struct client *c)
 {
 	return c->accepted;
-}
-
-static int by_id(const void *a, const void *b)
-{
-	const struct op *const *x = a, *const *y = b;
-
-	return memcmp((*x)->id.bytes, (*y)->id.bytes, sizeof(struct id));
-}
-
-static struct op *op_of(struct op **sorted, uint32_t count, struct id id)
-{
-	struct op key = { .id = id };
-	struct op *wanted = &key;
-	struct op **found = bsearch(&wanted, sorted, count, sizeof *sorted, by_id);
-
-	return found == NULL ? NULL : *found;
-}
-
-/* Counts, for each command, the runs of its events in the log, and where the first one stands. */
-static void count_logged(struct client *c, struct actor_host *h, struct op **sorted)
-{
-	struct store *store = runtime_store(h->runtime);
-	uint64_t head = store_log(store)->committed.seq;
-	struct id before = { { 0 } };
-	struct txn *txn = NULL;
-
-	if (txn_begin(store, KV_READ, &txn) != ERR_OK)
-		return;
-	for (uint64_t seq = 1; seq <= head; seq++) {
-		struct record record;
-		struct hash hash;
-		struct str bytes;
-		struct op *op;
-
-		arena_reset(&c->arena);
-		if (log_get(store_log(store), txn_kv(txn), seq, &hash, &bytes) != ERR_OK ||
-			record_decode(bytes, &c->arena, &record) != ERR_OK) {
-			world_fail(c->world, "I2", "%s: record %" PRIu64 " cannot be read", h->service->name,
-				seq);
-			break;
-		}
-		if (record.cause.kind != CAUSE_COMMAND) {
-			memset(before.bytes, 0, sizeof before.bytes);
-			continue;
-		}
-		op = op_of(sorted, c->op_count, record.cause.id);
-		if (op != NULL && !id_equal(before, record.cause.id)) {
-			op->logged++;
-			if (op->state == OP_ACCEPTED &&
-				(seq != op->first_seq || !id_equal(record.epoch, op->epoch)))
-				world_fail(c->world, "I2",
-					"%s: events of a command stand at %" PRIu64 ", answered was %" PRIu64,
-					h->service->name, seq, op->first_seq);
-		}
-		before = record.cause.id;
-	}
-	txn_abort(&txn);
-}
-
-/* I2: what was accepted stands in the log exactly once; what was refused does not. */
-void client_check(struct client *c)
-{
-	struct op **sorted = malloc((c->op_count + 1) * sizeof *sorted);
-
-	assert(sorted != NULL);
-	for (uint32_t i = 0; i < c->op_count; i++)
-		sorted[i] = &c->ops[i];
-	qsort(sorted, c->op_count, sizeof *sorted, by_id);
-	for (uint32_t i = 0; i < c->world->host_count && c->world->failure == NULL; i++)
-		if (c->world->hosts[i].runtime != NULL)
-			count_logged(c, &c->world->hosts[i], sorted);
-	for (uint32_t i = 0; i < c->op_count && c->world->failure == NULL; i++) {
-		const struct op *op = &c->ops[i];
-
-		if (op->logged > 1)
-			world_fail(c->world, "I2", "%s was done %u times", op->schema->name, op->logged);
-		else if (op->state == OP_ACCEPTED && op->logged == 0)
-			world_fail(c->world, "I2", "%s was answered and is not in the log", op->schema->name);
-		else if (op->state == OP_REFUSED && op->logged > 0 && op->sent == 1 &&
-			c->world->faults[FAULT_DUPLICATE] == 0) /* else another copy was judged anew */
-			world_fail(c->world, "I2", "%s was refused (%s) and is in the log", op->schema->name,
-				enum_name(&enum_sesi_status, op->status));
-	}
-	free(sorted);
 }

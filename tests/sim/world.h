@@ -175,7 +175,7 @@ void mail_close(struct world *w);
 /* random.c: libsodium's chance from the world's. */
 void random_from(struct chance *chance);
 
-/* workload.c: the client's side. */
+/* workload.c, workload_check.c: the client's side. */
 struct client *client_new(struct world *w);
 void client_free(struct client **client);
 void client_tick(struct client *c);
