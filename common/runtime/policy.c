@@ -134,14 +134,14 @@ static enum err value_of(struct ctx *ctx, const struct policy_tables *tables, co
 	struct str unit, struct str *ret)
 {
 	struct policy_key key;
-	struct kebijakan row;
+	const void *row;
 	enum err e;
 
 	if (unit.len > POLICY_UNIT_MAX)
 		return ERR_NOT_FOUND;
 	key = policy_rule_key(str_of(name), unit);
-	if ((e = ctx_get(ctx, tables->kebijakan, policy_key_str(&key), &row)) == ERR_OK)
-		*ret = row.nilai;
+	if ((e = ctx_get_kept(ctx, tables->kebijakan, policy_key_str(&key), &row)) == ERR_OK)
+		*ret = ((const struct kebijakan *)row)->nilai;
 	return e;
 }
 

@@ -1,22 +1,18 @@
 /* The days off that a count needs, out of the rows of years. */
 #include "runtime/policy.h"
 
-#include <string.h>
-
 /* The year's row; one without days where nothing is loaded. */
 static enum err year_get(struct ctx *ctx, const struct policy_tables *tables, int year,
-	struct kalender *ret)
+	const struct kalender **ret)
 {
+	static const struct kalender nothing;
 	struct policy_key key = policy_year_key((uint32_t)year);
 	const void *row;
 	enum err e = ctx_get_kept(ctx, tables->kalender, policy_key_str(&key), &row);
 
-	if (e == ERR_OK)
-		*ret = *(const struct kalender *)row;
-	if (e != ERR_NOT_FOUND)
-		return e;
-	memset(ret, 0, sizeof *ret);
-	return ERR_OK;
+	if (e == ERR_OK || e == ERR_NOT_FOUND)
+		*ret = e == ERR_OK ? row : &nothing;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 static void add_year(const struct kalender *year, struct holiday *rows, struct calendar *calendar)
@@ -33,9 +29,6 @@ static void add_year(const struct kalender *year, struct holiday *rows, struct c
 	/* The state after the version-th change: what was loaded later changed other years. */
 	if (year->versi > calendar->version)
 		calendar->version = year->versi;
-	calendar->content =
-		hash_labelled("kalender-tahun", str_bytes(&calendar->content, sizeof calendar->content),
-			str_bytes(&year->isi, sizeof year->isi));
 }
 
 /* Rows were checked and put in order when they were loaded, so years in order are dates in order. */
@@ -44,7 +37,7 @@ static enum err calendar_of(struct ctx *ctx, const struct policy_tables *tables,
 {
 	struct arena *arena = ctx_arena(ctx);
 	uint32_t years = (uint32_t)(last - first) + 1;
-	struct kalender *read = arena_take(arena, years * sizeof *read);
+	const struct kalender **read = arena_take(arena, years * sizeof(const struct kalender *));
 	struct calendar *calendar = arena_take(arena, sizeof *calendar);
 	struct holiday *rows;
 	size_t days = 0;
@@ -56,13 +49,13 @@ static enum err calendar_of(struct ctx *ctx, const struct policy_tables *tables,
 
 		if (e != ERR_OK)
 			return e;
-		days += read[i].hari_len;
+		days += read[i]->hari_len;
 	}
 	if ((rows = arena_take(arena, (days + 1) * sizeof *rows)) == NULL)
 		return ERR_LIMIT;
 	calendar->holidays = rows;
 	for (uint32_t i = 0; i < years; i++)
-		add_year(&read[i], rows, calendar);
+		add_year(read[i], rows, calendar);
 	*ret = calendar;
 	return ERR_OK;
 }

@@ -52,6 +52,7 @@ enum err store_shadow_swap(struct txn *txn, enum table_kind kind)
 			return e;
 	}
 	txn->swapped |= 1u << kind;
+	txn_changed(txn);
 	crash_point("shadow_swapped");
 	return ERR_OK;
 }

@@ -37,6 +37,7 @@ struct store {
 	uint8_t hints[SLOT_HINTS]; /* where the slot of a table was last found, by its address */
 	uint64_t live;             /* bit set: b is the live one; as committed */
 	struct kept kept;
+	uint64_t moments; /* given to transactions so far */
 	struct buf row;   /* a row on its way in or out */
 	struct buf plain; /* a vault's row */
 	struct txn *writer;
@@ -48,6 +49,10 @@ struct txn {
 	uint64_t live;      /* as this transaction sees it */
 	unsigned in_shadow; /* a bit a table_kind */
 	unsigned swapped;   /* a bit a table_kind */
+	uint64_t lent;      /* a bit a slot: rows of it are kept (kept.h) */
+	uint64_t
+		moment; /* what it sees of those: no other transaction has the number, and a change gives
+						 * it another */
 };
 
 /* The tables that every service has, defined in system.c. */
@@ -68,6 +73,10 @@ unsigned slot_table(const struct txn *txn, uint32_t slot);
 /* The other one of the two. */
 unsigned slot_other(const struct txn *txn, uint32_t slot);
 unsigned txn_table(const struct txn *txn, const struct table *table);
+/* Keys come from messages too: one that no row can have is no row's. */
+bool is_key(struct str key);
+/* What the transaction lent may have changed: it looks again. */
+void txn_changed(struct txn *txn);
 
 /* The stored version of a table is now the declared one; which one is live as the transaction sees it. */
 enum err slot_note(struct txn *txn, uint32_t slot) MUST_CHECK;

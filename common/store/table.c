@@ -17,8 +17,7 @@ enum err row_copy(const struct schema *schema, struct str bytes, struct arena *a
 	return e == ERR_OK ? ERR_OK : ERR_CORRUPT;
 }
 
-/* Keys come from messages too: one that no row can have is no row's. */
-static bool is_key(struct str key)
+bool is_key(struct str key)
 {
 	return key.len >= 1 && key.len <= KV_KEY_MAX;
 }
@@ -49,6 +48,16 @@ enum err row_peek(struct txn *txn, const struct table *table, struct str key, vo
 	return wire_decode(table->row, value, &none, ret, &why) == ERR_OK ? ERR_OK : ERR_CORRUPT;
 }
 
+/* The kv table of a row that is put or deleted. */
+static unsigned table_to_change(struct txn *txn, const struct table *table)
+{
+	uint32_t slot = slot_of(txn->store, table);
+
+	if ((txn->lent >> slot & 1) != 0)
+		txn_changed(txn);
+	return slot_table(txn, slot);
+}
+
 enum err table_put(struct txn *txn, const struct table *table, struct str key, const void *row)
 {
 	struct buf *bytes = &txn->store->row;
@@ -58,13 +67,13 @@ enum err table_put(struct txn *txn, const struct table *table, struct str key, c
 	assert(table->kind != TABLE_VAULT);
 	buf_reset(bytes);
 	e = wire_encode(table->row, row, bytes, &why);
-	return e == ERR_OK ? kv_put(txn->kv, txn_table(txn, table), key, buf_str(bytes)) : e;
+	return e == ERR_OK ? kv_put(txn->kv, table_to_change(txn, table), key, buf_str(bytes)) : e;
 }
 
 enum err table_del(struct txn *txn, const struct table *table, struct str key)
 {
 	assert(table->kind != TABLE_VAULT);
-	return kv_del(txn->kv, txn_table(txn, table), key);
+	return kv_del(txn->kv, table_to_change(txn, table), key);
 }
 
 enum err table_count(struct txn *txn, const struct table *table, uint64_t *ret)

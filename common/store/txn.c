@@ -19,7 +19,8 @@ enum err txn_begin(struct store *store, enum kv_mode mode, struct txn **ret)
 	txn = calloc(1, sizeof *txn);
 	if (txn == NULL)
 		abort();
-	*txn = (struct txn) { .store = store, .kv = kv, .live = store->live };
+	*txn =
+		(struct txn) { .store = store, .kv = kv, .live = store->live, .moment = ++store->moments };
 	if (mode == KV_WRITE)
 		store->writer = txn;
 	*ret = txn;
@@ -93,6 +94,12 @@ void txn_use_shadow(struct txn *txn, enum table_kind kind)
 {
 	assert(kind == TABLE_DERIVED || kind == TABLE_PROJECTED);
 	txn->in_shadow |= 1u << kind;
+	txn_changed(txn);
+}
+
+void txn_changed(struct txn *txn)
+{
+	txn->moment = ++txn->store->moments;
 }
 
 uint32_t slot_of(struct store *store, const struct table *table)

@@ -98,6 +98,71 @@ static void a_deleted_row_is_not_found_and_a_row_of_another_table_is_another(voi
 	txn_abort(&txn);
 }
 
+static void that_there_is_no_row_is_kept_until_one_is_put(void **state)
+{
+	struct rig *rig = *state;
+	const void *row;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(table_get_kept(txn, &rig_derived, str_of("k"), &row), ERR_NOT_FOUND);
+	put(txn, &rig_derived, "k", "satu");
+	assert_true(str_is(kept(txn, &rig_derived, "k")->nama, "satu"));
+	txn_abort(&txn);
+	txn = rig_txn(rig, KV_READ);
+	assert_int_equal(table_get_kept(txn, &rig_derived, str_of("k"), &row), ERR_NOT_FOUND);
+	txn_abort(&txn);
+}
+
+static void each_transaction_sees_its_own_row(void **state)
+{
+	struct rig *rig = *state;
+	struct txn *reader;
+	struct txn *writer;
+
+	rig_open(rig);
+	writer = rig_txn(rig, KV_WRITE);
+	put(writer, &rig_derived, "k", "satu");
+	rig_commit(&writer);
+	reader = rig_txn(rig, KV_READ);
+	writer = rig_txn(rig, KV_WRITE);
+	put(writer, &rig_derived, "k", "dua");
+	for (unsigned i = 0; i < 2; i++) {
+		assert_true(str_is(kept(writer, &rig_derived, "k")->nama, "dua"));
+		assert_true(str_is(kept(reader, &rig_derived, "k")->nama, "satu"));
+	}
+	rig_commit(&writer);
+	assert_true(str_is(kept(reader, &rig_derived, "k")->nama, "satu"));
+	txn_abort(&reader);
+}
+
+static void what_was_rebuilt_is_seen_once_it_is_live(void **state)
+{
+	struct rig *rig = *state;
+	const void *row;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	put(txn, &rig_derived, "k", "satu");
+	rig_commit(&txn);
+	assert_int_equal(store_shadow_begin(rig->store, TABLE_DERIVED), ERR_OK);
+	txn = rig_txn(rig, KV_WRITE);
+	assert_true(str_is(kept(txn, &rig_derived, "k")->nama, "satu"));
+	txn_use_shadow(txn, TABLE_DERIVED);
+	assert_int_equal(table_get_kept(txn, &rig_derived, str_of("k"), &row), ERR_NOT_FOUND);
+	put(txn, &rig_derived, "k", "dua");
+	assert_true(str_is(kept(txn, &rig_derived, "k")->nama, "dua"));
+	assert_int_equal(store_shadow_swap(txn, TABLE_DERIVED), ERR_OK);
+	assert_true(str_is(kept(txn, &rig_derived, "k")->nama, "dua"));
+	rig_commit(&txn);
+	txn = rig_txn(rig, KV_READ);
+	assert_true(str_is(kept(txn, &rig_derived, "k")->nama, "dua"));
+	txn_abort(&txn);
+}
+
 static void more_rows_than_are_kept_are_all_read_right(void **state)
 {
 	enum { ROWS = 3 * KEPT_ROWS_MAX };
@@ -127,6 +192,9 @@ int main(void)
 		RIG_BOTH(a_change_is_seen_and_what_was_lent_before_is_still_there),
 		RIG_BOTH(an_aborted_change_is_not_remembered),
 		RIG_BOTH(a_deleted_row_is_not_found_and_a_row_of_another_table_is_another),
+		RIG_BOTH(that_there_is_no_row_is_kept_until_one_is_put),
+		RIG_BOTH(each_transaction_sees_its_own_row),
+		RIG_BOTH(what_was_rebuilt_is_seen_once_it_is_live),
 		RIG_BOTH(more_rows_than_are_kept_are_all_read_right),
 	};
 
