@@ -1,5 +1,6 @@
 /* Questions: answered at once from the last commit, or held until `after` is reached. */
 #include "base/log_line.h"
+#include "runtime/status.h"
 #include "runtime/view_state.h"
 
 static const struct question_row *question_row_of(const struct service *s, uint32_t type)
@@ -70,32 +71,6 @@ static enum err run(struct view *view, const struct question_row *row, const str
 	if (e == ERR_OK)
 		e = wire_encode(row->schema->reply, answer, out, why);
 	return e;
-}
-
-static enum sesi_status status_of(enum err e)
-{
-	switch (e) {
-	case ERR_OK:
-		return SESI_STATUS_OK;
-	case ERR_NOT_FOUND:
-		return SESI_STATUS_NOT_FOUND;
-	case ERR_DENIED:
-		return SESI_STATUS_DENIED;
-	case ERR_INVALID:
-	case ERR_LIMIT:
-		return SESI_STATUS_INVALID;
-	case ERR_STATE:
-		return SESI_STATUS_REJECTED;
-	case ERR_UNAVAILABLE:
-		return SESI_STATUS_BUSY;
-	case ERR_TOO_OLD:
-	case ERR_CORRUPT:
-	case ERR_READONLY:
-	case ERR_TIMEOUT:
-	case ERR_IO:
-		break;
-	}
-	return SESI_STATUS_UNKNOWN;
 }
 
 static void answer_now(struct runtime *r, struct peer *p, const struct input *i)
@@ -178,7 +153,7 @@ static void held_answer(struct runtime *r, struct input *i, bool is_late)
 
 	if (!i->is_question && !is_late) {
 		i->has_after = false;
-		queue_add(&r->queue, i);
+		lines_add(&r->waiting, i);
 		return;
 	}
 	if (p != NULL && i->is_question) {

@@ -1,8 +1,6 @@
-/* The batch: what is queued, in one write transaction. Answers go out after the commit and never
+/* The batch: a share of what waits, in one write transaction. Answers go out after the commit and never
  * before; when anything fails after a put nothing of the batch has happened, and its inputs run
  * again one by one, so that only the one that fails alone is refused. */
-#include <assert.h>
-
 #include "base/crash_point.h"
 #include "base/log_line.h"
 #include "base/planted.h"
@@ -12,44 +10,6 @@ struct batch {
 	struct input **inputs;
 	uint32_t count;
 };
-
-static void follows_rewind(struct runtime *r)
-{
-	for (uint32_t n = 0; n < r->follow_count; n++) {
-		r->follows[n].now_decided = r->follows[n].decided;
-		r->follows[n].now_projected = r->follows[n].projected;
-	}
-}
-
-static enum err cursor_save(struct txn *txn, const char *consumer, const struct follow *f,
-	const struct place *was, const struct place *is)
-{
-	if (is->seq == was->seq && id_equal(is->epoch, was->epoch))
-		return ERR_OK;
-	return cursor_put(txn, str_of(consumer), f->stream, is);
-}
-
-static enum err cursors_save(struct runtime *r, struct txn *txn)
-{
-	for (uint32_t n = 0; n < r->follow_count; n++) {
-		struct follow *f = &r->follows[n];
-		enum err e = cursor_save(txn, CONSUMER_DECIDED, f, &f->decided, &f->now_decided);
-
-		if (e == ERR_OK)
-			e = cursor_save(txn, CONSUMER_PROJECTED, f, &f->projected, &f->now_projected);
-		if (e != ERR_OK)
-			return e;
-	}
-	return ERR_OK;
-}
-
-static void follows_commit(struct runtime *r)
-{
-	for (uint32_t n = 0; n < r->follow_count; n++) {
-		r->follows[n].decided = r->follows[n].now_decided;
-		r->follows[n].projected = r->follows[n].now_projected;
-	}
-}
 
 static enum err process_one(struct runtime *r, struct txn *txn, struct input *i)
 {
@@ -77,52 +37,8 @@ static enum err settle(struct runtime *r)
 	return sidecar_note(r);
 }
 
-/* The planted mistakes that need a transaction of their own. */
-static enum err planted_cursor_first(struct runtime *r, struct input **inputs, uint32_t count)
-{
-	struct txn *txn = NULL;
-	enum err e = txn_begin(r->store, KV_WRITE, &txn);
-
-	for (uint32_t n = 0; n < count && e == ERR_OK; n++) {
-		const struct input *i = inputs[n];
-
-		if (i->kind == JENIS_MASUKAN_PERISTIWA && i->follow->is_decided &&
-			i->at.seq > i->follow->decided.seq)
-			e = cursor_put(txn, str_of(CONSUMER_DECIDED), i->follow->stream, &i->at);
-	}
-	if (e == ERR_OK)
-		e = txn_commit(&txn);
-	else
-		txn_abort(&txn);
-	crash_point("planted_between");
-	return e;
-}
-
-static enum err planted_mark_apart(struct runtime *r, struct input **inputs, uint32_t count)
-{
-	struct txn *txn = NULL;
-	enum err e = txn_begin(r->store, KV_WRITE, &txn);
-
-	for (uint32_t n = 0; n < count && e == ERR_OK; n++) {
-		const struct input *i = inputs[n];
-		struct mark mark = { .body_hash = i->body_hash,
-			.actor = i->actor,
-			.epoch = i->outcome.epoch,
-			.seq = i->outcome.first_seq,
-			.count = i->outcome.count };
-
-		if (i->outcome.count > 0 && i->outcome.status == SESI_STATUS_OK && !id_is_zero(i->id))
-			e = mark_put(txn, i->id, &mark);
-	}
-	if (e == ERR_OK)
-		return txn_commit(&txn);
-	txn_abort(&txn);
-	return e;
-}
-
-/* All of them in one transaction, or none. *ret_failed: the one that failed after a put. */
-static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count,
-	struct input **ret_failed)
+/* All of them in one transaction, or none. */
+static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count)
 {
 	struct txn *txn = NULL;
 	time_us before;
@@ -130,18 +46,13 @@ static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count
 
 	if (e == ERR_OK)
 		e = txn_begin(r->store, KV_WRITE, &txn);
-
-	*ret_failed = NULL;
 	r->opened_fence = r->confirmed_clock = false;
 	arena_reset(&r->batch_arena);
-	follows_rewind(r);
+	cursors_rewind(r);
 	if (e == ERR_OK && r->is_rebuilding)
 		txn_use_shadow(txn, TABLE_PROJECTED);
-	for (uint32_t n = 0; n < count && e == ERR_OK; n++) {
+	for (uint32_t n = 0; n < count && e == ERR_OK; n++)
 		e = process_one(r, txn, inputs[n]);
-		if (e != ERR_OK)
-			*ret_failed = inputs[n];
-	}
 	if (e == ERR_OK)
 		e = cursors_save(r, txn);
 	if (e == ERR_OK)
@@ -150,7 +61,7 @@ static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count
 		e = attempt_done(txn);
 	if (e != ERR_OK) {
 		txn_abort(&txn);
-		follows_rewind(r);
+		cursors_rewind(r);
 		return e;
 	}
 	if (PLANTED(REPLY_FIRST))
@@ -161,7 +72,7 @@ static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count
 	before = host_steady(&r->o.host);
 	e = txn_commit(&txn);
 	if (e != ERR_OK) {
-		follows_rewind(r);
+		cursors_rewind(r);
 		return e;
 	}
 	before = host_steady(&r->o.host) - before;
@@ -172,7 +83,7 @@ static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count
 	if (PLANTED(MARK_APART) && (e = planted_mark_apart(r, inputs, count)) != ERR_OK)
 		return e;
 	r->taken_count = 0;
-	follows_commit(r);
+	cursors_commit(r);
 	r->figures.batches++;
 	r->figures.inputs += count;
 	return settle(r);
@@ -226,11 +137,11 @@ static void finish(struct runtime *r, struct input *i)
 	crash_point("batch_answered");
 }
 
-/* Back to the front of the queue, in order: the environment failed, not they. */
+/* Back to the front of their lines, in order: the environment failed, not they. */
 static void put_back(struct runtime *r, struct input **inputs, uint32_t from, uint32_t count)
 {
 	for (uint32_t n = count; n-- > from;)
-		queue_add_first(&r->queue, inputs[n]);
+		lines_add_first(&r->waiting, inputs[n]);
 }
 
 /* The store takes no writes: commands hear it now, the rest waits. */
@@ -267,7 +178,7 @@ static enum err park_alone(struct runtime *r, struct input *i, const char *rule)
 	if (e != ERR_OK)
 		return e;
 	arena_reset(&r->input_arena);
-	follows_rewind(r);
+	cursors_rewind(r);
 	i->outcome = (struct outcome) { .status = SESI_STATUS_REJECTED };
 	e = park_input(r, txn, i, rule, NULL);
 	if (e == ERR_OK && r->cautious > 0)
@@ -277,7 +188,7 @@ static enum err park_alone(struct runtime *r, struct input *i, const char *rule)
 	else
 		txn_abort(&txn);
 	if (e == ERR_OK)
-		follows_commit(r);
+		cursors_commit(r);
 	return e;
 }
 
@@ -303,7 +214,6 @@ static enum err run_alone(struct runtime *r, struct input **inputs, uint32_t cou
 {
 	for (uint32_t n = 0; n < count; n++) {
 		struct input *i = inputs[n];
-		struct input *failed;
 		bool was_tried = false;
 		enum err e = ERR_OK;
 
@@ -317,8 +227,8 @@ static enum err run_alone(struct runtime *r, struct input **inputs, uint32_t cou
 		if (e == ERR_OK && was_tried && i->kind != JENIS_MASUKAN_PERISTIWA)
 			e = park_alone(r, i, RULE_ENDED_TWICE);
 		else if (e == ERR_OK)
-			e = try_all(r, &i, 1, &failed);
-		if (e != ERR_OK && e != ERR_READONLY && e != ERR_IO)
+			e = try_all(r, &i, 1);
+		if (e != ERR_OK && !is_environment(e))
 			e = fail_alone(r, i, e);
 		if (e == ERR_READONLY)
 			return be_readonly(r, inputs, n, count);
@@ -334,30 +244,21 @@ static enum err run_alone(struct runtime *r, struct input **inputs, uint32_t cou
 	return ERR_OK;
 }
 
-static bool fits(const struct runtime *r, const struct input *i, uint32_t others, uint32_t events,
-	uint64_t bytes)
-{
-	if (i->kind == JENIS_MASUKAN_PERISTIWA)
-		return events < r->o.batch_events_max &&
-			(events + others == 0 || bytes + i->bytes <= r->o.batch_bytes_max);
-	return others < r->o.batch_inputs_max &&
-		(events + others == 0 || bytes + i->bytes <= r->o.batch_bytes_max);
-}
-
-/* What is queued, bounded; never waits for more. Commands whose time ran out are answered unread. */
+/* A share of what waits, bounded; never waits for more. Commands whose time ran out are answered unread. */
 static enum err collect(struct runtime *r, struct batch *b)
 {
-	uint32_t max = r->o.batch_inputs_max + r->o.batch_events_max;
-	uint32_t others = 0, events = 0;
-	uint64_t bytes = 0;
+	struct lines_limits limits = { r->o.batch_inputs_max, r->o.batch_events_max,
+		r->o.batch_bytes_max };
+	struct shares shares;
+	struct input *i;
 
 	b->count = 0;
-	b->inputs = arena_take(&r->session_arena, max * sizeof(struct input *));
+	b->inputs = arena_take(&r->session_arena,
+		((size_t)limits.inputs + limits.events) * sizeof(struct input *));
 	if (b->inputs == NULL)
 		return ERR_LIMIT;
-	while (r->queue.first != NULL && fits(r, r->queue.first, others, events, bytes)) {
-		struct input *i = queue_take(&r->queue);
-
+	shares_begin(&shares, &r->waiting, &limits);
+	while ((i = lines_take(&r->waiting, &shares)) != NULL) {
 		if (i->kind == JENIS_MASUKAN_PERISTIWA && !follow_wants(r, i)) {
 			input_free(i);
 			continue;
@@ -368,11 +269,6 @@ static enum err collect(struct runtime *r, struct batch *b)
 			input_free(i);
 			continue;
 		}
-		bytes += i->bytes;
-		if (i->kind == JENIS_MASUKAN_PERISTIWA)
-			events++;
-		else
-			others++;
 		b->inputs[b->count++] = i;
 	}
 	return ERR_OK;
@@ -381,10 +277,9 @@ static enum err collect(struct runtime *r, struct batch *b)
 enum err batch_run(struct runtime *r)
 {
 	struct batch b;
-	struct input *failed;
 	enum err e;
 
-	if (r->queue.first == NULL || (r->is_readonly && r->steady < r->readonly_until))
+	if (r->waiting.count == 0 || (r->is_readonly && r->steady < r->readonly_until))
 		return ERR_OK;
 	e = collect(r, &b);
 	if (e != ERR_OK || b.count == 0)
@@ -393,7 +288,7 @@ enum err batch_run(struct runtime *r)
 	r->has_served = true; /* whatever way it is committed below, followers are to have it */
 	if (r->cautious > 0)
 		return run_alone(r, b.inputs, b.count);
-	e = try_all(r, b.inputs, b.count, &failed);
+	e = try_all(r, b.inputs, b.count);
 	if (e == ERR_READONLY)
 		return be_readonly(r, b.inputs, 0, b.count);
 	if (e == ERR_IO) {

@@ -1,9 +1,9 @@
 /* engine - one running service: limits, struct runtime, and the steps of a turn
  *
  * The runtime's own insides, shared by its files and nobody else. One thread,
- * one batch at a time: queue -> batch -> outcomes. Everything belongs to one
+ * one batch at a time: lines -> batch -> outcomes. Everything belongs to one
  * struct runtime, so that the simulator can run many of them. Its parts have a
- * header each: input, effect, follow, peer, park, system. */
+ * header each: input, lines, effect, follow, peer, park, system. */
 #ifndef RUNTIME_ENGINE_H
 #define RUNTIME_ENGINE_H
 
@@ -11,6 +11,7 @@
 #include "runtime/effect.h"
 #include "runtime/follow.h"
 #include "runtime/input.h"
+#include "runtime/lines.h"
 #include "runtime/park.h"
 #include "runtime/peer.h"
 #include "runtime/replay.h"
@@ -76,9 +77,9 @@ struct runtime {
 	struct sidecar_head noted;
 	struct id instance, boot;
 
-	struct queue queue; /* commands, letters, events, timers, results */
-	struct queue held;  /* waiting for `after` */
-	struct queue later; /* letters that came while projected tables are rebuilt */
+	struct lines waiting; /* commands, letters, events, timers, results */
+	struct queue held;    /* for `after` */
+	struct queue later;   /* letters that came while projected tables are rebuilt */
 	struct arena input_arena, batch_arena, session_arena;
 
 	struct peer *peers;
@@ -115,14 +116,27 @@ struct runtime {
 	uint32_t planted_ids; /* base/planted.h */
 };
 
-/* batch.c: takes one batch from the queue. */
+/* batch.c: takes one batch from the lines. */
 enum err batch_run(struct runtime *r) MUST_CHECK;
+/* The environment's errors are nobody's fault: never a refusal, never parked. */
+static inline bool is_environment(enum err e)
+{
+	return e == ERR_IO || e == ERR_READONLY;
+}
+
+/* planted_batch.c (base/planted.h) */
+enum err planted_cursor_first(struct runtime *r, struct input **inputs, uint32_t count) MUST_CHECK;
+enum err planted_mark_apart(struct runtime *r, struct input **inputs, uint32_t count) MUST_CHECK;
+
 /* process.c: one input inside the batch's transaction. ERR_OK: it is dealt with (accepted or refused, see
  * the outcome); anything else came after a put, and the transaction is lost. */
 enum err input_process(struct runtime *r, struct txn *txn, struct input *i) MUST_CHECK;
 /* decide of an input with its decoded message (events, letters, timers, results): for first tries and for
  * parked ones that a person lets go. ctx->why says why it was refused. */
 enum err input_decide(struct ctx *ctx, const struct input *i) MUST_CHECK;
+
+/* command.c: the part of input_process that is a command's. */
+enum err command_process(struct ctx *ctx, struct input *i) MUST_CHECK;
 
 /* timers.c */
 enum err timers_collect(struct runtime *r) MUST_CHECK;

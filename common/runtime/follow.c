@@ -146,7 +146,7 @@ void follow_events(struct runtime *r, struct peer *p, const struct session_note 
 			.chunk = chunk,
 			.bytes = sizeof *i + event->bytes.len };
 		at += event->bytes.len;
-		queue_add(&r->queue, i);
+		lines_add(&r->waiting, i);
 		f->read = i->at;
 	}
 	if (f->read.seq > f->head_seq)
@@ -270,7 +270,7 @@ static void rebuild_end(struct runtime *r)
 	r->is_rebuilding = false;
 	log_line(LOG_INFO, "proyeksi_dibangun_ulang", NULL);
 	while ((i = queue_take(&r->later)) != NULL)
-		queue_add(&r->queue, i);
+		lines_add(&r->waiting, i);
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		struct follow *f = &r->follows[n];
 		struct peer *p = f->peer;
@@ -288,7 +288,7 @@ enum err follow_rebuild_done(struct runtime *r)
 	struct txn *txn = NULL;
 	enum err e;
 
-	if (!r->is_rebuilding || r->queue.count > 0 || !has_caught_up(r))
+	if (!r->is_rebuilding || r->waiting.count > 0 || !has_caught_up(r))
 		return ERR_OK;
 	e = txn_begin(r->store, KV_WRITE, &txn);
 	if (e == ERR_OK)

@@ -56,6 +56,12 @@ struct follow *follow_of(struct runtime *r, struct str stream);
 enum err follow_reached(struct runtime *r, struct str stream, uint64_t seq);
 enum err follow_rebuild_done(struct runtime *r) MUST_CHECK;
 
+/* cursors.c: where decide and projection of each stream stand in the open batch: back to what is committed;
+ * into the transaction; and they are committed. */
+void cursors_rewind(struct runtime *r);
+enum err cursors_save(struct runtime *r, struct txn *txn) MUST_CHECK;
+void cursors_commit(struct runtime *r);
+
 /* project.c */
 /* ret_event: the decoded message, in the input's arena, or NULL where no table is made of it. */
 enum err project_event(struct runtime *r, struct txn *txn, struct follow *f,

@@ -1,7 +1,7 @@
 /* input - what comes in, how it ended, and the queue it waits in
  *
  * Commands, letters, followed events, due timers and results of work are one
- * shape, so a batch takes them in the order they came. */
+ * shape. */
 #ifndef RUNTIME_INPUT_H
 #define RUNTIME_INPUT_H
 
@@ -27,6 +27,7 @@ struct outcome {
 /* One input; owned by the queue, bytes right behind it. */
 struct input {
 	struct input *next;
+	uint64_t arrived; /* its number among all that came */
 	enum jenis_masukan kind;
 	uint64_t link, corr; /* whom to answer: command, letter */
 	struct id id;        /* command, letter */

@@ -185,7 +185,7 @@ enum err runtime_open(const struct runtime_options *options, struct kv **kv, str
 		abort();
 	r->o = *options;
 	r->service = options->service;
-	queue_init(&r->queue);
+	lines_init(&r->waiting);
 	queue_init(&r->held);
 	queue_init(&r->later);
 	arena_init(&r->input_arena, INPUT_ARENA_MAX);
@@ -210,7 +210,7 @@ void runtime_drop(struct runtime **runtime)
 	if (r == NULL)
 		return;
 	*runtime = NULL;
-	queue_clear(&r->queue);
+	lines_clear(&r->waiting);
 	queue_clear(&r->held);
 	queue_clear(&r->later);
 	while (r->peers != NULL)

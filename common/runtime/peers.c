@@ -212,7 +212,10 @@ static void take_command(struct runtime *r, struct peer *p, uint64_t corr,
 		pattern.has_after = e != ERR_OK;
 	}
 	p->waiting++;
-	queue_add(pattern.has_after ? &r->held : &r->queue, input_new(&pattern));
+	if (pattern.has_after)
+		queue_add(&r->held, input_new(&pattern));
+	else
+		lines_add(&r->waiting, input_new(&pattern));
 }
 
 /* Services write letters, also ones that we do not know yet (those are parked); nobody else does. */
@@ -246,7 +249,10 @@ static void take_letter(struct runtime *r, struct peer *p, uint64_t corr,
 		(void)e; /* a session that is down needs no answer */
 		return;
 	}
-	queue_add(r->is_rebuilding ? &r->later : &r->queue, input_new(&pattern));
+	if (r->is_rebuilding)
+		queue_add(&r->later, input_new(&pattern));
+	else
+		lines_add(&r->waiting, input_new(&pattern));
 }
 
 static void take_note(struct runtime *r, struct peer *p, const struct session_note *note)

@@ -53,7 +53,7 @@ void queue_clear(struct queue *q)
 
 bool queues_are_full(const struct runtime *r)
 {
-	return r->queue.bytes + r->held.bytes >= RUNTIME_QUEUE_BYTES_MAX;
+	return r->waiting.bytes + r->held.bytes >= RUNTIME_QUEUE_BYTES_MAX;
 }
 
 static struct str keep(char **to, struct str s)

@@ -94,7 +94,7 @@ static void due_queue(struct runtime *r, struct due_kind *kinds)
 			is_waiting = true;
 			continue;
 		}
-		queue_add(&r->queue, input_new(&pattern));
+		lines_add(&r->waiting, input_new(&pattern));
 		r->timers_queued++;
 		kind->taken++;
 	}

@@ -69,7 +69,7 @@ static time_us wake_at(const struct runtime *r)
 {
 	time_us at = earlier(earlier(r->next_tend, r->next_sidecar), r->next_watch);
 
-	if (r->has_served || (r->queue.count > 0 && !r->is_readonly && !r->backup.is_held))
+	if (r->has_served || (r->waiting.count > 0 && !r->is_readonly && !r->backup.is_held))
 		return r->steady;
 	for (const struct peer *p = r->peers; p != NULL; p = p->next)
 		at = earlier(at, p->next_tick);
@@ -101,7 +101,7 @@ static enum err write_turn(struct runtime *r)
 		e = batch_run(r);
 	if (e == ERR_OK && r->figures.batches > before)
 		e = tend(r); /* the file grows as fast as it is filled */
-	if (e == ERR_OK && r->queue.count == 0)
+	if (e == ERR_OK && r->waiting.count == 0)
 		e = letters_forget_alone(r);
 	if (e == ERR_OK)
 		e = follow_rebuild_done(r);
@@ -140,7 +140,7 @@ enum err runtime_turn(struct runtime *r, time_us *ret_wake)
 bool runtime_stop(struct runtime *r)
 {
 	r->is_stopping = true;
-	return r->queue.count == 0;
+	return r->waiting.count == 0;
 }
 
 bool runtime_is_ready(const struct runtime *r)

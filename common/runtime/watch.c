@@ -19,7 +19,8 @@ static const char *stalled(const struct runtime *r, const struct follow *f)
 
 	if (!f->is_open && quiet > OPENING_US)
 		return "tidak_dibuka";
-	if (f->is_open && f->head_seq > f->read.seq && quiet > STALLED_US && r->queue.count == 0)
+	if (f->is_open && f->head_seq > f->read.seq && quiet > STALLED_US &&
+		r->waiting.of[JENIS_MASUKAN_PERISTIWA].count == 0)
 		return "tertahan";
 	return NULL;
 }

@@ -33,7 +33,7 @@ void runtime_result(struct runtime *r, const struct work_kind *kind, struct str 
 		.index = (uint16_t)(kind - r->service->works) };
 
 	assert(result.len <= WORK_RESULT_MAX);
-	queue_add(&r->queue, input_new(&pattern));
+	lines_add(&r->waiting, input_new(&pattern));
 }
 
 void runtime_work_ended(struct runtime *r, struct str key)
@@ -71,8 +71,10 @@ static enum err start_one(struct runtime *r, struct txn *txn, const struct work_
 /* A row whose result is queued is not started again: its slice is about to be taken. */
 static bool is_queued(const struct runtime *r, struct str key)
 {
-	for (const struct input *i = r->queue.first; i != NULL; i = i->next)
-		if (i->kind == JENIS_MASUKAN_HASIL_KERJA && str_equal(i->key, key))
+	const struct queue *results = &r->waiting.of[JENIS_MASUKAN_HASIL_KERJA];
+
+	for (const struct input *i = results->first; i != NULL; i = i->next)
+		if (str_equal(i->key, key))
 			return true;
 	return false;
 }

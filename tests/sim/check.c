@@ -74,7 +74,7 @@ static const char *unrest_of(struct world *w, struct actor_host *h)
 		return "is down";
 	if (h->runtime->fence != NULL)
 		return w->restores > 0 && !w->goes_on ? NULL : "is fenced";
-	if (h->runtime->queue.count > 0)
+	if (h->runtime->waiting.count > 0)
 		return "has inputs queued";
 	if (h->runtime->is_rebuilding)
 		return "is rebuilding";

@@ -254,8 +254,8 @@ void host_turn(struct world *w, struct actor_host *h)
 	w->running = h;
 	e = runtime_turn(h->runtime, &wake);
 	w->running = NULL;
-	if (h->runtime->queue.count > h->queue_most)
-		h->queue_most = h->runtime->queue.count;
+	if (h->runtime->waiting.count > h->queue_most)
+		h->queue_most = h->runtime->waiting.count;
 	if (h->is_dying || e == ERR_IO) {
 		host_down(w, h);
 		return;

@@ -462,7 +462,7 @@ static void all_peers_together_cannot_fill_the_memory(void **state)
 		wait_for_ever(last, 60, 60000);
 	}
 	assert_true(
-		rig->runtime->held.bytes + rig->runtime->queue.bytes <= RUNTIME_QUEUE_BYTES_MAX + 70000);
+		rig->runtime->held.bytes + rig->runtime->waiting.bytes <= RUNTIME_QUEUE_BYTES_MAX + 70000);
 	assert_true(last->replies > 0);
 	assert_int_equal(last->status, SESI_STATUS_BUSY);
 }

@@ -75,7 +75,7 @@ static int begin(void **state)
 		.bus = rig->bus,
 		.workers_max = 1 });
 	rig->runtime.service = &service;
-	queue_init(&rig->runtime.queue);
+	lines_init(&rig->runtime.waiting);
 	worker_pool_attach(rig->pool, &rig->runtime);
 	*state = rig;
 	return 0;
@@ -85,7 +85,7 @@ static int end(void **state)
 {
 	struct rig *rig = *state;
 
-	queue_clear(&rig->runtime.queue);
+	lines_clear(&rig->runtime.waiting);
 	worker_pool_close(&rig->pool);
 	bus_close(&rig->bus);
 	sidecar_memory_clear(&rig->sidecar);
@@ -120,9 +120,10 @@ static void a_result_over_the_limit_is_refused_to_the_worker_and_goes_nowhere(vo
 	arena_init(&arena, 4096);
 	assert_int_equal(wire_encode(&schema_kebijakan_diatur, &payload, &out, &why), ERR_OK);
 	work_on(rig, buf_str(&out));
-	assert_int_equal(rig->runtime.queue.count, 1);
-	assert_int_equal(rig->runtime.queue.first->slice, 0);
-	assert_int_equal(wire_decode(&schema_unit_daftar_jawab, rig->runtime.queue.first->body, &arena,
+	assert_int_equal(rig->runtime.waiting.count, 1);
+	assert_int_equal(rig->runtime.waiting.of[JENIS_MASUKAN_HASIL_KERJA].first->slice, 0);
+	assert_int_equal(wire_decode(&schema_unit_daftar_jawab,
+						 rig->runtime.waiting.of[JENIS_MASUKAN_HASIL_KERJA].first->body, &arena,
 						 &answer, &why),
 		ERR_OK);
 	assert_int_equal(answer.unit_len, 1);
@@ -135,8 +136,8 @@ static void work_whose_payload_cannot_be_read_ends_as_lost(void **state)
 	struct rig *rig = *state;
 
 	work_on(rig, str_of("bukan muatan"));
-	assert_int_equal(rig->runtime.queue.count, 1);
-	assert_null(rig->runtime.queue.first->body.ptr);
+	assert_int_equal(rig->runtime.waiting.count, 1);
+	assert_null(rig->runtime.waiting.of[JENIS_MASUKAN_HASIL_KERJA].first->body.ptr);
 }
 
 int main(void)
