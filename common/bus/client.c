@@ -88,6 +88,7 @@ static void take_note(struct client *c, const struct session_note *note)
 	case NOTE_ASK:
 	case NOTE_LETTER:
 	case NOTE_OPEN:
+	case NOTE_TAIL:
 	case NOTE_HEAD_ASKED: /* a tool serves nothing */
 		if (session_error(c->session, note->corr, SESI_CODE_NOT_SUPPORTED,
 				"a tool serves nothing") != ERR_OK)

@@ -40,6 +40,7 @@ static const struct message_type types[] = {
 	{ SESI_ACK,      CORR_THEIRS, false,  &schema_sesi_ack,      session_take_ack },
 	{ SESI_HEAD,     CORR_ANY,    false,  &schema_sesi_head,     session_take_head },
 	{ SESI_CLOSE,    CORR_ANY,    false,  &schema_sesi_close,    session_take_close },
+	{ SESI_TAIL,     CORR_THEIRS, false,  &schema_sesi_tail,     session_take_tail },
 };
 /* clang-format on */
 
@@ -57,15 +58,19 @@ struct session *session_open(const struct session_config *config, time_us now)
 	struct session *s = calloc(1, sizeof *s);
 
 	assert(config->send != NULL && config->service.len > 0);
-	assert(config->service.len <= SESSION_SERVICE_MAX &&
-		config->version.len <= SESSION_STREAM_NAME_MAX);
+	assert(
+		config->service.len <= SESSION_SERVICE_MAX && config->version.len <= SESSION_VERSION_MAX);
 	assert(config->window_bytes >= SESSION_WINDOW_MIN &&
 		config->window_bytes <= SESSION_WINDOW_MAX && config->window_events > 0);
 	assert(config->ping_ms > 0 && config->dead_ms > config->ping_ms);
+	assert(config->streams_max <= SESSION_STREAMS_MAX);
 	if (s == NULL)
 		abort();
 	s->config = *config;
-	s->now = s->heard_at = s->pinged_at = now;
+	if (s->config.streams_max == 0)
+		s->config.streams_max = SESSION_STREAMS_MAX;
+	s->now = s->opened_at = s->heard_at = s->pinged_at = now;
+	s->acks_at = s->heads_at = INT64_MAX;
 	s->next_corr = config->is_dialer ? 1 : 2;
 	s->payload_max = SESSION_PAYLOAD_MAX;
 	buf_init(&s->out, SESSION_BODY_MAX - HEADER_BYTES);
@@ -76,6 +81,8 @@ void session_close(struct session **session)
 {
 	if (*session == NULL)
 		return;
+	stream_table_clear(&(*session)->readings);
+	stream_table_clear(&(*session)->servings);
 	buf_clear(&(*session)->out);
 	free(*session);
 	*session = NULL;
@@ -247,4 +254,28 @@ struct str session_peer(const struct session *s)
 struct id session_peer_node(const struct session *s)
 {
 	return s->peer_node;
+}
+
+struct str session_peer_version(const struct session *s)
+{
+	return (struct str) { s->peer_version, s->peer_version_len };
+}
+
+struct id session_peer_boot(const struct session *s)
+{
+	return s->peer_boot;
+}
+
+bool session_peer_skew(const struct session *s, time_us *ret)
+{
+	if (s->has_skew)
+		*ret = s->skew;
+	return s->has_skew;
+}
+
+size_t session_memory(const struct session *s)
+{
+	return sizeof *s + s->out.size +
+		(s->readings.room + s->servings.room) * sizeof(struct stream_row) +
+		s->readings.len * sizeof(struct reading) + s->servings.len * sizeof(struct serving);
 }

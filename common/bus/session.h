@@ -6,50 +6,13 @@
  * hash chain, credit) and hands everything else up as notes. The protocol is
  * proto/PROTOCOL.md; the bodies are the records sesi_* of proto/sesi.msg.
  * Symmetric once up: either side may command, ask, write and open streams. What
- * it hands up is in session_note.h. */
+ * it hands up is in session_note.h, what it is told at its beginning in session_config.h. */
 #ifndef BUS_SESSION_H
 #define BUS_SESSION_H
 
 #include "base/arena.h"
+#include "bus/session_config.h"
 #include "bus/session_note.h"
-
-enum {
-	SESSION_BODY_MAX = 64 * 1024,
-	SESSION_PAYLOAD_MAX = 1024 * 1024,
-	SESSION_STREAMS_MAX = 64,       /* open in one direction */
-	SESSION_EVENTS_MAX = 8192,      /* in one message */
-	SESSION_WINDOW_MIN = 64 * 1024, /* so that the largest record passes */
-	/* What a reader may grant over what was sent: a producer's queue holds no more for one that reads nothing. */
-	SESSION_WINDOW_MAX = 64 * 1024 * 1024,
-	SESSION_STREAM_NAME_MAX = 64,
-	SESSION_SERVICE_MAX = 32,
-};
-
-/* A message: header of 24 bytes, msgpack body, payload only where the type has one. */
-struct frames {
-	struct str header;
-	struct str body;
-	struct str payload; /* ptr NULL: none */
-};
-
-struct session_config {
-	struct str service; /* our name; lent for the life of the session */
-	struct id node;
-	struct id boot; /* random per process start */
-	struct str version;
-	time_us wall;   /* the time of day at session_open, told to the peer; 0: not told */
-	bool is_dialer; /* we say HELLO; the other side WELCOME */
-	/* Whom we dial; for a listener: from the ZAP user id, or empty (ipc: believed). */
-	struct str peer_service;
-	uint32_t ping_ms;      /* PING after this silence (10,000) */
-	uint32_t dead_ms;      /* dead after this silence (30,000) */
-	uint64_t window_bytes; /* credit we grant per stream (4 x payload) */
-	uint32_t window_events;
-	/* Sends one message; the frames are lent for the call. ERR_UNAVAILABLE: no room now or the peer is
-	 * gone: the session is then down. */
-	enum err (*send)(void *self, const struct frames *frames);
-	void *self;
-};
 
 struct session;
 
@@ -69,6 +32,13 @@ bool session_is_ready(const struct session *session);
 bool session_is_down(const struct session *session);
 struct str session_peer(const struct session *session); /* the other's service name */
 struct id session_peer_node(const struct session *session);
+/* As told in HELLO or WELCOME: its software, the start of its process, and its time of day less ours at that moment
+ * (false: not told). The version is lent for the life of the session. */
+struct str session_peer_version(const struct session *session);
+struct id session_peer_boot(const struct session *session);
+bool session_peer_skew(const struct session *session, time_us *ret);
+/* What it holds of memory now, its streams included. */
+size_t session_memory(const struct session *session);
 
 /* Sending. corr of a question, command or letter is chosen by the session and given back. ERR_UNAVAILABLE
  * when down or not ready, ERR_LIMIT when too big. */
@@ -90,10 +60,15 @@ void session_bye(struct session *s);
 /* Streams we read. `after` is our cursor; window as in the config. */
 enum err session_open_stream(struct session *s, struct str stream, const struct stream_place *after,
 	uint64_t *ret_corr) MUST_CHECK;
+/* The same of a copy: the peer is not the origin of the stream but holds what it has seen of it. Notes are those of
+ * a stream; the end of the copy is told by NOTE_HEAD, then NOTE_CLOSE. (MESSAGING 2.6.) */
+enum err session_tail_stream(struct session *s, struct str stream, const struct stream_place *after,
+	uint64_t *ret_corr) MUST_CHECK;
 /* We applied it durably up to `at`: so many bytes of payload (4 and the record, for each) and events more
  * than at the last call. Credit and acknowledgement follow by themselves. */
 void session_consumed(struct session *s, uint64_t corr, const struct stream_place *at,
 	uint64_t bytes, uint32_t events, time_us now);
+/* Also of a stream that we serve. */
 enum err session_close_stream(struct session *s, uint64_t corr) MUST_CHECK;
 enum err session_ask_head(struct session *s, struct str stream, uint64_t *ret_corr) MUST_CHECK;
 
@@ -104,16 +79,20 @@ enum err session_opened(struct session *s, uint64_t corr, const struct stream_pl
 /* What may be sent now on the stream: 0 bytes when there is no credit. */
 void session_room(const struct session *s, uint64_t corr, uint64_t *ret_bytes,
 	uint32_t *ret_events);
-/* Where the served stream stands (the place of the last event sent); false when corr is not a served stream. */
+/* Where the served stream stands (the place of the last event sent); false when corr is not a served stream.
+ * The name is lent until the stream ends. */
 bool session_served(const struct session *s, uint64_t corr, struct str *ret_stream,
 	struct stream_place *ret_at);
+/* Whether the served stream was asked for by TAIL: its end is said by session_head, then session_close_stream. */
+bool session_serves_copy(const struct session *s, uint64_t corr);
 /* The corr numbers of the served streams. */
 uint32_t session_serving(const struct session *s, uint64_t corrs[SESSION_STREAMS_MAX]);
 /* Sends records after the stream's place: payload is u32 len (big-endian) | bytes, ... and last the place of
  * the last one, whose epoch is that of all. ERR_LIMIT when over session_room. */
 enum err session_events(struct session *s, uint64_t corr, uint32_t count,
 	const struct stream_place *last, struct str payload) MUST_CHECK;
+/* signature: SESSION_SIGNATURE_BYTES, or ptr NULL. corr 0: told unasked, of any stream. */
 enum err session_head(struct session *s, uint64_t corr, struct str stream,
-	const struct stream_place *head) MUST_CHECK;
+	const struct stream_place *head, struct str signature) MUST_CHECK;
 
 #endif

@@ -15,6 +15,12 @@ static uint64_t chance(void)
 	return n;
 }
 
+/* Our time of day now, of which the session knows only what it was at the beginning; 0: not to be told. */
+static time_us wall_now(const struct session *s)
+{
+	return s->config.wall == 0 ? 0 : s->config.wall + (s->now - s->opened_at);
+}
+
 enum err session_send_hello(struct session *s)
 {
 	struct sesi_hello hello = {
@@ -25,7 +31,7 @@ enum err session_send_hello(struct session *s)
 		.version = s->config.version,
 		.payload_max = SESSION_PAYLOAD_MAX,
 		.has_wall_time = s->config.wall != 0,
-		.wall_time = s->config.wall,
+		.wall_time = wall_now(s),
 	};
 
 	s->nonce = chance();
@@ -33,27 +39,56 @@ enum err session_send_hello(struct session *s)
 	return session_send(s, SESI_HELLO, session_new_corr(s), &schema_sesi_hello, &hello);
 }
 
-/* The peer's name must be that of the connection, where the connection has one. */
-static bool is_expected(const struct session *s, struct str service)
+/* The peer must be the one that the connection stands for, where it stands for one: what is not, or NULL. */
+static const char *find_stranger(const struct session *s, const struct greeting *g)
 {
-	return service.len > 0 &&
-		(s->config.peer_service.len == 0 || str_equal(service, s->config.peer_service));
+	struct id expected = s->config.peer_node;
+
+	if (g->service.len == 0 ||
+		(s->config.peer_service.len > 0 && !str_equal(g->service, s->config.peer_service)))
+		return "service";
+	return id_is_zero(expected) || id_equal(g->node, expected) ? NULL : "node";
 }
 
-static void make_ready(struct session *s, struct str service, struct id node, uint32_t payload_max)
+static void make_ready(struct session *s, const struct greeting *g)
 {
-	assert(service.len <= sizeof s->peer);
-	memcpy(s->peer, service.ptr, service.len);
-	s->peer_len = service.len;
-	s->peer_node = node;
-	if (payload_max < s->payload_max)
-		s->payload_max = payload_max;
+	assert(g->service.len <= sizeof s->peer && g->version.len <= sizeof s->peer_version);
+	memcpy(s->peer, g->service.ptr, g->service.len);
+	s->peer_len = g->service.len;
+	memcpy(s->peer_version, g->version.ptr, g->version.len);
+	s->peer_version_len = g->version.len;
+	s->peer_node = g->node;
+	s->peer_boot = g->boot;
+	/* A clock may say anything, also what has no difference to ours. */
+	s->has_skew = g->has_wall && s->config.wall != 0 &&
+		!__builtin_sub_overflow(g->wall, wall_now(s), &s->skew);
+	if (g->payload_max < s->payload_max)
+		s->payload_max = g->payload_max;
 	s->state = SESSION_READY;
+}
+
+/* A list that the body has no room for is told in part: who needs the whole asks for it. */
+static enum err send_welcome(struct session *s, const struct incoming *in,
+	struct sesi_welcome *welcome)
+{
+	enum err e;
+
+	if (s->config.streams != NULL)
+		s->config.streams(s->config.self, in->arena, &welcome->streams, &welcome->streams_len);
+	assert(welcome->streams_len <= SESSION_TOLD_MAX);
+	e = session_send(s, SESI_WELCOME, in->header.corr, &schema_sesi_welcome, welcome);
+	while (e != ERR_OK && e != ERR_UNAVAILABLE && welcome->streams_len > 0) {
+		welcome->streams_len -= welcome->streams_len / 8 + 1;
+		e = session_send(s, SESI_WELCOME, in->header.corr, &schema_sesi_welcome, welcome);
+	}
+	return e;
 }
 
 void session_take_hello(struct session *s, const struct incoming *in, struct session_note *ret)
 {
 	const struct sesi_hello *hello = &in->body.hello;
+	const struct greeting greeting = { hello->service, hello->version, hello->node, hello->boot,
+		hello->payload_max, hello->has_wall_time, hello->wall_time };
 	struct sesi_welcome welcome = {
 		.minor = SESSION_MINOR,
 		.node = s->config.node,
@@ -67,9 +102,10 @@ void session_take_hello(struct session *s, const struct incoming *in, struct ses
 		.service = s->config.service,
 		.version = s->config.version,
 		.has_wall_time = s->config.wall != 0,
-		.wall_time = s->config.wall,
+		.wall_time = wall_now(s),
 		.nonce = hello->nonce,
 	};
+	const char *stranger = find_stranger(s, &greeting);
 
 	if (hello->minors.lowest > SESSION_MINOR || hello->minors.highest < SESSION_MINOR) {
 		session_fail(s, in->header.corr, SESI_CODE_MAJOR_VERSION, "no minor version in common",
@@ -80,40 +116,48 @@ void session_take_hello(struct session *s, const struct incoming *in, struct ses
 		session_fail(s, in->header.corr, SESI_CODE_MALFORMED, "payload_max", ret);
 		return;
 	}
-	if (!is_expected(s, hello->service)) {
-		session_fail(s, in->header.corr, SESI_CODE_WRONG_IDENTITY, "service", ret);
+	if (stranger != NULL) {
+		session_fail(s, in->header.corr, SESI_CODE_WRONG_IDENTITY, stranger, ret);
 		return;
 	}
 	s->number = welcome.session = chance();
-	make_ready(s, hello->service, hello->node, hello->payload_max);
-	if (session_send(s, SESI_WELCOME, in->header.corr, &schema_sesi_welcome, &welcome) == ERR_OK)
+	make_ready(s, &greeting);
+	if (send_welcome(s, in, &welcome) == ERR_OK)
 		ret->kind = NOTE_READY;
+}
+
+static const char *find_welcome_fault(const struct session *s, const struct sesi_welcome *welcome,
+	uint64_t number)
+{
+	if (welcome->session == 0 || welcome->session != number)
+		return "session";
+	if (welcome->nonce != s->nonce)
+		return "nonce";
+	if (welcome->minor != SESSION_MINOR)
+		return "minor";
+	return welcome->limits.payload_max < SESSION_WINDOW_MIN ? "payload_max" : NULL;
 }
 
 void session_take_welcome(struct session *s, const struct incoming *in, struct session_note *ret)
 {
 	const struct sesi_welcome *welcome = &in->body.welcome;
-	const char *fault = NULL;
+	const struct greeting greeting = { welcome->service, welcome->version, welcome->node,
+		welcome->boot, welcome->limits.payload_max, welcome->has_wall_time, welcome->wall_time };
+	const char *fault = find_welcome_fault(s, welcome, in->header.session);
+	const char *stranger = find_stranger(s, &greeting);
 
-	if (welcome->session == 0 || welcome->session != in->header.session)
-		fault = "session";
-	else if (welcome->nonce != s->nonce)
-		fault = "nonce";
-	else if (welcome->minor != SESSION_MINOR)
-		fault = "minor";
-	else if (welcome->limits.payload_max < SESSION_WINDOW_MIN)
-		fault = "payload_max";
 	if (fault != NULL) {
 		session_fail(s, in->header.corr, SESI_CODE_MALFORMED, fault, ret);
 		return;
 	}
-	if (!is_expected(s, welcome->service)) {
-		session_fail(s, in->header.corr, SESI_CODE_WRONG_IDENTITY, "service", ret);
+	if (stranger != NULL) {
+		session_fail(s, in->header.corr, SESI_CODE_WRONG_IDENTITY, stranger, ret);
 		return;
 	}
 	s->number = welcome->session;
-	make_ready(s, welcome->service, welcome->node, welcome->limits.payload_max);
+	make_ready(s, &greeting);
 	ret->kind = NOTE_READY;
+	ret->welcome = *welcome;
 }
 
 void session_over(struct session *s, uint32_t code, const char *text)

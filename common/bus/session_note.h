@@ -45,6 +45,7 @@ enum note_kind {
 	NOTE_LETTER,
 	NOTE_TAKEN,
 	NOTE_OPEN,   /* the peer wants our stream: answer session_opened or session_error */
+	NOTE_TAIL,   /* the peer wants our copy of a stream: answered as NOTE_OPEN is */
 	NOTE_OPENED, /* the stream we opened flows */
 	NOTE_EVENTS, /* checked events of a stream we opened */
 	NOTE_CREDIT, /* there is room again on a stream of ours */
@@ -79,7 +80,8 @@ struct session_note {
 		struct sesi_answer answer;
 		struct sesi_letter letter;
 		struct sesi_taken taken;
-		struct sesi_open open;
+		struct sesi_welcome welcome; /* READY of a dialer: what the listener told */
+		struct sesi_open open;       /* OPEN and TAIL */
 		struct sesi_opened opened;
 		struct sesi_ack ack;
 		struct sesi_head head;

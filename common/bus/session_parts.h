@@ -1,7 +1,7 @@
 /* session_parts - what the files of the session share, and nobody else
  *
- * A session is one struct of fixed size: nothing is allocated while messages
- * pass, except that the encoding buffer grows to its limit once. */
+ * An idle session is small: its streams are allocated as they are opened, and a
+ * buffer that grew for a big message is given back. */
 #ifndef BUS_SESSION_PARTS_H
 #define BUS_SESSION_PARTS_H
 
@@ -34,7 +34,7 @@ struct amount {
 
 /* A stream of the peer that we read. */
 struct reading {
-	uint64_t corr; /* of our OPEN; 0: the entry is free */
+	uint64_t corr; /* of our OPEN or TAIL */
 	struct stream_name name;
 	bool is_open; /* OPENED has come */
 	struct stream_place received;
@@ -48,14 +48,38 @@ struct reading {
 
 /* A stream of ours that the peer reads. */
 struct serving {
-	uint64_t corr; /* of the peer's OPEN; 0: the entry is free */
+	uint64_t corr; /* of the peer's OPEN or TAIL */
 	struct stream_name name;
 	bool is_open; /* we said OPENED */
+	bool is_copy; /* it came by TAIL */
 	struct stream_place sent;
 	struct amount granted;
 	struct amount used;
 	uint32_t payload_max;
 	time_us head_at; /* when its head is due to be told */
+};
+
+/* The streams of one direction, found by their corr. */
+struct stream_row {
+	uint64_t corr;
+	void *stream; /* struct reading or struct serving */
+};
+
+struct stream_table {
+	struct stream_row *rows; /* corr upwards */
+	uint32_t len;
+	uint32_t room;
+};
+
+/* What the other side says of itself in HELLO or WELCOME. */
+struct greeting {
+	struct str service;
+	struct str version;
+	struct id node;
+	struct id boot;
+	uint32_t payload_max;
+	bool has_wall;
+	time_us wall;
 };
 
 struct session {
@@ -64,17 +88,25 @@ struct session {
 	uint64_t number; /* of WELCOME */
 	uint64_t nonce;  /* of our HELLO */
 	uint64_t next_corr;
+	time_us opened_at;
 	time_us now;      /* as last told */
 	time_us heard_at; /* the last sign of the peer */
 	time_us pinged_at;
 	char peer[SESSION_SERVICE_MAX];
 	size_t peer_len;
+	char peer_version[SESSION_VERSION_MAX];
+	size_t peer_version_len;
 	struct id peer_node;
+	struct id peer_boot;
+	bool has_skew;
+	time_us skew;
 	uint32_t payload_max; /* both sides take so much */
 	uint32_t over_code;   /* why it is over */
 	const char *over_text;
-	struct reading readings[SESSION_STREAMS_MAX];
-	struct serving servings[SESSION_STREAMS_MAX];
+	struct stream_table readings;
+	struct stream_table servings;
+	time_us acks_at;  /* no ACK is due before; INT64_MAX: none */
+	time_us heads_at; /* no HEAD of a served stream is due before */
 	struct buf out;
 };
 
@@ -98,6 +130,7 @@ union session_body {
 	struct sesi_ack ack;
 	struct sesi_head head;
 	struct sesi_close close;
+	struct sesi_tail tail;
 };
 
 /* A message whose header, state and body are in order. */
@@ -114,7 +147,7 @@ take_fn session_take_hello, session_take_welcome;
 take_fn session_take_ping, session_take_bye, session_take_error;
 take_fn session_take_talk;
 take_fn session_take_opened, session_take_events;
-take_fn session_take_open, session_take_credit, session_take_ack;
+take_fn session_take_open, session_take_tail, session_take_credit, session_take_ack;
 take_fn session_take_head, session_take_close;
 
 /* Encodes and sends; when the connection does not take it the session is over. ERR_INVALID and
@@ -139,8 +172,20 @@ uint64_t session_new_corr(struct session *s);
 bool session_is_ours(const struct session *s, uint64_t corr);
 bool session_is_theirs(const struct session *s, uint64_t corr);
 
+void *stream_table_find(const struct stream_table *t, uint64_t corr); /* NULL: no such stream */
+/* Zeroed memory for a stream whose corr is not in the table yet. */
+void *stream_table_add(struct stream_table *t, uint64_t corr, size_t bytes);
+void stream_table_delete(struct stream_table *t, uint64_t corr);
+void stream_table_clear(struct stream_table *t);
+
 struct reading *session_reading(const struct session *s, uint64_t corr);
 struct serving *session_serving_of(const struct session *s, uint64_t corr);
+/* The stream of that corr, if there is one, is over on this side. */
+void session_end_stream(struct session *s, uint64_t corr);
+/* The name for a note, in the arena of the call: the stream may end before the note is read. False: no room, and
+ * the session has failed. */
+bool session_note_stream(struct session *s, const struct incoming *in,
+	const struct stream_name *name, struct session_note *ret) MUST_CHECK;
 void stream_name_set(struct stream_name *name, struct str text);
 struct str stream_name_str(const struct stream_name *name);
 

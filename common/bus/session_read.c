@@ -22,26 +22,39 @@ struct str stream_name_str(const struct stream_name *name)
 
 struct reading *session_reading(const struct session *s, uint64_t corr)
 {
-	for (size_t i = 0; i < SESSION_STREAMS_MAX; i++) {
-		if (s->readings[i].corr == corr && corr != 0)
-			return (struct reading *)&s->readings[i];
-	}
-	return NULL;
+	return stream_table_find(&s->readings, corr);
 }
 
-static struct reading *free_reading(struct session *s)
+/* OPEN or TAIL, whose body the caller made. */
+static enum err begin_reading(struct session *s, enum session_type type,
+	const struct schema *schema, const void *body, const struct stream_place *after,
+	struct str stream, uint64_t *ret_corr)
 {
-	for (size_t i = 0; i < SESSION_STREAMS_MAX; i++) {
-		if (s->readings[i].corr == 0)
-			return &s->readings[i];
-	}
-	return NULL;
+	uint64_t corr = session_new_corr(s);
+	struct reading *r;
+	enum err e;
+
+	if (s->readings.len == SESSION_STREAMS_MAX || stream.len > SESSION_STREAM_NAME_MAX)
+		return ERR_LIMIT;
+	e = session_send(s, type, corr, schema, body);
+	if (e != ERR_OK)
+		return e;
+	r = stream_table_add(&s->readings, corr, sizeof *r);
+	*r = (struct reading) {
+		.corr = corr,
+		.received = *after,
+		.consumed = *after,
+		.granted = { s->config.window_bytes, s->config.window_events },
+		.acked_at = s->now,
+	};
+	stream_name_set(&r->name, stream);
+	*ret_corr = corr;
+	return ERR_OK;
 }
 
 enum err session_open_stream(struct session *s, struct str stream, const struct stream_place *after,
 	uint64_t *ret_corr)
 {
-	struct reading *r = free_reading(s);
 	struct sesi_open open = {
 		.stream = stream,
 		.epoch = after->epoch,
@@ -51,24 +64,36 @@ enum err session_open_stream(struct session *s, struct str stream, const struct 
 		.credit_events = s->config.window_events,
 		.payload_max = s->payload_max,
 	};
-	uint64_t corr = session_new_corr(s);
-	enum err e;
 
-	if (r == NULL || stream.len > SESSION_STREAM_NAME_MAX)
-		return ERR_LIMIT;
-	e = session_send(s, SESI_OPEN, corr, &schema_sesi_open, &open);
-	if (e != ERR_OK)
-		return e;
-	*r = (struct reading) {
-		.corr = corr,
-		.received = *after,
-		.consumed = *after,
-		.granted = { open.credit_bytes, open.credit_events },
-		.acked_at = s->now,
+	return begin_reading(s, SESI_OPEN, &schema_sesi_open, &open, after, stream, ret_corr);
+}
+
+enum err session_tail_stream(struct session *s, struct str stream, const struct stream_place *after,
+	uint64_t *ret_corr)
+{
+	struct sesi_tail tail = {
+		.stream = stream,
+		.epoch = after->epoch,
+		.after_seq = after->seq,
+		.after_hash = after->hash,
+		.credit_bytes = s->config.window_bytes,
+		.has_credit_events = true,
+		.credit_events = s->config.window_events,
+		.has_payload_max = true,
+		.payload_max = s->payload_max,
 	};
-	stream_name_set(&r->name, stream);
-	*ret_corr = corr;
-	return ERR_OK;
+
+	return begin_reading(s, SESI_TAIL, &schema_sesi_tail, &tail, after, stream, ret_corr);
+}
+
+bool session_note_stream(struct session *s, const struct incoming *in,
+	const struct stream_name *name, struct session_note *ret)
+{
+	if (arena_copy(in->arena, stream_name_str(name), &ret->stream) == ERR_OK)
+		return true;
+	session_fail(s, in->header.corr, in->header.type == SESI_ERROR ? 0 : SESI_CODE_TOO_BIG,
+		"no room for a name", ret);
+	return false;
 }
 
 void session_take_opened(struct session *s, const struct incoming *in, struct session_note *ret)
@@ -81,10 +106,11 @@ void session_take_opened(struct session *s, const struct incoming *in, struct se
 		session_fail(s, in->header.corr, SESI_CODE_MALFORMED, "OPENED twice", ret);
 		return;
 	}
+	if (!session_note_stream(s, in, &r->name, ret))
+		return;
 	r->is_open = true;
 	ret->kind = NOTE_OPENED;
 	ret->opened = in->body.opened;
-	ret->stream = stream_name_str(&r->name);
 }
 
 /* What a message of events has to fit to, before its records are looked at. */
@@ -168,7 +194,7 @@ void session_take_events(struct session *s, const struct incoming *in, struct se
 	r->received =
 		(struct stream_place) { events->epoch, list[events->count - 1].seq, events->last_hash };
 	ret->kind = NOTE_EVENTS;
-	ret->stream = stream_name_str(&r->name);
+	ret->stream = events->stream;
 	ret->epoch = events->epoch;
 	ret->events = list;
 	ret->event_count = events->count;
@@ -226,6 +252,8 @@ void session_consumed(struct session *s, uint64_t corr, const struct stream_plac
 		r->done.events > r->used.events)
 		r->done = r->used;
 	r->is_ack_due = true;
+	if (r->acked_at + SESSION_ACK_US < s->acks_at)
+		s->acks_at = r->acked_at + SESSION_ACK_US;
 	if (is_credit_due(s, r))
 		send_credit(s, r);
 	if (now - r->acked_at >= SESSION_ACK_US && s->state == SESSION_READY)
@@ -234,27 +262,19 @@ void session_consumed(struct session *s, uint64_t corr, const struct stream_plac
 
 void session_tick_readings(struct session *s, time_us *next)
 {
-	for (size_t i = 0; i < SESSION_STREAMS_MAX && s->state == SESSION_READY; i++) {
-		struct reading *r = &s->readings[i];
+	if (s->now >= s->acks_at) {
+		s->acks_at = INT64_MAX;
+		for (uint32_t i = 0; i < s->readings.len && s->state == SESSION_READY; i++) {
+			struct reading *r = s->readings.rows[i].stream;
 
-		if (r->corr == 0 || !r->is_ack_due)
-			continue;
-		if (s->now - r->acked_at >= SESSION_ACK_US) {
-			send_credit(s, r);
-			send_ack(s, r);
-		} else if (r->acked_at + SESSION_ACK_US < *next) {
-			*next = r->acked_at + SESSION_ACK_US;
+			if (r->is_ack_due && s->now - r->acked_at >= SESSION_ACK_US) {
+				send_credit(s, r);
+				send_ack(s, r);
+			} else if (r->is_ack_due && r->acked_at + SESSION_ACK_US < s->acks_at) {
+				s->acks_at = r->acked_at + SESSION_ACK_US;
+			}
 		}
 	}
-}
-
-enum err session_close_stream(struct session *s, uint64_t corr)
-{
-	struct reading *r = session_reading(s, corr);
-	struct sesi_close body = { .has_reason = false };
-
-	if (r == NULL)
-		return ERR_NOT_FOUND;
-	r->corr = 0;
-	return session_send(s, SESI_CLOSE, corr, &schema_sesi_close, &body);
+	if (s->acks_at < *next)
+		*next = s->acks_at;
 }

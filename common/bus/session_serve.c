@@ -6,47 +6,60 @@
 
 struct serving *session_serving_of(const struct session *s, uint64_t corr)
 {
-	for (size_t i = 0; i < SESSION_STREAMS_MAX; i++) {
-		if (s->servings[i].corr == corr && corr != 0)
-			return (struct serving *)&s->servings[i];
-	}
-	return NULL;
+	return stream_table_find(&s->servings, corr);
 }
 
-static struct serving *free_serving(struct session *s)
+/* OPEN, or TAIL in the form of an OPEN. */
+static void begin_serving(struct session *s, const struct incoming *in,
+	const struct sesi_open *open, struct session_note *ret)
 {
-	for (size_t i = 0; i < SESSION_STREAMS_MAX; i++) {
-		if (s->servings[i].corr == 0)
-			return &s->servings[i];
-	}
-	return NULL;
-}
-
-void session_take_open(struct session *s, const struct incoming *in, struct session_note *ret)
-{
-	const struct sesi_open *open = &in->body.open;
 	struct sesi_error full = { .code = SESI_CODE_NOT_SUPPORTED };
-	struct serving *v = free_serving(s);
+	uint64_t corr = in->header.corr;
+	struct serving *v;
 
-	if (session_serving_of(s, in->header.corr) != NULL || open->payload_max < SESSION_WINDOW_MIN ||
+	if (session_serving_of(s, corr) != NULL || open->payload_max < SESSION_WINDOW_MIN ||
 		open->credit_bytes > SESSION_WINDOW_MAX) {
-		session_fail(s, in->header.corr, SESI_CODE_MALFORMED, "OPEN", ret);
+		session_fail(s, corr, SESI_CODE_MALFORMED, "OPEN", ret);
 		return;
 	}
-	if (v == NULL) {
-		session_send_error(s, s->number, in->header.corr, &full);
+	if (s->servings.len >= s->config.streams_max) {
+		session_send_error(s, s->number, corr, &full);
 		return;
 	}
+	v = stream_table_add(&s->servings, corr, sizeof *v);
 	*v = (struct serving) {
-		.corr = in->header.corr,
+		.corr = corr,
+		.is_copy = in->header.type == SESI_TAIL,
 		.sent = { open->epoch, open->after_seq, open->after_hash },
 		.granted = { open->credit_bytes, open->credit_events },
 		.payload_max = open->payload_max < s->payload_max ? open->payload_max : s->payload_max,
 	};
 	stream_name_set(&v->name, open->stream);
-	ret->kind = NOTE_OPEN;
+	ret->kind = v->is_copy ? NOTE_TAIL : NOTE_OPEN;
 	ret->open = *open;
-	ret->stream = stream_name_str(&v->name);
+	ret->stream = open->stream;
+}
+
+void session_take_open(struct session *s, const struct incoming *in, struct session_note *ret)
+{
+	begin_serving(s, in, &in->body.open, ret);
+}
+
+/* Without a mark of events those of bytes bound it; without a payload size that of HELLO or WELCOME does. */
+void session_take_tail(struct session *s, const struct incoming *in, struct session_note *ret)
+{
+	const struct sesi_tail *tail = &in->body.tail;
+	struct sesi_open open = {
+		.stream = tail->stream,
+		.epoch = tail->epoch,
+		.after_seq = tail->after_seq,
+		.after_hash = tail->after_hash,
+		.credit_bytes = tail->credit_bytes,
+		.credit_events = tail->has_credit_events ? tail->credit_events : UINT64_MAX,
+		.payload_max = tail->has_payload_max ? tail->payload_max : s->payload_max,
+	};
+
+	begin_serving(s, in, &open, ret);
 }
 
 enum err session_opened(struct session *s, uint64_t corr, const struct stream_place *after,
@@ -67,6 +80,8 @@ enum err session_opened(struct session *s, uint64_t corr, const struct stream_pl
 	v->is_open = true;
 	v->sent = *after;
 	v->head_at = s->now + SESSION_HEAD_US;
+	if (v->head_at < s->heads_at)
+		s->heads_at = v->head_at;
 	return ERR_OK;
 }
 
@@ -82,12 +97,13 @@ void session_take_credit(struct session *s, const struct incoming *in, struct se
 		session_fail(s, in->header.corr, SESI_CODE_MALFORMED, "CREDIT", ret);
 		return;
 	}
+	if (!session_note_stream(s, in, &v->name, ret))
+		return;
 	if (credit->bytes > v->granted.bytes)
 		v->granted.bytes = credit->bytes;
 	if (credit->events > v->granted.events)
 		v->granted.events = credit->events;
 	ret->kind = NOTE_CREDIT;
-	ret->stream = stream_name_str(&v->name);
 }
 
 void session_take_ack(struct session *s, const struct incoming *in, struct session_note *ret)
@@ -100,9 +116,10 @@ void session_take_ack(struct session *s, const struct incoming *in, struct sessi
 		session_fail(s, in->header.corr, SESI_CODE_BROKEN_STREAM, "ACK of what was not sent", ret);
 		return;
 	}
+	if (!session_note_stream(s, in, &v->name, ret))
+		return;
 	ret->kind = NOTE_ACK;
 	ret->ack = in->body.ack;
-	ret->stream = stream_name_str(&v->name);
 }
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -140,11 +157,20 @@ uint32_t session_serving(const struct session *s, uint64_t corrs[SESSION_STREAMS
 {
 	uint32_t count = 0;
 
-	for (size_t i = 0; i < SESSION_STREAMS_MAX; i++) {
-		if (s->servings[i].corr != 0 && s->servings[i].is_open)
-			corrs[count++] = s->servings[i].corr;
+	for (uint32_t i = 0; i < s->servings.len; i++) {
+		const struct serving *v = s->servings.rows[i].stream;
+
+		if (v->is_open)
+			corrs[count++] = v->corr;
 	}
 	return count;
+}
+
+bool session_serves_copy(const struct session *s, uint64_t corr)
+{
+	const struct serving *v = session_serving_of(s, corr);
+
+	return v != NULL && v->is_open && v->is_copy;
 }
 
 enum err session_events(struct session *s, uint64_t corr, uint32_t count,
@@ -175,7 +201,7 @@ enum err session_events(struct session *s, uint64_t corr, uint32_t count,
 }
 
 enum err session_head(struct session *s, uint64_t corr, struct str stream,
-	const struct stream_place *head)
+	const struct stream_place *head, struct str signature)
 {
 	struct sesi_head body = {
 		.stream = stream,
@@ -185,8 +211,11 @@ enum err session_head(struct session *s, uint64_t corr, struct str stream,
 		.seq = head->seq,
 		.has_hash = true,
 		.hash = head->hash,
+		.has_signature = signature.ptr != NULL,
+		.signature = signature,
 	};
 
+	assert(signature.ptr == NULL || signature.len == SESSION_SIGNATURE_BYTES);
 	return session_send(s, SESI_HEAD, corr, &schema_sesi_head, &body);
 }
 
@@ -206,51 +235,58 @@ static bool is_head_wrong(const struct reading *r, const struct sesi_head *head)
 			!hash_equal(&head->hash, &r->received.hash));
 }
 
+/* It tells or it asks, whole, and a signature belongs to what is told. corr 0: told though nobody asked. */
+static bool is_head_whole(const struct session *s, uint64_t corr, const struct sesi_head *head)
+{
+	bool is_told = head->has_epoch && head->has_seq && head->has_hash;
+	bool is_asked = !head->has_epoch && !head->has_seq && !head->has_hash && !head->has_signature;
+
+	if (head->has_signature && head->signature.len != SESSION_SIGNATURE_BYTES)
+		return false;
+	return (is_told && (corr == 0 || session_is_ours(s, corr))) ||
+		(is_asked && session_is_theirs(s, corr));
+}
+
 void session_take_head(struct session *s, const struct incoming *in, struct session_note *ret)
 {
 	const struct sesi_head *head = &in->body.head;
-	bool is_told = head->has_epoch && head->has_seq && head->has_hash;
-	bool is_asked = !head->has_epoch && !head->has_seq && !head->has_hash;
 	const struct reading *r = session_reading(s, in->header.corr);
 
-	if ((!is_told && !is_asked) || (is_told && !session_is_ours(s, in->header.corr)) ||
-		(is_asked && !session_is_theirs(s, in->header.corr))) {
+	if (!is_head_whole(s, in->header.corr, head)) {
 		session_fail(s, in->header.corr, SESI_CODE_MALFORMED, "HEAD", ret);
 		return;
 	}
-	if (is_told && r != NULL && is_head_wrong(r, head)) {
+	if (head->has_seq && r != NULL && is_head_wrong(r, head)) {
 		session_fail(s, in->header.corr, SESI_CODE_BROKEN_STREAM, "HEAD is another history", ret);
 		return;
 	}
-	ret->kind = is_told ? NOTE_HEAD : NOTE_HEAD_ASKED;
+	ret->kind = head->has_seq ? NOTE_HEAD : NOTE_HEAD_ASKED;
 	ret->head = *head;
 	ret->stream = head->stream;
 }
 
 void session_take_close(struct session *s, const struct incoming *in, struct session_note *ret)
 {
-	struct reading *r = session_reading(s, in->header.corr);
-	struct serving *v = session_serving_of(s, in->header.corr);
+	const struct reading *r = session_reading(s, in->header.corr);
+	const struct serving *v = session_serving_of(s, in->header.corr);
 
 	if (r == NULL && v == NULL)
 		return;
+	if (!session_note_stream(s, in, r != NULL ? &r->name : &v->name, ret))
+		return;
 	ret->kind = NOTE_CLOSE;
-	if (r != NULL) {
-		ret->stream = stream_name_str(&r->name);
-		r->corr = 0;
-	} else {
-		ret->stream = stream_name_str(&v->name);
-		v->corr = 0;
-	}
+	session_end_stream(s, in->header.corr);
 }
 
-/* One head a call: the note has room for one, and the next tick is then due at once. */
-void session_tick_servings(struct session *s, struct session_note *ret, time_us *next)
+/* One head a call: the note has room for one, and the next tick is then due at once. Its name is the stream's,
+ * which no message can end before the note is read. */
+static void tell_heads(struct session *s, struct session_note *ret)
 {
-	for (size_t i = 0; i < SESSION_STREAMS_MAX; i++) {
-		struct serving *v = &s->servings[i];
+	s->heads_at = INT64_MAX;
+	for (uint32_t i = 0; i < s->servings.len; i++) {
+		struct serving *v = s->servings.rows[i].stream;
 
-		if (v->corr == 0 || !v->is_open)
+		if (!v->is_open)
 			continue;
 		if (s->now >= v->head_at && ret->kind == NOTE_NONE) {
 			v->head_at = s->now + SESSION_HEAD_US;
@@ -259,7 +295,31 @@ void session_tick_servings(struct session *s, struct session_note *ret, time_us 
 			ret->stream = stream_name_str(&v->name);
 			ret->head = (struct sesi_head) { .stream = ret->stream };
 		}
-		if (v->head_at < *next)
-			*next = v->head_at < s->now ? s->now : v->head_at;
+		if (v->head_at < s->heads_at)
+			s->heads_at = v->head_at;
 	}
+}
+
+void session_tick_servings(struct session *s, struct session_note *ret, time_us *next)
+{
+	if (s->now >= s->heads_at)
+		tell_heads(s, ret);
+	if (s->heads_at < *next)
+		*next = s->heads_at < s->now ? s->now : s->heads_at;
+}
+
+void session_end_stream(struct session *s, uint64_t corr)
+{
+	stream_table_delete(&s->readings, corr);
+	stream_table_delete(&s->servings, corr);
+}
+
+enum err session_close_stream(struct session *s, uint64_t corr)
+{
+	struct sesi_close body = { .has_reason = false };
+
+	if (session_reading(s, corr) == NULL && session_serving_of(s, corr) == NULL)
+		return ERR_NOT_FOUND;
+	session_end_stream(s, corr);
+	return session_send(s, SESI_CLOSE, corr, &schema_sesi_close, &body);
 }

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { OUT_KEPT_BYTES = 2048 }; /* what an idle session keeps of its buffer: one of a thousand */
+
 static enum err send_frames(struct session *s, const struct header *h, struct str body,
 	struct str payload)
 {
@@ -27,7 +29,11 @@ static enum err send_body(struct session *s, const struct header *h, const struc
 
 	buf_reset(&s->out);
 	e = wire_encode(schema, body, &s->out, &why);
-	return e != ERR_OK ? e : send_frames(s, h, buf_str(&s->out), payload);
+	if (e == ERR_OK)
+		e = send_frames(s, h, buf_str(&s->out), payload);
+	if (s->out.size > OUT_KEPT_BYTES)
+		buf_clear(&s->out);
+	return e;
 }
 
 enum err session_send(struct session *s, enum session_type type, uint64_t corr,
@@ -139,22 +145,21 @@ void session_take_bye(struct session *s, const struct incoming *in, struct sessi
 void session_take_error(struct session *s, const struct incoming *in, struct session_note *ret)
 {
 	uint32_t code = in->body.error.code;
-	struct reading *reading = session_reading(s, in->header.corr);
-	struct serving *serving = session_serving_of(s, in->header.corr);
+	const struct reading *reading = session_reading(s, in->header.corr);
+	const struct serving *serving = session_serving_of(s, in->header.corr);
+	const struct stream_name *name = reading != NULL ? &reading->name
+		: serving != NULL                            ? &serving->name
+													 : NULL;
 
 	if (s->state != SESSION_READY || code < 300 || code == SESI_CODE_BROKEN_STREAM) {
 		session_over(s, code, "the peer sent ERROR");
 		return;
 	}
+	if (name != NULL && !session_note_stream(s, in, name, ret))
+		return;
 	ret->kind = NOTE_ERROR;
 	ret->error = in->body.error;
-	if (reading != NULL) {
-		ret->stream = stream_name_str(&reading->name);
-		reading->corr = 0;
-	} else if (serving != NULL) {
-		ret->stream = stream_name_str(&serving->name);
-		serving->corr = 0;
-	}
+	session_end_stream(s, in->header.corr);
 }
 
 enum err session_cmd(struct session *s, const struct sesi_cmd *cmd, uint64_t *ret_corr)
@@ -194,21 +199,15 @@ enum err session_taken(struct session *s, uint64_t corr, const struct sesi_taken
 enum err session_error(struct session *s, uint64_t corr, uint32_t code, const char *text)
 {
 	struct sesi_error error = { .code = code, .has_text = text != NULL };
-	struct reading *reading = session_reading(s, corr);
-	struct serving *serving = session_serving_of(s, corr);
 
 	if (text != NULL)
 		error.text = str_of(text);
-	if (reading != NULL)
-		reading->corr = 0;
-	if (serving != NULL)
-		serving->corr = 0;
+	session_end_stream(s, corr);
 	return session_send(s, SESI_ERROR, corr, &schema_sesi_error, &error);
 }
 
 enum err session_diverged(struct session *s, uint64_t corr, const struct stream_place *head)
 {
-	struct serving *serving = session_serving_of(s, corr);
 	struct sesi_error error = {
 		.code = SESI_CODE_DIVERGED,
 		.has_head_epoch = true,
@@ -219,7 +218,6 @@ enum err session_diverged(struct session *s, uint64_t corr, const struct stream_
 		.head_hash = head->hash,
 	};
 
-	if (serving != NULL)
-		serving->corr = 0;
+	stream_table_delete(&s->servings, corr);
 	return session_send(s, SESI_ERROR, corr, &schema_sesi_error, &error);
 }

@@ -275,6 +275,7 @@ static void take_note(struct runtime *r, struct peer *p, const struct session_no
 		letters_taken(r, p, note);
 		break;
 	case NOTE_OPEN:
+	case NOTE_TAIL:
 	case NOTE_CREDIT:
 	case NOTE_ACK:
 	case NOTE_HEAD_ASKED:

@@ -57,12 +57,17 @@ static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
 
 void serve_note(struct runtime *r, struct peer *p, const struct session_note *note)
 {
+	static const struct str unsigned_head = { NULL, 0 };
 	struct stream_place head = place_out(&store_log(r->store)->committed);
 	enum err e;
 
 	switch (note->kind) {
 	case NOTE_OPEN:
 		open_wanted(r, p, note->corr, &note->open);
+		break;
+	case NOTE_TAIL: /* no copies are held here yet */
+		e = session_error(p->session, note->corr, SESI_CODE_UNKNOWN_STREAM, "no copy here");
+		(void)e; /* a session that is down needs no answer */
 		break;
 	case NOTE_CREDIT:
 		r->has_served = true;
@@ -72,7 +77,7 @@ void serve_note(struct runtime *r, struct peer *p, const struct session_note *no
 			e = session_error(p->session, note->corr, SESI_CODE_UNKNOWN_STREAM,
 				"no such stream here");
 		else
-			e = session_head(p->session, note->corr, note->stream, &head);
+			e = session_head(p->session, note->corr, note->stream, &head, unsigned_head);
 		(void)e;
 		break;
 	default:

@@ -169,7 +169,8 @@ static void answer(struct state *s, struct session *session, const struct sessio
 		ship(s, session, note->corr);
 		break;
 	case NOTE_HEAD_ASKED:
-		e = session_head(session, note->corr, note->stream, &s->history.places[20]);
+		e = session_head(session, note->corr, note->stream, &s->history.places[20],
+			(struct str) { NULL, 0 });
 		break;
 	case NOTE_EVENTS:
 		must(note->event_count > 0);

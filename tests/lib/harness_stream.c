@@ -88,7 +88,9 @@ void harness_stream_head(struct harness_talker *t, uint64_t corr)
 {
 	struct harness_history *y = history_of(t->h, str_of(t->name));
 
-	assert_int_equal(session_head(t->session, corr, str_of(t->name), &y->places[y->count]), ERR_OK);
+	assert_int_equal(session_head(t->session, corr, str_of(t->name), &y->places[y->count],
+						 (struct str) { NULL, 0 }),
+		ERR_OK);
 }
 
 void harness_publish(struct harness *h, const char *stream, const struct schema *schema,

@@ -193,7 +193,9 @@ static void read_stream(struct pair *p)
 	assert_int_equal(check(p, LISTENER, "14_ack")->kind, NOTE_ACK);
 	assert_int_equal(session_ask_head(workflow, str_of("intake"), &asked), ERR_OK);
 	assert_int_equal(check(p, LISTENER, "15_head_asked")->kind, NOTE_HEAD_ASKED);
-	assert_int_equal(session_head(intake, asked, str_of("intake"), &h.places[3]), ERR_OK);
+	assert_int_equal(
+		session_head(intake, asked, str_of("intake"), &h.places[3], (struct str) { NULL, 0 }),
+		ERR_OK);
 	assert_int_equal(check(p, DIALER, "16_head_told")->kind, NOTE_HEAD);
 	assert_int_equal(session_close_stream(workflow, corr), ERR_OK);
 	assert_int_equal(check(p, LISTENER, "17_close")->kind, NOTE_CLOSE);

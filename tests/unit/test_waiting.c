@@ -287,7 +287,9 @@ static void tell_false_head(struct harness *h)
 		if (t->session == NULL || strcmp(t->name, "workflow") != 0 ||
 			session_serving(t->session, corrs) == 0)
 			continue;
-		assert_int_equal(session_head(t->session, corrs[0], str_of("workflow"), &far), ERR_OK);
+		assert_int_equal(
+			session_head(t->session, corrs[0], str_of("workflow"), &far, (struct str) { NULL, 0 }),
+			ERR_OK);
 		is_told = true;
 	}
 	assert_true(is_told);
