@@ -13,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/host.h"
+#include "bench/lap.h"
 #include "bus/bus.h"
 
 enum {
@@ -25,6 +26,7 @@ enum {
 	EVENTS_IN_MESSAGE = 500,
 	STREAM_EVENTS = 500000,
 	HEADER_SIZE = 24,
+	LESS_SMALL = 10, /* SMALL: so many times fewer rounds and events */
 };
 
 static char folder[64];
@@ -36,6 +38,11 @@ static void must(bool holds, const char *what)
 		(void)fprintf(stderr, "bench_bus: %s\n", what);
 		exit(1);
 	}
+}
+
+static uint32_t at_size(uint32_t count)
+{
+	return bench_is_small() ? count / LESS_SMALL : count;
 }
 
 struct result {
@@ -146,7 +153,7 @@ static void *raw_flow(void *argument)
 	const size_t sizes[3] = { HEADER_SIZE, 150, EVENTS_IN_MESSAGE * (EVENT_BYTES + 4) };
 	zsock_t *dealer = argument;
 
-	for (uint32_t i = 0; i < STREAM_EVENTS / EVENTS_IN_MESSAGE; i++)
+	for (uint32_t i = 0; i < at_size(STREAM_EVENTS) / EVENTS_IN_MESSAGE; i++)
 		send_parts(dealer, NULL, sizes);
 	return NULL;
 }
@@ -163,7 +170,7 @@ static struct result raw_stream(const char *endpoint)
 	must(zsock_connect(dealer, "%s", endpoint) == 0, "connect");
 	began = host_steady(&host);
 	must(pthread_create(&thread, NULL, raw_flow, dealer) == 0, "thread");
-	for (uint32_t i = 0; i < STREAM_EVENTS / EVENTS_IN_MESSAGE; i++) {
+	for (uint32_t i = 0; i < at_size(STREAM_EVENTS) / EVENTS_IN_MESSAGE; i++) {
 		zframe_t *address = receive_parts(router, true);
 
 		zframe_destroy(&address);
@@ -172,7 +179,7 @@ static struct result raw_stream(const char *endpoint)
 	must(pthread_join(thread, NULL) == 0, "join");
 	zsock_destroy(&dealer);
 	zsock_destroy(&router);
-	return (struct result) { STREAM_EVENTS / (double)began * 1e6, 0, 0 };
+	return (struct result) { at_size(STREAM_EVENTS) / (double)began * 1e6, 0, 0 };
 }
 
 /* --- bus and session --- */
@@ -226,7 +233,7 @@ static void flow(struct node *n)
 {
 	const size_t bytes = (size_t)EVENTS_IN_MESSAGE * (EVENT_BYTES + 4);
 
-	while (n->at.seq < STREAM_EVENTS) {
+	while (n->at.seq < at_size(STREAM_EVENTS)) {
 		struct stream_place last = { .epoch = { { 1 } }, .seq = n->at.seq + EVENTS_IN_MESSAGE };
 		uint64_t room;
 		uint32_t events;
@@ -340,6 +347,7 @@ static void turn(struct node *n)
 /* All records are the same bytes; only their hashes differ. */
 static void prepare_stream(struct node *n)
 {
+	uint32_t events = at_size(STREAM_EVENTS);
 	struct hash hash = { { 7 } };
 
 	n->payload = calloc(EVENTS_IN_MESSAGE, EVENT_BYTES + 4);
@@ -347,7 +355,7 @@ static void prepare_stream(struct node *n)
 	for (uint32_t i = 0; i < EVENTS_IN_MESSAGE; i++)
 		be32_put(n->payload + (size_t)i * (EVENT_BYTES + 4), EVENT_BYTES);
 	n->hashes[0] = hash;
-	for (uint32_t i = 1; i <= STREAM_EVENTS; i++) {
+	for (uint32_t i = 1; i <= events; i++) {
 		hash = hash_labelled("lsp1-event", str_bytes(&hash, sizeof hash),
 			(struct str) { n->payload + 4, EVENT_BYTES });
 		if (i % EVENTS_IN_MESSAGE == 0)
@@ -432,25 +440,26 @@ static struct result session_stream(const char *endpoint)
 	began = host_steady(&host);
 	must(session_open_stream(client->session, str_of("intake"), &beginning, &corr) == ERR_OK,
 		"open");
-	while (client->done < STREAM_EVENTS)
+	while (client->done < at_size(STREAM_EVENTS))
 		turn(client);
 	began = host_steady(&host) - began;
 	end(client, server, thread, &is_over);
-	return (struct result) { STREAM_EVENTS / (double)began * 1e6, 0, 0 };
+	return (struct result) { at_size(STREAM_EVENTS) / (double)began * 1e6, 0, 0 };
 }
 
 static struct result hash_alone(void)
 {
 	static const char record[EVENT_BYTES];
 	struct hash hash = { { 7 } };
+	uint32_t events = at_size(STREAM_EVENTS);
 	time_us began = host_steady(&host);
 
-	for (uint32_t i = 0; i < STREAM_EVENTS; i++)
+	for (uint32_t i = 0; i < events; i++)
 		hash = hash_labelled("lsp1-event", str_bytes(&hash, sizeof hash),
 			(struct str) { record, EVENT_BYTES });
 	began = host_steady(&host) - began;
 	must(!hash_is_zero(&hash), "hash");
-	return (struct result) { STREAM_EVENTS / (double)began * 1e6, 0, 0 };
+	return (struct result) { events / (double)began * 1e6, 0, 0 };
 }
 
 /* A stream has two limits: the sockets, and the chain, which the reader walks before it believes. */
@@ -479,10 +488,11 @@ int main(void)
 		(void)snprintf(a, sizeof a, i == 0 ? "ipc://%s/raw" : "inproc://raw%s", folder);
 		(void)snprintf(b, sizeof b, i == 0 ? "ipc://%s/bus" : "inproc://bus%s", folder);
 		(void)snprintf(name, sizeof name, "bus.round.%s.1", schemes[i]);
-		print(name, "rounds/s", session_rounds(b, ROUNDS_ONE, 1), raw_rounds(a, ROUNDS_ONE, 1));
+		print(name, "rounds/s", session_rounds(b, at_size(ROUNDS_ONE), 1),
+			raw_rounds(a, at_size(ROUNDS_ONE), 1));
 		(void)snprintf(name, sizeof name, "bus.round.%s.64", schemes[i]);
-		print(name, "rounds/s", session_rounds(b, ROUNDS_MANY, OUTSTANDING),
-			raw_rounds(a, ROUNDS_MANY, OUTSTANDING));
+		print(name, "rounds/s", session_rounds(b, at_size(ROUNDS_MANY), OUTSTANDING),
+			raw_rounds(a, at_size(ROUNDS_MANY), OUTSTANDING));
 		(void)snprintf(name, sizeof name, "bus.stream.%s", schemes[i]);
 		print_stream(name, session_stream(b), raw_stream(a));
 	}

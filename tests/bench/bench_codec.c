@@ -1,5 +1,6 @@
 /* Each message type encoded and decoded, beside a memcpy of its bytes, and beside
  * what msgpack-c alone needs to make its tree of objects of them. */
+#include "bench/lap.h"
 #include "lib/contoh.h"
 #include "lib/gen.h"
 #include "wire/wire.h"
@@ -13,14 +14,17 @@
 #include <msgpack.h>
 
 enum {
-	SAMPLES = 32,         /* invented messages of a type */
-	RUNS = 5,             /* the best of so many counts */
+	SAMPLES = 32, /* invented messages of a type */
+	RUNS = 5,     /* the best of so many counts */
+	RUNS_SMALL = 2,
 	SAMPLES_BYTES = 1024, /* messages over that are left out: they measure memcpy */
 	OUT_BYTES = 1 << 20,
 	ARENA_BYTES = 16 << 20,
 };
 
-#define RUN_NS 2000000.0 /* one run takes about so long */
+/* One run takes about so long. */
+#define RUN_NS 2000000.0
+#define RUN_NS_SMALL 500000.0
 
 struct bench {
 	const struct schema *schema;
@@ -90,21 +94,22 @@ static void work_copy(struct bench *b, size_t i)
 	__asm__ volatile("" : : "r"(b->copy) : "memory"); /* or the compiler drops it */
 }
 
-/* Nanoseconds a message, the best of RUNS. */
+/* Nanoseconds a message, the best of the runs. */
 static double measure(struct bench *b, work_fn *work)
 {
-	double best = 0, start;
+	double best = 0, start, run_ns = bench_is_small() ? RUN_NS_SMALL : RUN_NS;
+	int runs = bench_is_small() ? RUNS_SMALL : RUNS;
 	size_t rounds = 1;
 
 	for (;;) { /* how many rounds fill a run */
 		start = now_ns();
 		for (size_t i = 0; i < rounds * SAMPLES; i++)
 			work(b, i % SAMPLES);
-		if (now_ns() - start > RUN_NS / 2 || rounds > 1 << 20)
+		if (now_ns() - start > run_ns / 2 || rounds > 1 << 20)
 			break;
 		rounds *= 2;
 	}
-	for (int run = 0; run < RUNS; run++) {
+	for (int run = 0; run < runs; run++) {
 		double each;
 
 		start = now_ns();

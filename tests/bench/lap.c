@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 double lap_clock(void)
@@ -53,6 +54,18 @@ double lap_at(struct lap *lap, double share)
 		return 0;
 	qsort(lap->us, lap->steps, sizeof lap->us[0], compare);
 	return lap->us[(size_t)(share * (double)(lap->steps - 1))];
+}
+
+double lap_per_second(double count, const struct lap *lap)
+{
+	return count / lap->total_us * 1e6;
+}
+
+bool bench_is_small(void)
+{
+	const char *small = getenv("SMALL");
+
+	return small != NULL && strcmp(small, "1") == 0;
 }
 
 void bench_print(const struct bench_line *line)

@@ -22,6 +22,11 @@ void lap_begin(struct lap *lap);
 void lap_end(struct lap *lap);
 /* The time that share of all steps stayed under; 0.5 is the median. */
 double lap_at(struct lap *lap, double share);
+/* What so many in all steps make a second. */
+double lap_per_second(double count, const struct lap *lap);
+
+/* True with SMALL=1: a quick look instead of a measurement. */
+bool bench_is_small(void);
 
 struct bench_line {
 	const char *name;

@@ -28,13 +28,6 @@ void bench_must(bool holds, const char *what)
 	exit(1);
 }
 
-bool bench_is_small(void)
-{
-	const char *small = getenv("SMALL");
-
-	return small != NULL && strcmp(small, "1") == 0;
-}
-
 static void bin_path(const char *name, char ret[PATH_MAX])
 {
 	ssize_t n = readlink("/proc/self/exe", ret, PATH_MAX - 64);

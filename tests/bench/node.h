@@ -20,8 +20,6 @@ struct node {
 	struct arena arena; /* answers of node_state: until the next */
 };
 
-/* True with SMALL=1: a quick look instead of a measurement. */
-bool bench_is_small(void);
 /* Ends the program with the words when it does not hold. */
 void bench_must(bool holds, const char *what);
 
