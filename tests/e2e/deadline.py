@@ -12,7 +12,7 @@ import tempfile
 
 PPIDCTL = sys.argv[1]
 HOLIDAYS = "tests/data/holidays.csv"
-RANDOM_TABLES = 80
+RANDOM_TABLES = 5 if os.environ.get("TEST_MODE") == "quick" else 80
 CALLS_PER_TABLE = 40
 DAY = datetime.timedelta(days=1)
 
