@@ -214,52 +214,69 @@ static const struct follower followers[] = {
 
 enum { FOLLOWERS = sizeof followers / sizeof followers[0] };
 
+static uint64_t lag_of(struct bench *b, const struct follower *f, uint64_t *ret_head)
+{
+	uint64_t known, at;
+
+	*ret_head = node_state(&b->node, f->stream).kepala.seq;
+	at = node_cursor(&b->node, f->name, f->stream, &known);
+	return at < *ret_head ? *ret_head - at : 0;
+}
+
+/* Whether it came to the head before the time was over. */
+static bool catches_up(struct bench *b, const struct follower *f, double until, uint64_t *ret_head)
+{
+	while (lag_of(b, f, ret_head) > 0) {
+		if (lap_clock() > until)
+			return false;
+		(void)usleep(20000);
+	}
+	return true;
+}
+
+/* Who was down is dialled again after a pause: the load begins when everybody is at the head. */
+static void start_followers(struct bench *b)
+{
+	double until = lap_clock() + CATCH_UP_US;
+	uint64_t head;
+
+	for (int i = 0; i < 3; i++)
+		if (!node_is_running(&b->node, followers[i].name))
+			(void)node_start(&b->node, followers[i].name);
+	for (int i = 0; i < FOLLOWERS; i++)
+		bench_must(catches_up(b, &followers[i], until, &head), "a follower does not catch up");
+}
+
 static void bench_followed(struct bench *b, uint32_t clients)
 {
 	double us = bench_is_small() ? 1000000 : 6000000;
 	struct senders *load;
 	struct side ours = { .count = 0 };
 	uint64_t lag[FOLLOWERS];
+	uint64_t head;
 	char name[64];
 	char rest[256];
 	double batch;
 	double begun;
 
-	for (int i = 0; i < 3; i++)
-		if (!node_is_running(&b->node, followers[i].name))
-			(void)node_start(&b->node, followers[i].name);
+	start_followers(b);
 	lap_open(&ours.lap);
 	load = senders_open(b->endpoint, clients, 1, next_request, &b->desk);
 	batch = round_of(b, load, us, &ours);
 	senders_close(&load);
 	begun = lap_clock();
-	for (int i = 0; i < FOLLOWERS; i++) {
-		struct keadaan_layanan source = node_state(&b->node, followers[i].stream);
-		uint64_t head = source.kepala.seq;
-		uint64_t known;
-
-		lag[i] = head - node_cursor(&b->node, followers[i].name, followers[i].stream, &known);
-	}
+	for (int i = 0; i < FOLLOWERS; i++)
+		lag[i] = lag_of(b, &followers[i], &head);
 	(void)snprintf(rest, sizeof rest, "batch=%.1f followers=workflow,notification,reporting",
 		batch);
 	(void)snprintf(name, sizeof name, "command.%u.followed", clients);
 	bench_print(&(struct bench_line) { name, "commands/s", rate(&ours), 0, &ours.lap, rest });
 	for (int i = 0; i < FOLLOWERS; i++) {
-		uint64_t head = 1;
-		uint64_t at = 0;
+		bool is_there = catches_up(b, &followers[i], begun + CATCH_UP_US, &head);
 
-		while (lap_clock() < begun + CATCH_UP_US) {
-			uint64_t known;
-
-			head = node_state(&b->node, followers[i].stream).kepala.seq;
-			at = node_cursor(&b->node, followers[i].name, followers[i].stream, &known);
-			if (at >= head)
-				break;
-			(void)usleep(20000);
-		}
 		(void)snprintf(name, sizeof name, "lag.%s.%s", followers[i].name, followers[i].stream);
 		(void)snprintf(rest, sizeof rest, "head=%llu caught_up=%s after_us=%.0f",
-			(unsigned long long)head, at >= head ? "yes" : "no", lap_clock() - begun);
+			(unsigned long long)head, is_there ? "yes" : "no", lap_clock() - begun);
 		bench_print(&(struct bench_line) { name, "events", (double)lag[i], 0, NULL, rest });
 	}
 	lap_close(&ours.lap);
