@@ -59,9 +59,8 @@ static void make_ready(struct session *s, const struct greeting *g)
 	s->peer_version_len = g->version.len;
 	s->peer_node = g->node;
 	s->peer_boot = g->boot;
-	/* A clock may say anything, also what has no difference to ours. */
-	s->has_skew = g->has_wall && s->config.wall != 0 &&
-		!__builtin_sub_overflow(g->wall, wall_now(s), &s->skew);
+	s->has_skew = g->has_wall && s->config.wall != 0;
+	s->skew = s->has_skew ? g->wall - wall_now(s) : 0; /* both of years that can be written */
 	if (g->payload_max < s->payload_max)
 		s->payload_max = g->payload_max;
 	s->state = SESSION_READY;

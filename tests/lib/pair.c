@@ -67,6 +67,10 @@ void pair_init(struct pair *p, struct pair_options options)
 			.peer_service = str_of(side == DIALER      ? "intake"
 					: options.listener_expects == NULL ? ""
 													   : options.listener_expects),
+			.peer_node = options.expected_node[side],
+			.wall = options.wall[side],
+			.streams_max = side == LISTENER ? options.streams_max : 0,
+			.streams = side == LISTENER ? options.streams : NULL,
 			.ping_ms = 10000,
 			.dead_ms = 30000,
 			.window_bytes = options.window_bytes == 0 ? 1024 * 1024 : options.window_bytes,

@@ -32,6 +32,11 @@ struct pair {
 /* What differs from the usual session of these tests; zero: the usual. */
 struct pair_options {
 	const char *listener_expects; /* peer_service of the listener */
+	struct id expected_node[2];   /* peer_node of each side */
+	time_us wall[2];
+	uint32_t streams_max; /* of the listener */
+	/* The list of the listener's WELCOME. */
+	void (*streams)(void *self, struct arena *arena, struct sesi_stream **ret, uint32_t *ret_len);
 	uint64_t window_bytes;
 	uint32_t window_events;
 };

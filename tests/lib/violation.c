@@ -44,18 +44,22 @@ static void begin_reading(struct scene *s)
 
 void scene_open(struct scene *s, enum stage stage)
 {
-	struct pair_options options = { .listener_expects = "workflow", .window_events = 10 };
+	struct pair_options options = { .listener_expects = "workflow",
+		.expected_node = { id_numbered(1), id_numbered(1) },
+		.window_events = 10 };
 
 	memset(s, 0, sizeof *s);
 	pair_init(&s->p, options);
 	history_make(&s->h, &s->p, 20, "kejadian");
 	s->hello = (struct sesi_hello) { .minors = { 1, 1 },
+		.node = id_numbered(1),
 		.service = STR("workflow"),
 		.version = STR("9"),
 		.payload_max = 1 << 20,
 		.nonce = 5 };
 	s->welcome = (struct sesi_welcome) { .minor = 1,
 		.session = 77,
+		.node = id_numbered(1),
 		.service = STR("intake"),
 		.version = STR("9"),
 		.limits = { .body_max = 65536, .payload_max = 1 << 20, .ping_ms = 1, .dead_ms = 2 } };

@@ -41,6 +41,18 @@ static void put_hello_of_no_service(struct scene *s)
 	scene_put(s, LISTENER, SESI_HELLO, 1, &schema_sesi_hello, &s->hello);
 }
 
+static void put_hello_of_another_node(struct scene *s)
+{
+	s->hello.node = id_numbered(6);
+	scene_put(s, LISTENER, SESI_HELLO, 1, &schema_sesi_hello, &s->hello);
+}
+
+static void put_hello_of_no_node(struct scene *s)
+{
+	s->hello.node = (struct id) { { 0 } };
+	scene_put(s, LISTENER, SESI_HELLO, 1, &schema_sesi_hello, &s->hello);
+}
+
 static void put_hello_of_later_minors(struct scene *s)
 {
 	s->hello.minors = (struct sesi_minors) { 2, 5 };
@@ -68,6 +80,12 @@ static void put_hello_again(struct scene *s)
 {
 	s->number = 0;
 	scene_put(s, LISTENER, SESI_HELLO, 3, &schema_sesi_hello, &s->hello);
+}
+
+static void put_hello_again_of_another_node(struct scene *s)
+{
+	s->hello.node = id_numbered(6);
+	put_hello_again(s);
 }
 
 static void put_hello_to_a_dialer(struct scene *s)
@@ -116,6 +134,12 @@ static void put_welcome_of_another_service(struct scene *s)
 	put_welcome(s);
 }
 
+static void put_welcome_of_another_node(struct scene *s)
+{
+	s->welcome.node = id_numbered(6);
+	put_welcome(s);
+}
+
 static void put_welcome_to_no_hello(struct scene *s)
 {
 	s->number = s->welcome.session;
@@ -147,11 +171,14 @@ static const struct violation violations[] = {
 	{ "ERROR of an unknown number",       READY,   put_error_of_foreign_number,    LISTENER, NO_ERROR, LIVES },
 	{ "HELLO of another service",         WAITING, put_hello_of_another_service,   LISTENER, 203, ENDS },
 	{ "HELLO of no service",              WAITING, put_hello_of_no_service,        LISTENER, 203, ENDS },
+	{ "HELLO of another node",            WAITING, put_hello_of_another_node,      LISTENER, 203, ENDS },
+	{ "HELLO of no node",                 WAITING, put_hello_of_no_node,           LISTENER, 203, ENDS },
 	{ "HELLO of later minors alone",      WAITING, put_hello_of_later_minors,      LISTENER, 101, ENDS },
 	{ "HELLO with a tiny payload",        WAITING, put_hello_with_tiny_payload,    LISTENER, 102, ENDS },
 	{ "HELLO with an even corr",          WAITING, put_hello_with_even_corr,       LISTENER, 102, ENDS },
 	{ "HELLO with a session number",      WAITING, put_hello_with_a_number,        LISTENER, 201, LIVES },
 	{ "HELLO again",                      READY,   put_hello_again,                LISTENER, 102, ENDS },
+	{ "HELLO again of another node",      READY,   put_hello_again_of_another_node, LISTENER, 102, ENDS },
 	{ "HELLO to a dialer",                GREETED, put_hello_to_a_dialer,          DIALER,   102, ENDS },
 	{ "WELCOME to a listener",            WAITING, put_welcome_to_a_listener,      LISTENER, 102, ENDS },
 	{ "WELCOME",                          GREETED, put_welcome,                    DIALER,   NO_ERROR, LIVES },
@@ -160,6 +187,7 @@ static const struct violation violations[] = {
 	{ "WELCOME with two numbers",         GREETED, put_welcome_with_two_numbers,   DIALER,   102, ENDS },
 	{ "WELCOME of minor 2",               GREETED, put_welcome_of_minor_2,         DIALER,   102, ENDS },
 	{ "WELCOME of another service",       GREETED, put_welcome_of_another_service, DIALER,   203, ENDS },
+	{ "WELCOME of another node",          GREETED, put_welcome_of_another_node,    DIALER,   203, ENDS },
 	{ "WELCOME to no HELLO",              GREETED, put_welcome_to_no_hello,        DIALER,   102, ENDS },
 	{ "command before WELCOME",           GREETED, put_command_before_welcome,     DIALER,   201, LIVES },
 	{ "HELLO refused",                    GREETED, put_refusal_of_hello,           DIALER,   NO_ERROR, ENDS },

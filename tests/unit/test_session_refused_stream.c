@@ -171,6 +171,99 @@ static void put_half_a_head(struct scene *s)
 	scene_put(s, DIALER, SESI_HEAD, s->corr, &schema_sesi_head, &head);
 }
 
+/* The head that the dialer has reached, with a signature of that many bytes, under that number. */
+static void put_signed_head(struct scene *s, size_t bytes, uint64_t corr)
+{
+	static const char signature[80];
+	struct sesi_head head = { .stream = STR("intake"),
+		.has_epoch = true,
+		.epoch = id_numbered(9),
+		.has_seq = true,
+		.seq = 5,
+		.has_hash = true,
+		.hash = s->h.places[5].hash,
+		.has_signature = true,
+		.signature = { signature, bytes } };
+
+	scene_put(s, DIALER, SESI_HEAD, corr, &schema_sesi_head, &head);
+}
+
+static void put_signature(struct scene *s)
+{
+	put_signed_head(s, 64, s->corr);
+}
+
+static void put_short_signature(struct scene *s)
+{
+	put_signed_head(s, 63, s->corr);
+}
+
+static void put_empty_signature(struct scene *s)
+{
+	put_signed_head(s, 0, s->corr);
+}
+
+static void put_head_unasked(struct scene *s)
+{
+	put_signed_head(s, 64, 0);
+}
+
+static void put_head_under_their_own_number(struct scene *s)
+{
+	put_signed_head(s, 64, 2);
+}
+
+static void put_question_with_signature(struct scene *s)
+{
+	struct sesi_head head = { .stream = STR("intake"),
+		.has_signature = true,
+		.signature = { (const char *)&s->h.places[1], 64 } };
+
+	scene_put(s, LISTENER, SESI_HEAD, 7, &schema_sesi_head, &head);
+}
+
+static void put_question_without_number(struct scene *s)
+{
+	struct sesi_head head = { .stream = STR("intake") };
+
+	scene_put(s, LISTENER, SESI_HEAD, 0, &schema_sesi_head, &head);
+}
+
+static void put_tail(struct scene *s, uint64_t corr, uint64_t bytes, uint32_t payload_max)
+{
+	struct sesi_tail tail = { .stream = STR("intake"),
+		.credit_bytes = bytes,
+		.has_payload_max = true,
+		.payload_max = payload_max };
+
+	scene_put(s, LISTENER, SESI_TAIL, corr, &schema_sesi_tail, &tail);
+}
+
+static void put_tail_of_a_stream(struct scene *s)
+{
+	put_tail(s, 7, SESSION_WINDOW_MIN, SESSION_WINDOW_MIN);
+}
+
+static void put_tail_twice(struct scene *s)
+{
+	put_tail(s, s->corr, SESSION_WINDOW_MIN, SESSION_WINDOW_MIN);
+}
+
+static void put_tail_of_our_number(struct scene *s)
+{
+	put_tail(s, 2, SESSION_WINDOW_MIN, SESSION_WINDOW_MIN);
+}
+
+static void put_tail_without_bound(struct scene *s)
+{
+	put_tail(s, 7, UINT64_MAX, SESSION_WINDOW_MIN);
+}
+
+static void put_tail_with_tiny_payload(struct scene *s)
+{
+	put_tail(s, 7, SESSION_WINDOW_MIN, SESSION_WINDOW_MIN - 1);
+}
+
 static void put_open_twice(struct scene *s)
 {
 	struct sesi_open open = { .stream = STR("intake"), .payload_max = 1 << 20 };
@@ -223,6 +316,18 @@ static const struct violation violations[] = {
 	{ "HEAD behind what was sent",        READING, put_head_behind,                DIALER,   303, ENDS },
 	{ "HEAD of another history",          READING, put_head_of_another_history,    DIALER,   303, ENDS },
 	{ "half a HEAD",                      READING, put_half_a_head,                DIALER,   102, ENDS },
+	{ "HEAD with a signature",            READING, put_signature,                  DIALER,   NO_ERROR, LIVES },
+	{ "signature of 63 bytes",            READING, put_short_signature,            DIALER,   102, ENDS },
+	{ "signature of no bytes",            READING, put_empty_signature,            DIALER,   102, ENDS },
+	{ "HEAD told unasked",                READING, put_head_unasked,               DIALER,   NO_ERROR, LIVES },
+	{ "HEAD told under a number of theirs", READING, put_head_under_their_own_number, DIALER, 102, ENDS },
+	{ "HEAD asked with a signature",      READING, put_question_with_signature,    LISTENER, 102, ENDS },
+	{ "HEAD asked without a number",      READING, put_question_without_number,    LISTENER, 102, ENDS },
+	{ "TAIL",                             READING, put_tail_of_a_stream,           LISTENER, NO_ERROR, LIVES },
+	{ "TAIL with a corr in use",          READING, put_tail_twice,                 LISTENER, 102, ENDS },
+	{ "TAIL under a number of ours",      READING, put_tail_of_our_number,         LISTENER, 102, ENDS },
+	{ "TAIL with credit without bound",   READING, put_tail_without_bound,         LISTENER, 102, ENDS },
+	{ "TAIL with a tiny payload",         READING, put_tail_with_tiny_payload,     LISTENER, 102, ENDS },
 	{ "OPEN with a corr in use",          READING, put_open_twice,                 LISTENER, 102, ENDS },
 	{ "ACK of what was not sent",         READING, put_ack_of_the_future,          LISTENER, 303, ENDS },
 	{ "older CREDIT is passed over",      READING, put_older_credit,               LISTENER, NO_ERROR, LIVES },
