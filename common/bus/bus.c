@@ -9,7 +9,8 @@
 
 #include <sodium.h>
 
-enum { ITEMS_MAX = 1 + BUS_WATCHES_MAX + BUS_LISTENERS_MAX + BUS_DIALS_MAX };
+/* A dial that is being tried over TCP has a monitor besides. */
+enum { ITEMS_MAX = 1 + BUS_WATCHES_MAX + BUS_LISTENERS_MAX + 2 * BUS_DIALS_MAX };
 
 struct bus *bus_open(const struct bus_calls *calls)
 {
@@ -38,12 +39,26 @@ void bus_close(struct bus **bus)
 		return;
 	links_clear(&self->table);
 	for (size_t i = 0; i < self->dial_count; i++)
-		zsock_destroy(&self->dials[i].socket);
+		dial_close(&self->dials[i]);
 	for (size_t i = 0; i < self->listener_count; i++)
 		listener_close(&self->listeners[i]);
 	(void)close(self->signal_fd);
+	sodium_memzero(&self->own, sizeof self->own);
 	free(self);
 	*bus = NULL;
+}
+
+void bus_identity(struct bus *bus, const struct curve_pair *own, struct zap *zap)
+{
+	bus->is_rebinding = bus->has_own;
+	bus->own = *own;
+	bus->has_own = true;
+	bus->zap = zap;
+}
+
+void bus_cut(struct bus *bus)
+{
+	bus->is_cutting = true;
 }
 
 enum err bus_watch(struct bus *bus, int fd, void (*ready)(void *self, int fd), void *self)
@@ -82,7 +97,7 @@ void bus_drop(struct bus *bus, uint64_t link)
 	struct link *l = links_get(&bus->table, link);
 
 	if (d != NULL)
-		dial_pause(bus, d);
+		dial_pause(bus, d, "sambungan_putus");
 	if (l != NULL)
 		links_forget(&bus->table, l);
 }
@@ -92,7 +107,7 @@ void bus_settled(struct bus *bus, uint64_t link)
 	struct dial *d = dial_get(bus, link);
 
 	if (d != NULL)
-		d->pause_ms = BUS_PAUSE_MIN_MS;
+		d->pause_ms = d->patience.pause_min_ms;
 }
 
 static void tell_lost(struct bus *bus)
@@ -112,6 +127,18 @@ static void tell_lost(struct bus *bus)
 	}
 }
 
+/* Here and not where it was asked for, which is within a callback of a socket that has to be closed. */
+static void cut_links(struct bus *bus, time_us now)
+{
+	bool is_due = bus->is_rebinding || (bus->is_cutting && links_refuse(bus));
+
+	bus->is_rebinding = bus->is_cutting = false;
+	if (!is_due)
+		return;
+	links_end(bus);
+	listeners_rebind(bus, now);
+}
+
 /* The items in the order: signals, watches, listeners, dials (a paused one has no descriptor). */
 static int fill_items(const struct bus *bus, zmq_pollitem_t items[ITEMS_MAX])
 {
@@ -120,14 +147,19 @@ static int fill_items(const struct bus *bus, zmq_pollitem_t items[ITEMS_MAX])
 	items[n++] = (zmq_pollitem_t) { .fd = bus->signal_fd, .events = ZMQ_POLLIN };
 	for (size_t i = 0; i < bus->watch_count; i++)
 		items[n++] = (zmq_pollitem_t) { .fd = bus->watches[i].fd, .events = ZMQ_POLLIN };
-	for (size_t i = 0; i < bus->listener_count; i++)
-		items[n++] = (zmq_pollitem_t) { zsock_resolve(bus->listeners[i].socket), 0, ZMQ_POLLIN, 0 };
+	for (size_t i = 0; i < bus->listener_count; i++) {
+		if (bus->listeners[i].socket != NULL)
+			items[n++] =
+				(zmq_pollitem_t) { zsock_resolve(bus->listeners[i].socket), 0, ZMQ_POLLIN, 0 };
+	}
 	for (size_t i = 0; i < bus->dial_count; i++) {
 		const struct dial *d = &bus->dials[i];
 		short events = d->state == DIAL_TRYING ? ZMQ_POLLOUT : ZMQ_POLLIN;
 
-		if (d->state != DIAL_PAUSED)
+		if (d->socket != NULL)
 			items[n++] = (zmq_pollitem_t) { zsock_resolve(d->socket), 0, events, 0 };
+		if (d->state == DIAL_TRYING && d->monitor != NULL)
+			items[n++] = (zmq_pollitem_t) { zsock_resolve(d->monitor), 0, ZMQ_POLLIN, 0 };
 	}
 	return n;
 }
@@ -142,13 +174,11 @@ static void see_watches(struct bus *bus, const zmq_pollitem_t *items)
 	}
 }
 
-static void see_connected(struct bus *bus)
+static void see_dials(struct bus *bus)
 {
 	for (size_t i = 0; i < bus->dial_count; i++) {
-		struct dial *d = &bus->dials[i];
-
-		if (d->state == DIAL_TRYING && (zsock_events(d->socket) & ZMQ_POLLOUT) != 0)
-			dial_connected(bus, d);
+		if (bus->dials[i].state == DIAL_TRYING)
+			dial_look(bus, &bus->dials[i]);
 	}
 }
 
@@ -199,6 +229,8 @@ enum err bus_wait(struct bus *bus, time_us until, uint32_t max_messages, int *re
 		time_us next = until;
 
 		now = host_steady(&bus->host);
+		cut_links(bus, now);
+		listeners_tend(bus, now, &next);
 		dials_tend(bus, now, &next);
 		tell_lost(bus);
 		n = fill_items(bus, items);
@@ -206,7 +238,7 @@ enum err bus_wait(struct bus *bus, time_us until, uint32_t max_messages, int *re
 			return ERR_IO;
 		*ret_signal = signals_next(bus->signal_fd, &bus->signals_seen);
 		see_watches(bus, items);
-		see_connected(bus);
+		see_dials(bus);
 		read_sockets(bus, max_messages);
 	} while (!bus->is_busy && *ret_signal == 0 && host_steady(&bus->host) < until);
 	return ERR_OK;

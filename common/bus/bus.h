@@ -25,20 +25,29 @@ struct bus_calls {
 	void (*frames)(void *self, uint64_t link, const struct frames *frames);
 	/* A link went away on the bus's side (it re-dials by itself). */
 	void (*down)(void *self, uint64_t link);
+	/* May be NULL. The peer of this link has been revoked; what it said is not handed up. A last message (ERROR
+	 * 202) may be sent from within the call, then the link is told to be down. */
+	void (*refused)(void *self, uint64_t link);
+};
+
+/* How patient a dial is: between two tries (doubled each time, full jitter) and with a handshake. */
+struct bus_patience {
+	uint32_t pause_min_ms, pause_max_ms, handshake_ms;
 };
 
 struct bus *bus_open(const struct bus_calls *calls);
 void bus_close(struct bus **bus);
 /* Who we are on TCP, and who may come (NULL: nobody comes); before the first bind or dial of a tcp endpoint.
- * Called again (a rotated key): TCP listeners are bound anew under it, and dials made from now on use it. The zap
- * is lent for the life of the bus. */
+ * Called again (a rotated key): TCP listeners are bound anew under it with the next wait, and dials made from now
+ * on use it. Copies the pair; the zap is lent for the life of the bus. */
 void bus_identity(struct bus *bus, const struct curve_pair *own, struct zap *zap);
 /* endpoint: "ipc:///...", "inproc://..." or "tcp://ADDRESS:PORT" (CURVE always). Several binds are possible.
  * ERR_STATE: somebody else holds the address, or tcp without identity and zap; ERR_INVALID: no such address (path
  * over 107 bytes); ERR_IO. */
 enum err bus_bind(struct bus *bus, const char *endpoint) MUST_CHECK;
 /* Cuts the TCP connections of those whose state is no longer GUEST_ALLOWED: call after zap_set took somebody
- * off. Their links go down; the listener is bound anew, the others come back by themselves. */
+ * off. With the next wait their links are refused and go down; where there were any, the listener is bound anew,
+ * all its links go down, and the others come back by themselves. */
 void bus_cut(struct bus *bus);
 /* From now on keeps a link to the peer, for ever: dials, and dials again. */
 enum err bus_dial(struct bus *bus, const char *name, const char *endpoint) MUST_CHECK;
@@ -47,10 +56,14 @@ enum err bus_dial(struct bus *bus, const char *name, const char *endpoint) MUST_
  * endpoint and keys anew. */
 enum err bus_dial_curve(struct bus *bus, const char *name, const char *endpoint,
 	const struct curve_key servers[2], uint32_t count) MUST_CHECK;
+/* For a link within a node over TCP, and for tools: those that should come back sooner than other nodes do. */
+void bus_dial_patience(struct bus *bus, const char *name, const struct bus_patience *patience);
 /* No longer; its link goes down without a call. */
 void bus_undial(struct bus *bus, const char *name);
-/* What is wrong with a dial, as a short code for people ("kunci_ditolak", "tidak_terhubung", "bukan_zmtp",
- * "jabat_tangan_gagal"), and since when; NULL: nothing. */
+/* What is wrong with a dial, as a short code for people, and since when (time of day); NULL: nothing.
+ * "tidak_terhubung": nobody there; "bukan_zmtp": somebody who speaks something else; "jabat_tangan_gagal": the
+ * handshake was broken off, as by a server with another key; "belum_dijawab": no answer to it, as by one who has
+ * not let us in yet; "kunci_ditolak": our key is revoked there; "sambungan_putus": it stood and was lost or ended. */
 const char *bus_dial_trouble(const struct bus *bus, const char *name, time_us *ret_since);
 /* ERR_UNAVAILABLE: link unknown, peer gone or queue full. Copies. */
 enum err bus_send(struct bus *bus, uint64_t link, const struct frames *frames) MUST_CHECK;

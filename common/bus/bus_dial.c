@@ -25,62 +25,212 @@ struct dial *dial_get(struct bus *bus, uint64_t number)
 	return bus->dials[slot].state == DIAL_UP ? &bus->dials[slot] : NULL;
 }
 
-enum err bus_dial(struct bus *bus, const char *name, const char *endpoint)
+static struct dial *dial_named(const struct bus *bus, const char *name)
 {
-	struct dial *d = &bus->dials[bus->dial_count];
+	for (size_t i = 0; i < bus->dial_count; i++) {
+		const struct dial *d = &bus->dials[i];
 
-	if (bus->dial_count == BUS_DIALS_MAX)
+		if (d->state != DIAL_NONE && strcmp(d->name, name) == 0)
+			return (struct dial *)d;
+	}
+	return NULL;
+}
+
+/* A free slot, with the name and whom to dial from now on. */
+static enum err dial_add(struct bus *bus, const char *name, const char *endpoint,
+	const struct bus_patience *patience, struct dial **ret)
+{
+	struct dial *d = bus->dials;
+
+	while (d < bus->dials + bus->dial_count && d->state != DIAL_NONE)
+		d++;
+	if (d == bus->dials + BUS_DIALS_MAX)
 		return ERR_LIMIT;
 	if (strlen(name) >= sizeof d->name || strlen(endpoint) >= sizeof d->endpoint)
 		return ERR_INVALID;
+	*d = (struct dial) {
+		.state = DIAL_PAUSED,
+		.patience = *patience,
+		.pause_ms = patience->pause_min_ms,
+		.at = host_steady(&bus->host),
+	};
+	(void)snprintf(d->name, sizeof d->name, "%s", name);
+	(void)snprintf(d->endpoint, sizeof d->endpoint, "%s", endpoint);
+	if (d == bus->dials + bus->dial_count)
+		bus->dial_count++;
+	*ret = d;
+	return ERR_OK;
+}
+
+enum err bus_dial(struct bus *bus, const char *name, const char *endpoint)
+{
+	const struct bus_patience patience = { BUS_PAUSE_MIN_MS, BUS_PAUSE_MAX_MS, 0 };
+	struct dial *d;
+
 	if (strncmp(endpoint, "ipc:///", 7) != 0 && strncmp(endpoint, "inproc://", 9) != 0)
 		return ERR_INVALID;
 	if (endpoint[1] == 'p' && strlen(endpoint) - strlen("ipc://") > BUS_PATH_MAX)
 		return ERR_INVALID;
-	*d = (struct dial) { .state = DIAL_PAUSED, .pause_ms = BUS_PAUSE_MIN_MS };
-	(void)snprintf(d->name, sizeof d->name, "%s", name);
-	(void)snprintf(d->endpoint, sizeof d->endpoint, "%s", endpoint);
-	d->at = host_steady(&bus->host);
-	bus->dial_count++;
+	return dial_add(bus, name, endpoint, &patience, &d);
+}
+
+enum err bus_dial_curve(struct bus *bus, const char *name, const char *endpoint,
+	const struct curve_key servers[BUS_SERVER_KEYS], uint32_t count)
+{
+	const struct bus_patience patience = { TCP_PAUSE_MIN_MS, TCP_PAUSE_MAX_MS, TCP_HANDSHAKE_MS };
+	struct dial *d = dial_named(bus, name);
+	enum err e;
+
+	assert(count >= 1 && count <= BUS_SERVER_KEYS);
+	if (!bus->has_own)
+		return ERR_STATE;
+	if (!tcp_is_endpoint(endpoint) || strlen(endpoint) >= sizeof d->endpoint)
+		return ERR_INVALID;
+	if (d == NULL) {
+		e = dial_add(bus, name, endpoint, &patience, &d);
+		if (e != ERR_OK)
+			return e;
+	}
+	/* Known keys stay in use where they are good: a next key that is published cuts no connection. */
+	if (d->server_count != count || memcmp(d->servers, servers, count * sizeof servers[0]) != 0) {
+		memcpy(d->servers, servers, count * sizeof servers[0]);
+		d->server_count = count;
+		d->server = d->tried = 0;
+		if (d->state == DIAL_PAUSED)
+			d->at = host_steady(&bus->host);
+	}
+	if (strcmp(d->endpoint, endpoint) != 0) {
+		(void)snprintf(d->endpoint, sizeof d->endpoint, "%s", endpoint);
+		d->is_lost = d->state == DIAL_UP; /* told with the next wait */
+		if (d->state != DIAL_UP)
+			d->at = host_steady(&bus->host);
+	}
 	return ERR_OK;
 }
 
-/* Full jitter: services that lost the same peer do not come back in step. */
-void dial_pause(struct bus *bus, struct dial *d)
+void bus_dial_patience(struct bus *bus, const char *name, const struct bus_patience *patience)
 {
+	struct dial *d = dial_named(bus, name);
+
+	assert(d != NULL && patience->pause_min_ms > 0);
+	d->patience = *patience;
+	if (d->pause_ms < patience->pause_min_ms)
+		d->pause_ms = patience->pause_min_ms;
+	if (d->pause_ms > patience->pause_max_ms)
+		d->pause_ms = patience->pause_max_ms;
+}
+
+void bus_undial(struct bus *bus, const char *name)
+{
+	struct dial *d = dial_named(bus, name);
+
+	if (d == NULL)
+		return;
+	dial_close(d);
+	*d = (struct dial) { .state = DIAL_NONE };
+}
+
+const char *bus_dial_trouble(const struct bus *bus, const char *name, time_us *ret_since)
+{
+	const struct dial *d = dial_named(bus, name);
+
+	if (d == NULL || d->trouble == NULL)
+		return NULL;
+	*ret_since = d->trouble_at;
+	return d->trouble;
+}
+
+void dial_close(struct dial *d)
+{
+	monitor_close(&d->monitor, d->socket);
 	zsock_destroy(&d->socket);
+}
+
+/* A handshake that failed may have been with the other of the server's keys: that one is tried at once. */
+static bool is_other_key_due(struct dial *d)
+{
+	if (d->state != DIAL_TRYING || !d->is_shaking)
+		return false;
+	d->server = (d->server + 1) % d->server_count;
+	d->tried++;
+	if (d->tried < d->server_count)
+		return true;
+	d->tried = 0;
+	return false;
+}
+
+/* Full jitter: services that lost the same peer do not come back in step. */
+void dial_pause(struct bus *bus, struct dial *d, const char *trouble)
+{
+	bool is_soon = is_other_key_due(d);
+	uint32_t longest = is_soon ? d->patience.pause_min_ms : d->pause_ms;
+
+	dial_close(d);
+	if (d->trouble == NULL)
+		d->trouble_at = host_wall(&bus->host);
+	d->trouble = trouble;
 	d->state = DIAL_PAUSED;
 	d->is_lost = false;
-	d->at = host_steady(&bus->host) + (1 + randombytes_uniform(d->pause_ms)) * INT64_C(1000);
-	d->pause_ms = d->pause_ms * 2 < BUS_PAUSE_MAX_MS ? d->pause_ms * 2 : BUS_PAUSE_MAX_MS;
+	d->at = host_steady(&bus->host) + (1 + randombytes_uniform(longest)) * INT64_C(1000);
+	if (is_soon)
+		return;
+	d->pause_ms = d->pause_ms * 2 < d->patience.pause_max_ms ? d->pause_ms * 2
+															 : d->patience.pause_max_ms;
+}
+
+/* NULL: no descriptor left; later there may be. */
+static zsock_t *socket_of(struct bus *bus, struct dial *d)
+{
+	zsock_t *socket = zsock_new(ZMQ_DEALER);
+
+	if (socket == NULL)
+		return NULL;
+	socket_setup(socket);
+	zsock_set_immediate(socket, 1); /* nothing is queued for a peer that is not there */
+	zsock_set_reconnect_ivl(socket, -1);
+	if (d->server_count == 0)
+		return socket;
+	tcp_setup_dialer(socket, &bus->own, &d->servers[d->server], d->patience.handshake_ms);
+	d->monitor = monitor_open(socket, bus, d->number);
+	if (d->monitor == NULL)
+		zsock_destroy(&socket);
+	return socket;
 }
 
 static void dial_try(struct bus *bus, struct dial *d, time_us now)
 {
-	d->socket = zsock_new(ZMQ_DEALER);
-	if (d->socket == NULL) { /* no descriptor left: later there may be */
-		dial_pause(bus, d);
-		return;
-	}
-	socket_setup(d->socket);
-	zsock_set_immediate(d->socket, 1); /* nothing is queued for a peer that is not there */
-	zsock_set_reconnect_ivl(d->socket, -1);
-	if (zsock_connect(d->socket, "%s", d->endpoint) != 0) {
-		dial_pause(bus, d);
-		return;
-	}
+	/* Nobody there is known at once, and not told on ipc: a slow peer gets more time with every try. */
+	uint32_t within_ms = d->server_count > 0 ? TCP_CONNECT_MS + d->patience.handshake_ms
+											 : BUS_TRY_MS + 2 * d->pause_ms;
+
 	d->number = ++bus->table.given << 16 | DIALLED | (uint64_t)(d - bus->dials);
+	d->is_shaking = false;
+	d->socket = socket_of(bus, d);
+	if (d->socket == NULL || zsock_connect(d->socket, "%s", d->endpoint) != 0) {
+		dial_pause(bus, d, "tidak_terhubung");
+		return;
+	}
 	d->state = DIAL_TRYING;
-	/* Nobody there is known at once, and not told: a slow peer gets more time with every try. */
-	d->at = now + (BUS_TRY_MS + 2 * d->pause_ms) * INT64_C(1000);
+	d->at = now + within_ms * INT64_C(1000);
 }
 
-void dial_connected(struct bus *bus, struct dial *d)
+void dial_look(struct bus *bus, struct dial *d)
 {
+	const char *trouble = NULL;
+
 	assert(d->state == DIAL_TRYING);
-	d->state = DIAL_UP;
-	bus->is_busy = true;
-	bus->calls.up(bus->calls.self, d->number, str_of(d->name), true);
+	if ((zsock_events(d->socket) & ZMQ_POLLOUT) != 0) {
+		d->state = DIAL_UP;
+		d->trouble = NULL;
+		d->tried = 0;
+		bus->is_busy = true;
+		bus->calls.up(bus->calls.self, d->number, str_of(d->name), true);
+		return;
+	}
+	if (d->monitor != NULL)
+		trouble = monitor_trouble(d->monitor, &d->is_shaking);
+	if (trouble != NULL)
+		dial_pause(bus, d, trouble);
 }
 
 /* Over: paused first, so that the callback finds the link gone. */
@@ -88,7 +238,7 @@ static void tell_down(struct bus *bus, struct dial *d)
 {
 	uint64_t number = d->number;
 
-	dial_pause(bus, d);
+	dial_pause(bus, d, "sambungan_putus");
 	bus->is_busy = true;
 	bus->calls.down(bus->calls.self, number);
 }
@@ -104,11 +254,11 @@ void dials_tend(struct bus *bus, time_us now, time_us *next)
 			if ((zsock_events(d->socket) & ZMQ_POLLIN) == 0 || d->is_lost)
 				tell_down(bus, d);
 		} else if (d->state == DIAL_TRYING && now >= d->at) {
-			dial_pause(bus, d);
+			dial_pause(bus, d, d->is_shaking ? "belum_dijawab" : "tidak_terhubung");
 		} else if (d->state == DIAL_PAUSED && now >= d->at) {
 			dial_try(bus, d, now);
 		}
-		if (d->state != DIAL_UP && d->at < *next)
+		if (d->state != DIAL_NONE && d->state != DIAL_UP && d->at < *next)
 			*next = d->at;
 		if (d->state == DIAL_UP && now + BUS_LOOK_MS * INT64_C(1000) < *next)
 			*next = now + BUS_LOOK_MS * INT64_C(1000);

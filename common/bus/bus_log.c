@@ -11,3 +11,18 @@ void bus_log_endless(const char *endpoint)
 {
 	log_line(LOG_WARN, "bus_endless_message", "endpoint", endpoint, NULL);
 }
+
+void bus_log_nameless(const char *endpoint)
+{
+	log_line(LOG_WARN, "bus_nameless_peer", "endpoint", endpoint, NULL);
+}
+
+void bus_log_refused(const char *name)
+{
+	log_line(LOG_WARN, "bus_peer_revoked", "peer", name, NULL);
+}
+
+void bus_log_unbound(const char *endpoint)
+{
+	log_line(LOG_WARN, "bus_address_taken", "endpoint", endpoint, NULL);
+}

@@ -8,5 +8,11 @@
 void bus_log_full(uint32_t links);
 /* A peer sent a message with more parts than the protocol has. */
 void bus_log_endless(const char *endpoint);
+/* A connection over TCP without the name that our ZAP actor gave it. */
+void bus_log_nameless(const char *endpoint);
+/* The peer has been revoked; its link ends. */
+void bus_log_refused(const char *name);
+/* A listener's address is held by somebody else now; tried again and again. */
+void bus_log_unbound(const char *endpoint);
 
 #endif

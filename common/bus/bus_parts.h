@@ -19,11 +19,20 @@ enum {
 	BUS_DRAIN_PARTS = 1024,    /* thrown away of an endless message in one turn */
 	BUS_QUEUE_MESSAGES = 8192, /* high-water mark of each direction of a connection */
 	BUS_FRAME_BYTES = 2 * 1024 * 1024,
+	/* A frame over the limit ends a connection; that of the dialling side is above what a listener may send. */
+	BUS_DIALLED_FRAME_BYTES = 4 * 1024 * 1024,
 	BUS_LINGER_MS = 2000,  /* the last replies leave; an absent peer does not hold us */
 	BUS_LOOK_MS = 250,     /* how often dialled links are looked at */
 	BUS_TRY_MS = 100,      /* a dialled socket that is not connected by then is made anew */
 	BUS_PAUSE_MIN_MS = 50, /* between two dials of a local endpoint */
 	BUS_PAUSE_MAX_MS = 2000,
+	TCP_PAUSE_MIN_MS = 1000, /* between two dials of another node */
+	TCP_PAUSE_MAX_MS = 300 * 1000,
+	TCP_CONNECT_MS = 10 * 1000,
+	TCP_HANDSHAKE_MS = 8 * 1000,
+	TCP_BIND_MS = 20, /* between two tries to bind an address anew */
+	TCP_UNBOUND_MS = 5000, /* without it for so long: an operator has to look */
+	BUS_SERVER_KEYS = 2,
 	BUS_PARTS = 3, /* header, body, payload */
 };
 
@@ -37,8 +46,18 @@ struct message {
 struct listener {
 	zsock_t *socket;
 	char endpoint[BUS_ENDPOINT_MAX];
-	int lock_fd;      /* -1: inproc */
+	int lock_fd;      /* -1: not ipc */
+	bool is_tcp;
 	bool is_draining; /* within the rest of an endless message */
+	/* Without a socket: since when, when to bind it anew, and whether an operator was told. */
+	time_us unbound_at, bind_at;
+	bool is_told;
+};
+
+/* The peer of a TCP connection, by the word of our ZAP actor. */
+struct bus_guest {
+	char name[BUS_NAME_MAX];
+	struct curve_key key;
 };
 
 /* A connection that a peer made to one of our listeners. */
@@ -49,6 +68,7 @@ struct link {
 	struct link *next; /* in its bucket */
 	time_us heard_at;
 	bool is_lost; /* a send found nobody; told at the next wait */
+	struct bus_guest guest; /* name "": not over TCP */
 };
 
 /* The links by routing id, under a keyed hash: a peer cannot choose its bucket. */
@@ -59,13 +79,23 @@ struct link_table {
 	uint64_t given; /* numbers, ever */
 };
 
-enum dial_state { DIAL_PAUSED, DIAL_TRYING, DIAL_UP };
+enum dial_state { DIAL_NONE, DIAL_PAUSED, DIAL_TRYING, DIAL_UP };
 
-/* A connection that we keep. */
+/* A connection that we keep. DIAL_NONE: the slot is free. */
 struct dial {
 	char name[BUS_NAME_MAX];
 	char endpoint[BUS_ENDPOINT_MAX];
 	enum dial_state state;
+	struct bus_patience patience;
+	const char *trouble; /* a code; NULL: none */
+	time_us trouble_at;
+	/* Over TCP; no keys: not. */
+	struct curve_key servers[BUS_SERVER_KEYS];
+	uint32_t server_count;
+	uint32_t server;     /* the key of this try, and of the last good one */
+	uint32_t tried;      /* keys in this round */
+	bool is_shaking;     /* TCP stands, the handshake is under way */
+	zsock_t *monitor;    /* tells how the try goes */
 	zsock_t *socket; /* NULL while paused */
 	uint64_t number; /* of the present link; new with each socket */
 	time_us at;      /* paused: when to dial; trying: when to give up */
@@ -90,6 +120,10 @@ struct bus {
 	size_t watch_count;
 	struct link_table table;
 	bool has_lost; /* some link is_lost */
+	struct curve_pair own; /* who we are on TCP */
+	bool has_own;
+	struct zap *zap;
+	bool is_cutting, is_rebinding; /* asked for; done with the next wait */
 	bool is_busy;  /* a callback was made in this wait */
 	size_t turn;   /* the socket that is read first */
 	int signal_fd;
@@ -106,6 +140,20 @@ bool message_drain(zsock_t *from, uint32_t max);
 enum err message_send(zsock_t *to, zframe_t *address, const struct frames *frames);
 void socket_setup(zsock_t *socket);
 
+/* bus_tcp.c: what a socket needs before it binds or dials over TCP. */
+bool tcp_is_endpoint(const char *endpoint);
+void tcp_setup_listener(zsock_t *socket, const struct curve_pair *own, const struct zap *zap);
+void tcp_setup_dialer(zsock_t *socket, const struct curve_pair *own,
+	const struct curve_key *server, uint32_t handshake_ms);
+/* The peer of a message's connection; false: our ZAP actor did not let it in. */
+bool tcp_guest(const struct message *m, struct bus_guest *ret);
+
+/* bus_monitor.c: how a try to connect goes. */
+zsock_t *monitor_open(zsock_t *socket, const void *bus, uint64_t number);
+void monitor_close(zsock_t **monitor, zsock_t *socket);
+/* The code of what the try ended with, or NULL: it goes on. Sets *is_shaking once TCP stands. */
+const char *monitor_trouble(zsock_t *monitor, bool *is_shaking);
+
 /* bus_links.c */
 void links_init(struct link_table *t);
 void links_clear(struct link_table *t);
@@ -118,16 +166,28 @@ void links_forget(struct link_table *t, struct link *l);
 /* The one that was silent longest; the table is not empty. */
 struct link *links_oldest(struct link_table *t);
 
+/* bus_bind.c */
+void listener_close(struct listener *l);
+/* Closes the sockets of the TCP listeners; listeners_tend binds them again. */
+void listeners_rebind(struct bus *bus, time_us now);
+void listeners_tend(struct bus *bus, time_us now, time_us *next);
+
 /* bus_listen.c; the read functions return the number of messages. */
 uint32_t listener_read(struct bus *bus, struct listener *l, uint32_t max);
-void listener_close(struct listener *l);
+/* Ends the links of those who are not let in any more; true: there were some. */
+bool links_refuse(struct bus *bus);
+/* Tells the links of the TCP listeners to be down. */
+void links_end(struct bus *bus);
 
 /* bus_dial.c */
 struct dial *dial_get(struct bus *bus, uint64_t number);
 /* Dials what is due, sees who went away; lowers *next to the moment it wants. */
 void dials_tend(struct bus *bus, time_us now, time_us *next);
-void dial_connected(struct bus *bus, struct dial *d);
-void dial_pause(struct bus *bus, struct dial *d);
+/* The next try after a pause; trouble: why, as a code. */
+void dial_pause(struct bus *bus, struct dial *d, const char *trouble);
+void dial_close(struct dial *d);
+/* Over before it stood, or connected. */
+void dial_look(struct bus *bus, struct dial *d);
 uint32_t dial_read(struct bus *bus, struct dial *d, uint32_t max);
 
 /* bus_signal.c: -1 when there is no descriptor left. */

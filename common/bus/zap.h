@@ -16,9 +16,10 @@ enum guest_state {
 	GUEST_REVOKED,     /* 400, and its live connections end with the next message */
 };
 
-enum { ZAP_NAME_MAX = 80, ZAP_GUESTS_MAX = 4096 };
+enum { ZAP_NAME_MAX = 80, ZAP_DOMAIN_MAX = 64, ZAP_GUESTS_MAX = 4096, ZAP_KNOCKS_MAX = 64 };
 
-/* A key that may come. name becomes the User-Id: "NODE-ID/SERVICE". Several keys may have one name. */
+/* A key that may come. name becomes the User-Id: "NODE-ID/SERVICE". Several keys may have one name; of a key
+ * that is listed twice the highest state counts. */
 struct guest {
 	struct curve_key key;
 	enum guest_state state;
@@ -27,16 +28,19 @@ struct guest {
 
 struct zap;
 
-/* Joins the process's actor (starting it), under a domain of one's own. ERR_IO: no thread, or somebody else
- * answers at the address. */
+/* Joins the process's actor (starting it), under a domain of one's own; after bus_open, which blocks the
+ * signals. ERR_IO: no thread, or somebody else answers at the address; ERR_STATE: the domain is taken;
+ * ERR_INVALID: its name is too long. */
 enum err zap_open(const char *domain, struct zap **ret) MUST_CHECK;
 void zap_close(struct zap **zap);
-/* Replaces the domain's list. ERR_LIMIT. */
+const char *zap_domain(const struct zap *zap);
+/* Replaces the domain's list; copies. ERR_LIMIT. Live connections: bus_cut. */
 enum err zap_set(struct zap *zap, const struct guest *guests, uint32_t count) MUST_CHECK;
-/* What the list says of this name now; GUEST_WAITING when nothing. Called for every message: cheap. */
-enum guest_state zap_state(struct zap *zap, const char *name);
+/* What the list says of this key now; GUEST_WAITING when nothing. By key, not by name: an old key of a node may be
+ * revoked while its new one is let in. Called for every message: cheap. */
+enum guest_state zap_state(struct zap *zap, const struct curve_key *key);
 /* A key that came and was not let in, with how often since it was last told; oldest first. False: none.
- * At most 64 are remembered. */
+ * At most ZAP_KNOCKS_MAX are remembered; where there are more, keys of the list before strangers. */
 struct knock {
 	struct curve_key key;
 	bool is_known; /* waiting or revoked, not a stranger */

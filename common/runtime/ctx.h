@@ -15,6 +15,8 @@ extern const struct id ACTOR_WARGA;  /* a citizen: needs no grant, may only what
 time_us ctx_now(const struct ctx *ctx);
 struct arena *ctx_arena(struct ctx *ctx);
 struct id ctx_actor(const struct ctx *ctx);
+/* The node that this service belongs to. */
+struct id ctx_node(const struct ctx *ctx);
 const void *ctx_settings(const struct ctx *ctx); /* the service's settings struct */
 /* The event that decide looks at: when it happened and its place (follow), else zero. */
 time_us ctx_event_time(const struct ctx *ctx);

@@ -18,14 +18,18 @@ enum remote_state {
 	REMOTE_ALLOWED,
 	REMOTE_REVOKED, /* ZAP 400 */
 };
-enum { REMOTE_KEYS_MAX = 2, REMOTES_MAX = 1024, SIGN_KEY_BYTES = 32 };
+enum {
+	REMOTE_KEYS_MAX = 4, /* present and next, and those from before a rotation */
+	REMOTES_MAX = 1024,
+	SIGN_KEY_BYTES = 32,
+};
 
 struct remote {
 	struct id node;
 	struct str name; /* of the node; it is in the genesis of its logs */
 	enum remote_kind kind;
 	enum remote_state state;
-	/* A child: keys it may come with. A parent: its server keys, present and next. */
+	/* Present, next. A child may come with any of them; a parent's server key is one of the first two. */
 	struct curve_key keys[REMOTE_KEYS_MAX];
 	uint32_t key_count;
 	uint8_t sign_key[SIGN_KEY_BYTES]; /* Ed25519, public */

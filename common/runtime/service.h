@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "proto/messages.h"
+#include "runtime/remote.h"
 #include "runtime/setting.h"
 #include "store/store.h"
 
@@ -145,6 +146,11 @@ struct service {
 	bool (*may)(struct ctx *ctx, struct id actor, uint32_t roles, struct str unit);
 	/* Its table of grants (rows `hak`), which says who decides as operator (policy.h). */
 	const struct table *grants;
+	/* federation alone: the nodes that it is linked with, and the services of its own node whose logs it
+	 * mirrors while one of them is above it. NULL: nothing is carried between nodes. */
+	remotes_fn *remotes;
+	const char *const *mirrors;
+	uint32_t mirror_count;
 };
 
 #endif

@@ -164,20 +164,37 @@ static enum err seals_decode(struct unpack *in, struct arena *arena, struct reco
 	return ERR_OK;
 }
 
+/* The items before the type; false: not a record of this layout. */
+static bool head_decode(struct unpack *in, struct record *ret)
+{
+	unpack_array_of(in, RECORD_ITEMS);
+	if (unpack_uint(in, RECORD_LAYOUT) != RECORD_LAYOUT)
+		return false;
+	ret->seq = unpack_uint(in, UINT64_MAX);
+	unpack_bin_of(in, ret->epoch.bytes, sizeof ret->epoch.bytes);
+	ret->at = unpack_int(in);
+	return !in->is_bad;
+}
+
+enum err record_peek(struct str bytes, struct record *ret)
+{
+	struct unpack in = unpack_of(bytes);
+	struct record r = { 0 };
+
+	if (bytes.len > RECORD_BYTES_MAX || !head_decode(&in, &r))
+		return ERR_CORRUPT;
+	*ret = r;
+	return ERR_OK;
+}
+
 enum err record_decode(struct str bytes, struct arena *arena, struct record *ret)
 {
 	struct unpack in = unpack_of(bytes);
 	struct record r = { 0 };
 	enum err e;
 
-	if (bytes.len > RECORD_BYTES_MAX)
+	if (bytes.len > RECORD_BYTES_MAX || !head_decode(&in, &r))
 		return ERR_CORRUPT;
-	unpack_array_of(&in, RECORD_ITEMS);
-	if (unpack_uint(&in, RECORD_LAYOUT) != RECORD_LAYOUT)
-		return ERR_CORRUPT;
-	r.seq = unpack_uint(&in, UINT64_MAX);
-	unpack_bin_of(&in, r.epoch.bytes, sizeof r.epoch.bytes);
-	r.at = unpack_int(&in);
 	r.type = (uint16_t)unpack_uint(&in, UINT16_MAX);
 	r.version = (uint16_t)unpack_uint(&in, UINT16_MAX);
 	r.key = unpack_bin(&in);

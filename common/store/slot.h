@@ -19,7 +19,7 @@ enum {
 };
 
 /* Numbers of the tables without slots. */
-enum { TABLE_META, TABLE_LOG, TABLE_EPOCHS, TABLES_FIXED };
+enum { TABLE_META, TABLE_LOG, TABLE_EPOCHS, TABLE_MIRROR, TABLES_FIXED };
 
 struct slot {
 	const struct table *table;

@@ -30,7 +30,7 @@ static const struct table *table_at(const struct store_options *o, uint32_t i)
 enum err store_table_names(const struct store_options *o, struct arena *arena,
 	const char *const **ret, unsigned *ret_count)
 {
-	static const char *const fixed[] = { "_meta", "_log", "_epoch" };
+	static const char *const fixed[] = { "_meta", "_log", "_epoch", "_mirror" };
 	const char **names;
 	unsigned count = TABLES_FIXED;
 	unsigned n = TABLES_FIXED;

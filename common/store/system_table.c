@@ -15,6 +15,10 @@ const struct table system_timer_due   = { "_timer_due",   TABLE_DERIVED,   2, &s
 const struct table system_work        = { "_work",        TABLE_DERIVED,   1, &schema_simpan_kerja,   NULL, 0 };
 const struct table system_outbox      = { "_outbox",      TABLE_PRIVATE,   1, &schema_simpan_surat,   NULL, 0 };
 const struct table system_payload     = { "_payload",     TABLE_PRIVATE,   1, &schema_simpan_muatan,  NULL, 0 };
+const struct table system_missing     = { "_missing",     TABLE_PRIVATE,   1, &schema_simpan_hilang,  NULL, 0 };
+const struct table system_mirror_stream = { "_mirror_stream", TABLE_PRIVATE, 1, &schema_simpan_cermin,        NULL, 0 };
+const struct table system_mirror_epoch  = { "_mirror_epoch",  TABLE_PRIVATE, 1, &schema_simpan_cermin_epok,   NULL, 0 };
+const struct table system_mirror_head   = { "_mirror_head",   TABLE_PRIVATE, 1, &schema_simpan_cermin_kepala, NULL, 0 };
 /* clang-format on */
 
 const struct table *const system_tables[] = {
@@ -26,6 +30,10 @@ const struct table *const system_tables[] = {
 	&system_work,
 	&system_outbox,
 	&system_payload,
+	&system_missing,
+	&system_mirror_stream,
+	&system_mirror_epoch,
+	&system_mirror_head,
 };
 const uint32_t system_table_count = sizeof system_tables / sizeof system_tables[0];
 

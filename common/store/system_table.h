@@ -15,6 +15,11 @@ extern const struct table system_work;      /* key -> simpan_kerja */
 extern const struct table system_outbox;    /* service 0 BE64(number) -> simpan_surat */
 extern const struct table system_payload;   /* key -> simpan_muatan */
 
+extern const struct table system_mirror_stream; /* name -> simpan_cermin */
+extern const struct table system_mirror_epoch;  /* BE32 stream | BE32 n -> simpan_cermin_epok */
+extern const struct table system_mirror_head;   /* BE32 stream | BE32 n -> simpan_cermin_kepala */
+extern const struct table system_missing;       /* BE32 table | key -> simpan_hilang */
+
 /* Name of the meta row: BE64 of the moment before which marks were deleted. */
 #define META_MARKS_FROM "marks from"
 

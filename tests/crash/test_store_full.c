@@ -1,6 +1,7 @@
 /* The store on a disk that fills up: a small tmpfs where mounting is allowed, and the limit of a
  * process on the size of files, which needs no rights. It refuses, reads on, loses nothing, and
  * works again when there is room. */
+#include "lib/child.h"
 #include "lib/program.h"
 
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -81,19 +81,6 @@ static unsigned answers(struct fixture *f)
 	return n;
 }
 
-static int run_child(struct fixture *f, int (*body)(struct fixture *f))
-{
-	pid_t child = fork();
-	int status;
-
-	assert_true(child >= 0);
-	if (child == 0)
-		_exit(body(f));
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
 /* A file that stands in the way and can be taken away. */
 static bool put_ballast(const char *path)
 {
@@ -109,8 +96,9 @@ static bool put_ballast(const char *path)
 }
 
 /* In a mount namespace of its own, so that nothing is left whatever happens. */
-static int fill_tmpfs(struct fixture *f)
+static int fill_tmpfs(void *self)
 {
+	struct fixture *f = self;
 	char ballast[FOLDER_MAX];
 	unsigned answered;
 
@@ -138,15 +126,16 @@ static int fill_tmpfs(struct fixture *f)
 
 static void a_full_disk_refuses_and_goes_on_when_there_is_room(void **state)
 {
-	int code = run_child(*state, fill_tmpfs);
+	int code = child_run(fill_tmpfs, *state);
 
 	if (code == EXIT_LEFT_OUT)
 		skip();
 	assert_int_equal(code, 0);
 }
 
-static int fill_to_limit(struct fixture *f)
+static int fill_to_limit(void *self)
 {
+	struct fixture *f = self;
 	const struct rlimit limit = { LIMIT_BYTES, LIMIT_BYTES };
 
 	(void)signal(SIGXFSZ, SIG_IGN);
@@ -158,7 +147,7 @@ static void a_limit_on_the_file_is_a_full_disk(void **state)
 	struct fixture *f = *state;
 	unsigned answered;
 
-	assert_int_equal(run_child(f, fill_to_limit), 0);
+	assert_int_equal(child_run(fill_to_limit, f), 0);
 	answered = answers(f);
 	assert_true(answered >= 100 && answered < 8000);
 	assert_int_equal(check(f), 0);

@@ -192,6 +192,14 @@ void harness_close(struct harness **harness)
 	free(h);
 }
 
+int harness_end(void **state)
+{
+	struct harness *h = *state;
+
+	harness_close(&h);
+	return 0;
+}
+
 /* --- the end of a service --- */
 
 static void works_end(struct harness *h, struct harness_node *node)

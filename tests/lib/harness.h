@@ -27,6 +27,8 @@ struct harness_service {
 /* It is 2026-03-17T02:00:00Z, a Tuesday at nine in WIB, unless `at` says otherwise (0: that moment). */
 struct harness *harness_open(const struct harness_service *services, uint32_t count, time_us at);
 void harness_close(struct harness **h);
+/* The tear-down of a test, *state being the harness. */
+int harness_end(void **state);
 struct arena *harness_arena(struct harness *h);
 
 time_us harness_now(const struct harness *h);

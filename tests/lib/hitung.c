@@ -48,6 +48,21 @@ void hitung_close(struct hitung *t)
 	harness_close(&t->h);
 }
 
+int hitung_begin(void **state)
+{
+	static struct hitung t;
+
+	t = hitung_open();
+	*state = &t;
+	return 0;
+}
+
+int hitung_end(void **state)
+{
+	hitung_close(*state);
+	return 0;
+}
+
 struct permohonan_diajukan hitung_lodging(struct id id, const char *received)
 {
 	return (struct permohonan_diajukan) {
@@ -68,6 +83,14 @@ struct permohonan_diajukan hitung_lodging(struct id id, const char *received)
 void hitung_intake(struct hitung *t, const struct schema *schema, const void *event)
 {
 	harness_publish(t->h, "intake", schema, str_of("k"), event);
+}
+
+struct id hitung_lodge(struct hitung *t, uint32_t number, const char *received)
+{
+	struct permohonan_diajukan event = hitung_lodging(hitung_id(number), received);
+
+	hitung_intake(t, &schema_permohonan_diajukan, &event);
+	return event.permohonan_id;
 }
 
 void hitung_workflow(struct hitung *t, const struct schema *schema, const void *event)

@@ -16,11 +16,16 @@ struct hitung {
 /* With the units HITUNG_UNIT and DISDIK. */
 struct hitung hitung_open(void);
 void hitung_close(struct hitung *t);
+/* The set-up and tear-down of a test, *state being the hitung. */
+int hitung_begin(void **state);
+int hitung_end(void **state);
 struct id hitung_id(uint32_t number);
 date_days hitung_day(const char *date);
 
 /* A lodging by a member of the public, through the website; what differs is set before it is published. */
 struct permohonan_diajukan hitung_lodging(struct id id, const char *received);
+/* Such a lodging, published; its id is hitung_id(number). */
+struct id hitung_lodge(struct hitung *t, uint32_t number, const char *received);
 void hitung_intake(struct hitung *t, const struct schema *schema, const void *event);
 void hitung_workflow(struct hitung *t, const struct schema *schema, const void *event);
 void hitung_decide(struct hitung *t, struct id id, uint32_t keputusan, uint32_t days, bool on_time);

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -93,17 +91,4 @@ uint64_t kv_file_count_rows(struct kv_file *f)
 	assert_int_equal(f->kv->ops->count(txn, STATE, &count), ERR_OK);
 	kv_abort(&txn);
 	return count;
-}
-
-int kv_file_run_child(struct kv_file *f, int (*body)(struct kv_file *f))
-{
-	pid_t child = fork();
-	int status;
-
-	assert_true(child >= 0);
-	if (child == 0)
-		_exit(body(f));
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
 }

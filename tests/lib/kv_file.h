@@ -29,7 +29,5 @@ struct kv_txn *kv_file_txn(struct kv_file *f, enum kv_mode mode);
 enum err kv_file_put_rows(struct kv_txn *txn, unsigned first, unsigned count, size_t bytes);
 void kv_file_commit_rows(struct kv_file *f, unsigned first, unsigned count, size_t bytes);
 uint64_t kv_file_count_rows(struct kv_file *f);
-/* The exit code of body in a process of its own: limits and a broken file stay there. */
-int kv_file_run_child(struct kv_file *f, int (*body)(struct kv_file *f));
 
 #endif

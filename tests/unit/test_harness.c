@@ -20,14 +20,6 @@ static int begin(void **state)
 	return 0;
 }
 
-static int end(void **state)
-{
-	struct harness *h = *state;
-
-	harness_close(&h);
-	return 0;
-}
-
 static struct beri_hak chief_grant(void)
 {
 	return (struct beri_hak) { .akun = CHIEF, .peran = PERAN_ADMINISTRATOR, .unit = STR("*") };
@@ -187,7 +179,7 @@ static void an_operators_decision_needs_an_administrator_once_there_are_grants(v
 	}
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, harness_end)
 
 int main(void)
 {

@@ -1,9 +1,9 @@
 /* A store on LMDB: opening, what is refused as a store, mistakes of ours. */
+#include "lib/child.h"
 #include "lib/kv_file.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,23 +166,23 @@ static void a_file_of_something_else_is_refused(void **state)
 	assert_int_equal(kv_file_try_open(f, 64 * MIB, 0), ERR_CORRUPT);
 }
 
+struct mistake {
+	struct kv_file *f;
+	void (*body)(struct kv_file *f);
+};
+
+static void open_and_make(void *self)
+{
+	struct mistake *m = self;
+
+	if (kv_file_try_open(m->f, 64 * MIB, 0) == ERR_OK)
+		m->body(m->f);
+}
+
 /* Each body makes a mistake that is ours, and must not come back. */
 static bool aborts(struct kv_file *f, void (*body)(struct kv_file *f))
 {
-	pid_t child = fork();
-	int status;
-
-	assert_true(child >= 0);
-	if (child == 0) {
-		if (freopen("/dev/null", "w", stderr) == NULL)
-			_exit(1);
-		(void)signal(SIGABRT, SIG_DFL);
-		if (kv_file_try_open(f, 64 * MIB, 0) == ERR_OK)
-			body(f);
-		_exit(0);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+	return child_aborts(open_and_make, &(struct mistake) { f, body });
 }
 
 static void append_backwards(struct kv_file *f)
@@ -231,8 +231,9 @@ static void mistakes_of_ours_assert(void **state)
 	assert_true(aborts(*state, end_with_an_open_cursor));
 }
 
-static int open_with_small_address_space(struct kv_file *f)
+static int open_with_small_address_space(void *self)
 {
+	struct kv_file *f = self;
 	const struct rlimit limit = { UINT64_C(1) << 30, UINT64_C(1) << 30 };
 
 	if (setrlimit(RLIMIT_AS, &limit) != 0)
@@ -248,7 +249,7 @@ static void a_map_larger_than_the_address_space_is_refused(void **state)
 	print_message("left out: the sanitizer needs more address space than the test allows\n");
 	skip();
 #else
-	assert_int_equal(kv_file_run_child(*state, open_with_small_address_space), 0);
+	assert_int_equal(child_run(open_with_small_address_space, *state), 0);
 #endif
 }
 

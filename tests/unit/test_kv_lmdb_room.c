@@ -1,4 +1,5 @@
 /* The room of a store on LMDB: a full map, a full disk, growth ahead, readers that hold pages. */
+#include "lib/child.h"
 #include "lib/kv_file.h"
 
 #include <setjmp.h>
@@ -120,8 +121,9 @@ static void used_bytes_fall_when_rows_go(void **state)
 }
 
 /* Fills up to the limit of the process on file sizes, which stands for a full disk. */
-static int fill_to_limit(struct kv_file *f)
+static int fill_to_limit(void *self)
 {
+	struct kv_file *f = self;
 	const struct rlimit limit = { 2 * MIB, 2 * MIB };
 	struct kv_txn *txn;
 	unsigned batch = 0;
@@ -161,7 +163,7 @@ static void a_full_disk_keeps_reading(void **state)
 {
 	struct kv_file *f = *state;
 
-	assert_int_equal(kv_file_run_child(f, fill_to_limit), 0);
+	assert_int_equal(child_run(fill_to_limit, f), 0);
 	kv_file_open(f);
 	assert_true(kv_file_count_rows(f) >= 96);
 	kv_file_commit_rows(f, 5000, 100, 3000);

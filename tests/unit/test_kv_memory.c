@@ -1,14 +1,11 @@
 #include "store/kv_memory.h"
 
 #include "base/crash_point.h"
+#include "lib/child.h"
 
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -230,26 +227,9 @@ static void over_the_limit_only_what_grows_is_refused(void **state)
 	assert_int_equal(kv_memory_bytes(kv), 0);
 }
 
-/* Whether body aborts, in a process of its own. */
-static bool aborts(struct kv *kv, void (*body)(struct kv *kv))
+static void append_backwards(void *self)
 {
-	pid_t child = fork();
-	int status;
-
-	assert_true(child >= 0);
-	if (child == 0) {
-		if (freopen("/dev/null", "w", stderr) == NULL)
-			_exit(1);
-		(void)signal(SIGABRT, SIG_DFL);
-		body(kv);
-		_exit(0);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
-}
-
-static void append_backwards(struct kv *kv)
-{
+	struct kv *kv = self;
 	struct kv_txn *txn;
 
 	(void)kv_begin(kv, KV_WRITE, &txn);
@@ -257,24 +237,27 @@ static void append_backwards(struct kv *kv)
 	(void)kv_append(txn, LOG, ONE, ONE);
 }
 
-static void two_writers(struct kv *kv)
+static void two_writers(void *self)
 {
+	struct kv *kv = self;
 	struct kv_txn *txn;
 
 	(void)kv_begin(kv, KV_WRITE, &txn);
 	(void)kv_begin(kv, KV_WRITE, &txn);
 }
 
-static void write_in_a_reader(struct kv *kv)
+static void write_in_a_reader(void *self)
 {
+	struct kv *kv = self;
 	struct kv_txn *txn;
 
 	(void)kv_begin(kv, KV_READ, &txn);
 	(void)kv_put(txn, STATE, ONE, ONE);
 }
 
-static void change_under_a_cursor(struct kv *kv)
+static void change_under_a_cursor(void *self)
 {
+	struct kv *kv = self;
 	struct kv_cursor *cursor;
 	struct kv_txn *txn;
 	struct kv_row row;
@@ -287,16 +270,18 @@ static void change_under_a_cursor(struct kv *kv)
 	(void)kv_next(cursor, &row);
 }
 
-static void empty_key(struct kv *kv)
+static void empty_key(void *self)
 {
+	struct kv *kv = self;
 	struct kv_txn *txn;
 
 	(void)kv_begin(kv, KV_WRITE, &txn);
 	(void)kv_put(txn, STATE, str_bytes("", 0), ONE);
 }
 
-static void unknown_table(struct kv *kv)
+static void unknown_table(void *self)
 {
+	struct kv *kv = self;
 	struct kv_txn *txn;
 	struct str value;
 
@@ -308,12 +293,12 @@ static void mistakes_of_ours_assert(void **state)
 {
 	struct kv *kv = *state;
 
-	assert_true(aborts(kv, append_backwards));
-	assert_true(aborts(kv, two_writers));
-	assert_true(aborts(kv, write_in_a_reader));
-	assert_true(aborts(kv, change_under_a_cursor));
-	assert_true(aborts(kv, empty_key));
-	assert_true(aborts(kv, unknown_table));
+	assert_true(child_aborts(append_backwards, kv));
+	assert_true(child_aborts(two_writers, kv));
+	assert_true(child_aborts(write_in_a_reader, kv));
+	assert_true(child_aborts(change_under_a_cursor, kv));
+	assert_true(child_aborts(empty_key, kv));
+	assert_true(child_aborts(unknown_table, kv));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_store, close_store)

@@ -14,35 +14,12 @@
 
 static const struct id NOBODY;
 
-static int begin(void **state)
-{
-	static struct hitung t;
-
-	t = hitung_open();
-	*state = &t;
-	return 0;
-}
-
-static int end(void **state)
-{
-	hitung_close(*state);
-	return 0;
-}
-
-static struct id lodge(struct hitung *t, uint32_t number, const char *received)
-{
-	struct permohonan_diajukan event = hitung_lodging(hitung_id(number), received);
-
-	hitung_intake(t, &schema_permohonan_diajukan, &event);
-	return event.permohonan_id;
-}
-
 static void a_lodged_request_counts_as_received_and_open(void **state)
 {
 	struct hitung *t = *state;
 	const struct laporan *l;
 
-	lodge(t, 1, "2021-08-17");
+	hitung_lodge(t, 1, "2021-08-17");
 	l = hitung_report(t, HITUNG_UNIT, Q3);
 	assert_int_equal(hitung_row(l, "pemohon_website", "perorangan"), 1);
 	assert_int_equal(hitung_row(l, "status_website", "diproses"), 1);
@@ -62,9 +39,9 @@ static void the_day_of_receipt_in_wib_decides_about_the_period(void **state)
 	event.diterima_pada -=
 		1; /* a moment before midnight in Jakarta, seven hours before it in London */
 	hitung_intake(t, &schema_permohonan_diajukan, &event);
-	lodge(t, 2, "2021-10-01");
-	lodge(t, 3, "2021-07-01");
-	lodge(t, 4, "2021-06-30");
+	hitung_lodge(t, 2, "2021-10-01");
+	hitung_lodge(t, 3, "2021-07-01");
+	hitung_lodge(t, 4, "2021-06-30");
 	assert_int_equal(hitung_count(t, Q3, "kanal", "website"), 2);
 	assert_int_equal(hitung_count(t, "2021-Q4", "kanal", "website"), 1);
 	assert_int_equal(hitung_count(t, "2021-Q2", "kanal", "website"), 1);
@@ -79,7 +56,7 @@ static void units_are_apart_and_together(void **state)
 	struct hitung *t = *state;
 	struct permohonan_diajukan event = hitung_lodging(hitung_id(2), "2021-08-17");
 
-	lodge(t, 1, "2021-08-17");
+	hitung_lodge(t, 1, "2021-08-17");
 	event.unit = str_of("DISDIK");
 	hitung_intake(t, &schema_permohonan_diajukan, &event);
 	assert_int_equal(hitung_row(hitung_report(t, HITUNG_UNIT, Q3), "kanal", "website"), 1);
@@ -92,8 +69,8 @@ static void a_decision_moves_a_request_to_its_outcome(void **state)
 	struct hitung *t = *state;
 	const struct laporan *l;
 
-	hitung_decide(t, lodge(t, 1, "2021-08-17"), KEPUTUSAN_DIKABULKAN, 4, true);
-	hitung_decide(t, lodge(t, 2, "2021-08-17"), KEPUTUSAN_TIDAK_DIKUASAI, 11, false);
+	hitung_decide(t, hitung_lodge(t, 1, "2021-08-17"), KEPUTUSAN_DIKABULKAN, 4, true);
+	hitung_decide(t, hitung_lodge(t, 2, "2021-08-17"), KEPUTUSAN_TIDAK_DIKUASAI, 11, false);
 	l = hitung_report(t, NULL, Q3);
 	assert_int_equal(hitung_row(l, "keputusan", "dikabulkan"), 1);
 	assert_int_equal(hitung_row(l, "keputusan", "tidak_dikuasai"), 1);
@@ -111,7 +88,7 @@ static void a_decision_moves_a_request_to_its_outcome(void **state)
 static void a_decision_that_is_told_anew_takes_the_place_of_the_first(void **state)
 {
 	struct hitung *t = *state;
-	struct id id = lodge(t, 1, "2021-08-17");
+	struct id id = hitung_lodge(t, 1, "2021-08-17");
 	const struct laporan *l;
 
 	hitung_decide(t, id, KEPUTUSAN_DIKABULKAN, 4, true);
@@ -131,7 +108,7 @@ static void a_decision_may_come_before_its_lodging(void **state)
 
 	hitung_decide(t, hitung_id(1), KEPUTUSAN_DIKABULKAN_SEBAGIAN, 3, true);
 	assert_int_equal(hitung_count(t, Q3, "keputusan", "dikabulkan_sebagian"), 0);
-	lodge(t, 1, "2021-08-17");
+	hitung_lodge(t, 1, "2021-08-17");
 	assert_int_equal(hitung_count(t, Q3, "keputusan", "dikabulkan_sebagian"), 1);
 	assert_int_equal(hitung_count(t, Q3, "keputusan", "diproses"), 0);
 	assert_int_equal(hitung_count(t, Q3, "waktu", "1-3"), 1);
@@ -142,7 +119,7 @@ static void refusals_count_by_the_letters_they_name(void **state)
 {
 	struct hitung *t = *state;
 	uint32_t letters[] = { PASAL17_B, PASAL17_J };
-	struct perkara_diputus event = { .permohonan_id = lodge(t, 1, "2021-08-17"),
+	struct perkara_diputus event = { .permohonan_id = hitung_lodge(t, 1, "2021-08-17"),
 		.unit = STR(HITUNG_UNIT),
 		.keputusan = KEPUTUSAN_DITOLAK,
 		.pasal = letters,
@@ -159,10 +136,11 @@ static void refusals_count_by_the_letters_they_name(void **state)
 static void lapsed_withdrawn_and_transferred_requests_stay_received(void **state)
 {
 	struct hitung *t = *state;
-	struct perkara_gugur lapsed = { .permohonan_id = lodge(t, 1, "2021-08-17"), .unit = STR("X") };
-	struct perkara_dicabut withdrawn = { .permohonan_id = lodge(t, 2, "2021-08-17"),
+	struct perkara_gugur lapsed = { .permohonan_id = hitung_lodge(t, 1, "2021-08-17"),
 		.unit = STR("X") };
-	struct perkara_dialihkan moved = { .permohonan_id = lodge(t, 3, "2021-08-17"),
+	struct perkara_dicabut withdrawn = { .permohonan_id = hitung_lodge(t, 2, "2021-08-17"),
+		.unit = STR("X") };
+	struct perkara_dialihkan moved = { .permohonan_id = hitung_lodge(t, 3, "2021-08-17"),
 		.unit = STR("X") };
 	const struct laporan *l;
 
@@ -181,7 +159,8 @@ static void lapsed_withdrawn_and_transferred_requests_stay_received(void **state
 static void a_revived_request_is_open_again(void **state)
 {
 	struct hitung *t = *state;
-	struct perkara_gugur lapsed = { .permohonan_id = lodge(t, 1, "2021-08-17"), .unit = STR("X") };
+	struct perkara_gugur lapsed = { .permohonan_id = hitung_lodge(t, 1, "2021-08-17"),
+		.unit = STR("X") };
 	struct perkara_dihidupkan revived = { .permohonan_id = hitung_id(1),
 		.unit = STR("X"),
 		.status = STATUS_PERMOHONAN_DIAJUKAN,
@@ -212,7 +191,7 @@ static uint64_t extended(struct hitung *t)
 static void what_is_open_past_its_due_date_is_told_until_it_is_answered(void **state)
 {
 	struct hitung *t = *state;
-	struct tenggat_terlewati passed = { .permohonan_id = lodge(t, 1, "2021-08-17"),
+	struct tenggat_terlewati passed = { .permohonan_id = hitung_lodge(t, 1, "2021-08-17"),
 		.unit = STR("X"),
 		.jatuh_tempo = hitung_day("2021-08-31") };
 
@@ -227,7 +206,7 @@ static void what_is_open_past_its_due_date_is_told_until_it_is_answered(void **s
 static void a_later_due_date_ends_being_overdue(void **state)
 {
 	struct hitung *t = *state;
-	struct id id = lodge(t, 1, "2021-08-17");
+	struct id id = hitung_lodge(t, 1, "2021-08-17");
 	struct tenggat_terlewati passed = { .permohonan_id = id, .unit = STR("X"), .jatuh_tempo = 100 };
 	struct perkara_diregister complete = { .permohonan_id = id,
 		.unit = STR("X"),
@@ -313,7 +292,7 @@ static void an_old_request_that_ended_without_a_decision_says_how(void **state)
 	struct hitung *t = *state;
 
 	for (uint32_t i = 0; i < 4; i++) {
-		struct perkara_lama_dicatat judged = { .permohonan_id = lodge(t, i, "2021-08-17"),
+		struct perkara_lama_dicatat judged = { .permohonan_id = hitung_lodge(t, i, "2021-08-17"),
 			.unit = STR("X"),
 			.status = states[i] };
 
@@ -428,8 +407,8 @@ static void an_answer_says_how_far_it_has_read(void **state)
 	struct hitung *t = *state;
 	struct laporan_layanan_jawab a;
 
-	lodge(t, 1, "2021-08-17");
-	lodge(t, 2, "2021-08-17");
+	hitung_lodge(t, 1, "2021-08-17");
+	hitung_lodge(t, 2, "2021-08-17");
 	assert_int_equal(ask(t, NULL, Q3, &a).status, SESI_STATUS_OK);
 	assert_int_equal(a.letak_len, 2);
 	assert_true(str_is(a.letak[0].aliran, "intake"));
@@ -438,7 +417,7 @@ static void an_answer_says_how_far_it_has_read(void **state)
 	assert_int_equal(a.letak[1].seq, 2); /* the units */
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, hitung_begin, hitung_end)
 
 int main(void)
 {

@@ -14,29 +14,6 @@
 
 #define Q3 "2021-Q3"
 
-static int begin(void **state)
-{
-	static struct hitung t;
-
-	t = hitung_open();
-	*state = &t;
-	return 0;
-}
-
-static int end(void **state)
-{
-	hitung_close(*state);
-	return 0;
-}
-
-static struct id lodge(struct hitung *t, uint32_t number, const char *received)
-{
-	struct permohonan_diajukan event = hitung_lodging(hitung_id(number), received);
-
-	hitung_intake(t, &schema_permohonan_diajukan, &event);
-	return event.permohonan_id;
-}
-
 /* A program that forgets withdrawals; the next version of the table makes good for it. */
 static enum err project_nothing(struct projection *p, const void *event)
 {
@@ -77,7 +54,7 @@ enum { SOME = 20 };
 static void publish_some(struct hitung *t)
 {
 	for (uint32_t i = 0; i < SOME; i++) {
-		struct id id = lodge(t, i, i % 3 == 0 ? "2021-07-17" : "2021-09-17");
+		struct id id = hitung_lodge(t, i, i % 3 == 0 ? "2021-07-17" : "2021-09-17");
 		struct perkara_dicabut withdrawn = { .permohonan_id = id, .unit = STR("X") };
 
 		if (i % 2 == 0)
@@ -154,8 +131,8 @@ static void raising_the_tables_version_counts_anew(void **state)
 	harness_start(other.h, "reporting");
 	assert_int_equal(differences(t, &other, &next.table), 0);
 	/* Both go on from there. */
-	lodge(t, 50, "2021-09-17");
-	lodge(&other, 50, "2021-09-17");
+	hitung_lodge(t, 50, "2021-09-17");
+	hitung_lodge(&other, 50, "2021-09-17");
 	assert_int_equal(differences(t, &other, &next.table), 0);
 	hitung_close(&other);
 }
@@ -164,18 +141,18 @@ static void a_crash_loses_and_doubles_nothing(void **state)
 {
 	struct hitung *t = *state;
 
-	lodge(t, 1, "2021-08-17");
+	hitung_lodge(t, 1, "2021-08-17");
 	harness_crash_at(t->h, "reporting", "batch_before_commit", 1);
-	lodge(t, 2, "2021-08-17");
+	hitung_lodge(t, 2, "2021-08-17");
 	assert_false(harness_is_up(t->h, "reporting"));
 	harness_start(t->h, "reporting");
 	harness_crash_at(t->h, "reporting", "batch_after_commit", 1);
-	lodge(t, 3, "2021-08-17");
+	hitung_lodge(t, 3, "2021-08-17");
 	harness_start(t->h, "reporting");
 	assert_int_equal(hitung_count(t, Q3, "kanal", "website"), 3);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, hitung_begin, hitung_end)
 
 int main(void)
 {

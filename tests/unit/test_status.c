@@ -71,14 +71,6 @@ static int begin(void **state)
 	return 0;
 }
 
-static int end(void **state)
-{
-	struct harness *h = *state;
-
-	harness_close(&h);
-	return 0;
-}
-
 static struct str number_of(enum err e, char *ret, size_t size)
 {
 	(void)snprintf(ret, size, "%d", (int)e);
@@ -113,7 +105,7 @@ static void a_question_is_told_what_a_command_would_be(void **state)
 	}
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, harness_end)
 
 int main(void)
 {

@@ -119,14 +119,6 @@ static int begin(void **state)
 	return 0;
 }
 
-static int end(void **state)
-{
-	struct harness *h = *state;
-
-	harness_close(&h);
-	return 0;
-}
-
 static void ask_for(struct harness *h, const char *what, const char *key, const char *seconds)
 {
 	struct atur_kebijakan c = { .kunci = str_of(what),
@@ -312,7 +304,7 @@ static void a_head_that_was_never_there_holds_timers_up_no_longer_than_its_sessi
 	harness_close(&h);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, harness_end)
 
 int main(void)
 {

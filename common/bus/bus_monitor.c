@@ -1,0 +1,79 @@
+/* Why a try to connect ended. A monitor is a pair of sockets of libzmq; no thread: it is looked at in the wait. */
+#include "bus/bus_parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum {
+	EVENTS = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |
+		ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+		ZMQ_EVENT_HANDSHAKE_FAILED_AUTH,
+};
+
+zsock_t *monitor_open(zsock_t *socket, const void *bus, uint64_t number)
+{
+	zsock_t *monitor = zsock_new(ZMQ_PAIR);
+	char address[64];
+
+	(void)snprintf(address, sizeof address, "inproc://monitor.%p.%llx", bus,
+		(unsigned long long)number);
+	if (monitor == NULL)
+		return NULL;
+	zsock_set_rcvtimeo(monitor, 0);
+	if (zmq_socket_monitor(zsock_resolve(socket), address, EVENTS) != 0) {
+		zsock_destroy(&monitor);
+		return NULL;
+	}
+	if (zsock_connect(monitor, "%s", address) != 0)
+		monitor_close(&monitor, socket);
+	return monitor;
+}
+
+/* The sending half first: it would wait for a receiver that is gone. */
+void monitor_close(zsock_t **monitor, zsock_t *socket)
+{
+	if (*monitor != NULL)
+		(void)zmq_socket_monitor(zsock_resolve(socket), NULL, 0);
+	zsock_destroy(monitor);
+}
+
+static const char *trouble_of(uint16_t event, uint32_t value, bool *is_shaking)
+{
+	switch (event) {
+	case ZMQ_EVENT_CONNECTED:
+		*is_shaking = true;
+		return NULL;
+	case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+		return "kunci_ditolak";
+	case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL: /* ZMTP, but no CURVE, or CURVE that cannot be */
+		return "jabat_tangan_gagal";
+	case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+		return value == EAGAIN || value == ETIMEDOUT ? "belum_dijawab" : "jabat_tangan_gagal";
+	case ZMQ_EVENT_DISCONNECTED: /* without a word before: the greeting was none */
+		return *is_shaking ? "bukan_zmtp" : "tidak_terhubung";
+	default:
+		return "tidak_terhubung";
+	}
+}
+
+const char *monitor_trouble(zsock_t *monitor, bool *is_shaking)
+{
+	const char *trouble = NULL;
+
+	while (trouble == NULL) {
+		zframe_t *frame = zframe_recv(monitor);
+		zframe_t *address;
+		uint16_t event;
+		uint32_t value;
+
+		if (frame == NULL)
+			return NULL;
+		memcpy(&event, zframe_data(frame), sizeof event);
+		memcpy(&value, zframe_data(frame) + sizeof event, sizeof value);
+		address = zframe_recv(monitor);
+		zframe_destroy(&frame);
+		zframe_destroy(&address);
+		trouble = trouble_of(event, value, is_shaking);
+	}
+	return trouble;
+}

@@ -1,0 +1,150 @@
+"""engine - a Docker engine of the test's own, by hand, and an image to build upon
+
+Everything it has lies in one folder; the machine's network settings stay as they
+are; at the end the engine is ended by its process id and the folder removed.
+"""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+PACKAGES = "docker.io docker-compose debootstrap"
+PROGRAMS = ["/usr/sbin/dockerd", "/usr/bin/docker", "/usr/bin/docker-compose", "/usr/sbin/debootstrap"]
+
+
+class Unable(Exception):
+    """This machine cannot run containers: the reason, in words."""
+
+
+def lines_of(*command):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    return done.stdout.splitlines() if done.returncode == 0 else []
+
+
+def debian_sources():
+    """(site, suite, component) of every Debian source of this machine."""
+    found = []
+    for line in lines_of("apt-get", "indextargets", "--format", "$(ORIGIN)|$(SITE)|$(RELEASE)|$(COMPONENT)|$(CREATED_BY)"):
+        origin, site, suite, component, made_by = line.split("|")
+        if origin == "Debian" and made_by == "Packages" and (site, suite, component) not in found:
+            found.append((site, suite, component))
+    return found
+
+
+def this_debian():
+    for line in pathlib.Path("/etc/os-release").read_text().splitlines():
+        if line.startswith("VERSION_CODENAME="):
+            return line.split("=")[1].strip('"')
+    raise Unable("this is no Debian with a name")
+
+
+class Engine:
+    def __init__(self, log):
+        self.log = log
+        self.process = None
+        self.folder = None
+        self.environment = dict(os.environ)
+
+    def __enter__(self):
+        if os.geteuid() != 0:
+            raise Unable("an engine needs root")
+        for program in PROGRAMS:
+            if not os.access(program, os.X_OK):
+                raise Unable(f"{program} is not there (scripts/deps container: {PACKAGES})")
+        # Short: the engine's sockets lie in it.
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ppid-engine."))
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self):
+        f = self.folder
+        socket = f"unix://{f}/docker.sock"
+        # The client in /usr/bin fits this engine; one elsewhere may want a newer one.
+        self.environment.update(
+            DOCKER_HOST=socket, DOCKER_BUILDKIT="0", COMPOSE_DOCKER_CLI_BUILD="0", DOCKER_CONFIG=str(f / "config"),
+            PATH="/usr/bin:/usr/sbin:/bin:/sbin:" + os.environ.get("PATH", ""),
+        )
+        for name in list(self.environment):
+            if name.startswith(("PPID_", "COMPOSE_PROJECT", "COMPOSE_FILE")):
+                del self.environment[name]
+        with open(f / "dockerd.log", "wb") as log:
+            self.process = subprocess.Popen(
+                ["/usr/sbin/dockerd", "--data-root", f / "data", "--exec-root", f / "exec", "--pidfile", f / "pid",
+                 "-H", socket, "--oom-score-adjust", "0", "--iptables=false", "--ip6tables=false",
+                 "--ip-forward=false", "--bridge=none", "--ip", "127.0.0.1"],
+                env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                break
+            if self.run("docker", "version", check=False).returncode == 0:
+                return
+            time.sleep(0.2)
+        raise Unable("no engine starts here: " + self.last_words())
+
+    def last_words(self):
+        text = (self.folder / "dockerd.log").read_text(errors="replace").strip().splitlines()
+        return text[-1][-300:] if text else "it said nothing"
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
+        if self.folder is None:
+            return
+        # What an engine that was killed left mounted must go before its folder does.
+        mounts = [line.split()[1] for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
+        for mount in sorted((m for m in mounts if m.startswith(f"{self.folder}/")), reverse=True):
+            subprocess.run(["umount", "--lazy", mount], check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder = None
+
+    def run(self, *command, check=True, timeout=600, cwd=None, **more):
+        """A command that speaks to this engine; its output goes into the log as well."""
+        done = subprocess.run(command, env={**self.environment, **more}, stdin=subprocess.DEVNULL, text=True,
+                              capture_output=True, timeout=timeout, cwd=cwd)
+        self.log.write(f"$ {' '.join(map(str, command))}\n{done.stdout}{done.stderr}[{done.returncode}]\n")
+        self.log.flush()
+        if check and done.returncode != 0:
+            raise AssertionError((command, done.returncode, done.stdout[-2000:], done.stderr[-2000:]))
+        return done
+
+    def base_image(self, suite):
+        """debian:SUITE-slim from this machine's own package sources: nothing is pulled."""
+        root = self.folder / "root"
+        sources = debian_sources()
+        if not sources:
+            raise Unable("apt knows no Debian source (apt-get update?)")
+        kept = os.environ.get("PPID_TEST_BASE")
+        if kept:  # a root filesystem kept from before: saves time when trying things by hand
+            self.run("docker", "import", "--change", 'CMD ["bash"]', kept, f"debian:{suite}-slim")
+            return
+        self.run("debootstrap", "--variant=minbase", "--include=ca-certificates", suite, root, sources[0][0])
+        keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
+        (root / "etc/apt/sources.list").write_text(
+            "".join(f"deb [signed-by={keyring}] {site} {suite} {part}\n" for site, suite, part in sources))
+        for trash in ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/locale"):
+            shutil.rmtree(root / trash, ignore_errors=True)
+        (root / "var/cache/apt/archives/partial").mkdir(parents=True)
+        (root / "var/lib/apt/lists/partial").mkdir(parents=True)
+        packed = self.folder / "root.tar"
+        self.run("tar", "-C", root, "-cf", packed, ".")
+        self.run("docker", "import", "--change", 'CMD ["bash"]', packed, f"debian:{suite}-slim")
+        shutil.rmtree(root)
+        packed.unlink()
