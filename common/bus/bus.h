@@ -51,11 +51,11 @@ enum err bus_bind(struct bus *bus, const char *endpoint) MUST_CHECK;
 void bus_cut(struct bus *bus);
 /* From now on keeps a link to the peer, for ever: dials, and dials again. */
 enum err bus_dial(struct bus *bus, const char *name, const char *endpoint) MUST_CHECK;
-/* The same over TCP. name is "NODE-ID/SERVICE" as the peer's session will call itself; servers: its present and its
- * next key, tried in turn. Pauses are longer (1 s to 5 min, full jitter). A name that is dialled already gets
+/* The same over TCP. name is "NODE-ID/SERVICE" as the peer's session will call itself; servers: one or two
+ * keys, its present and its next, tried in turn. Pauses are longer (1 s to 5 min, full jitter). A name that is dialled already gets
  * endpoint and keys anew. */
 enum err bus_dial_curve(struct bus *bus, const char *name, const char *endpoint,
-	const struct curve_key servers[2], uint32_t count) MUST_CHECK;
+	const struct curve_key *servers, uint32_t count) MUST_CHECK;
 /* For a link within a node over TCP, and for tools: those that should come back sooner than other nodes do. */
 void bus_dial_patience(struct bus *bus, const char *name, const struct bus_patience *patience);
 /* No longer; its link goes down without a call. */

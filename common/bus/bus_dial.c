@@ -75,7 +75,7 @@ enum err bus_dial(struct bus *bus, const char *name, const char *endpoint)
 }
 
 enum err bus_dial_curve(struct bus *bus, const char *name, const char *endpoint,
-	const struct curve_key servers[BUS_SERVER_KEYS], uint32_t count)
+	const struct curve_key *servers, uint32_t count)
 {
 	const struct bus_patience patience = { TCP_PAUSE_MIN_MS, TCP_PAUSE_MAX_MS, TCP_HANDSHAKE_MS };
 	struct dial *d = dial_named(bus, name);
@@ -174,8 +174,8 @@ void dial_pause(struct bus *bus, struct dial *d, const char *trouble)
 	d->at = host_steady(&bus->host) + (1 + randombytes_uniform(longest)) * INT64_C(1000);
 	if (is_soon)
 		return;
-	d->pause_ms = d->pause_ms * 2 < d->patience.pause_max_ms ? d->pause_ms * 2
-															 : d->patience.pause_max_ms;
+	d->pause_ms =
+		d->pause_ms * 2 < d->patience.pause_max_ms ? d->pause_ms * 2 : d->patience.pause_max_ms;
 }
 
 /* NULL: no descriptor left; later there may be. */

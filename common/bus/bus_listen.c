@@ -66,8 +66,9 @@ static bool is_welcome(struct bus *bus, struct listener *from, struct message *m
 	struct link *l = links_find(&bus->table, from, m->address);
 
 	if (!tcp_guest(m, ret) ||
-		(l != NULL && (strcmp(l->guest.name, ret->name) != 0 ||
-						  memcmp(&l->guest.key, &ret->key, sizeof ret->key) != 0))) {
+		(l != NULL &&
+			(strcmp(l->guest.name, ret->name) != 0 ||
+				memcmp(&l->guest.key, &ret->key, sizeof ret->key) != 0))) {
 		bus_log_nameless(from->endpoint);
 		if (l != NULL)
 			tell_down(bus, l);

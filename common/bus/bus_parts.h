@@ -30,7 +30,7 @@ enum {
 	TCP_PAUSE_MAX_MS = 300 * 1000,
 	TCP_CONNECT_MS = 10 * 1000,
 	TCP_HANDSHAKE_MS = 8 * 1000,
-	TCP_BIND_MS = 20, /* between two tries to bind an address anew */
+	TCP_BIND_MS = 20,      /* between two tries to bind an address anew */
 	TCP_UNBOUND_MS = 5000, /* without it for so long: an operator has to look */
 	BUS_SERVER_KEYS = 2,
 	BUS_PARTS = 3, /* header, body, payload */
@@ -46,7 +46,7 @@ struct message {
 struct listener {
 	zsock_t *socket;
 	char endpoint[BUS_ENDPOINT_MAX];
-	int lock_fd;      /* -1: not ipc */
+	int lock_fd; /* -1: not ipc */
 	bool is_tcp;
 	bool is_draining; /* within the rest of an endless message */
 	/* Without a socket: since when, when to bind it anew, and whether an operator was told. */
@@ -67,7 +67,7 @@ struct link {
 	struct listener *listener;
 	struct link *next; /* in its bucket */
 	time_us heard_at;
-	bool is_lost; /* a send found nobody; told at the next wait */
+	bool is_lost;           /* a send found nobody; told at the next wait */
 	struct bus_guest guest; /* name "": not over TCP */
 };
 
@@ -92,13 +92,13 @@ struct dial {
 	/* Over TCP; no keys: not. */
 	struct curve_key servers[BUS_SERVER_KEYS];
 	uint32_t server_count;
-	uint32_t server;     /* the key of this try, and of the last good one */
-	uint32_t tried;      /* keys in this round */
-	bool is_shaking;     /* TCP stands, the handshake is under way */
-	zsock_t *monitor;    /* tells how the try goes */
-	zsock_t *socket; /* NULL while paused */
-	uint64_t number; /* of the present link; new with each socket */
-	time_us at;      /* paused: when to dial; trying: when to give up */
+	uint32_t server;  /* the key of this try, and of the last good one */
+	uint32_t tried;   /* keys in this round */
+	bool is_shaking;  /* TCP stands, the handshake is under way */
+	zsock_t *monitor; /* tells how the try goes */
+	zsock_t *socket;  /* NULL while paused */
+	uint64_t number;  /* of the present link; new with each socket */
+	time_us at;       /* paused: when to dial; trying: when to give up */
 	uint32_t pause_ms;
 	bool is_lost;
 };
@@ -119,13 +119,13 @@ struct bus {
 	struct watch watches[BUS_WATCHES_MAX];
 	size_t watch_count;
 	struct link_table table;
-	bool has_lost; /* some link is_lost */
+	bool has_lost;         /* some link is_lost */
 	struct curve_pair own; /* who we are on TCP */
 	bool has_own;
 	struct zap *zap;
 	bool is_cutting, is_rebinding; /* asked for; done with the next wait */
-	bool is_busy;  /* a callback was made in this wait */
-	size_t turn;   /* the socket that is read first */
+	bool is_busy;                  /* a callback was made in this wait */
+	size_t turn;                   /* the socket that is read first */
 	int signal_fd;
 	uint32_t signals_seen;
 };
@@ -143,8 +143,8 @@ void socket_setup(zsock_t *socket);
 /* bus_tcp.c: what a socket needs before it binds or dials over TCP. */
 bool tcp_is_endpoint(const char *endpoint);
 void tcp_setup_listener(zsock_t *socket, const struct curve_pair *own, const struct zap *zap);
-void tcp_setup_dialer(zsock_t *socket, const struct curve_pair *own,
-	const struct curve_key *server, uint32_t handshake_ms);
+void tcp_setup_dialer(zsock_t *socket, const struct curve_pair *own, const struct curve_key *server,
+	uint32_t handshake_ms);
 /* The peer of a message's connection; false: our ZAP actor did not let it in. */
 bool tcp_guest(const struct message *m, struct bus_guest *ret);
 

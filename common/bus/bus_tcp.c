@@ -55,13 +55,12 @@ void tcp_setup_listener(zsock_t *socket, const struct curve_pair *own, const str
 	zsock_set_curve_secretkey_bin(socket, own->secret_key.bytes);
 	/* Without the domain's being enforced everybody who knows our key would be let in. */
 	zsock_set_zap_domain(socket, zap_domain(zap));
-	failed =
-		zmq_setsockopt(zsock_resolve(socket), OPTION_ZAP_ENFORCE_DOMAIN, &yes, sizeof yes);
+	failed = zmq_setsockopt(zsock_resolve(socket), OPTION_ZAP_ENFORCE_DOMAIN, &yes, sizeof yes);
 	assert(failed == 0);
 }
 
-void tcp_setup_dialer(zsock_t *socket, const struct curve_pair *own,
-	const struct curve_key *server, uint32_t handshake_ms)
+void tcp_setup_dialer(zsock_t *socket, const struct curve_pair *own, const struct curve_key *server,
+	uint32_t handshake_ms)
 {
 	setup(socket);
 	zsock_set_maxmsgsize(socket, BUS_DIALLED_FRAME_BYTES);

@@ -123,7 +123,7 @@ static void on_frames(void *self, uint64_t link, const struct frames *frames)
 struct client *client_open(const struct client_options *options, enum err *ret_error)
 {
 	struct client *c = calloc(1, sizeof *c);
-	struct bus_calls calls = { c, on_up, on_frames, on_down };
+	struct bus_calls calls = { .self = c, .up = on_up, .frames = on_frames, .down = on_down };
 
 	if (c == NULL)
 		abort();

@@ -274,7 +274,8 @@ bool zap_next_knock(struct zap *zap, struct knock *ret)
 	return is_there;
 }
 
-enum guest_state zap_judge(struct str domain, const struct curve_key *key, char ret_name[ZAP_NAME_MAX])
+enum guest_state zap_judge(struct str domain, const struct curve_key *key,
+	char ret_name[ZAP_NAME_MAX])
 {
 	enum guest_state state = GUEST_WAITING;
 	struct zap *zap;

@@ -8,7 +8,16 @@
 #include <sodium.h>
 
 /* A question of mechanism CURVE: these frames and no other number of them. */
-enum question_frame { VERSION, REQUEST, DOMAIN, ADDRESS, IDENTITY, MECHANISM, KEY, QUESTION_FRAMES };
+enum question_frame {
+	VERSION,
+	REQUEST,
+	DOMAIN,
+	ADDRESS,
+	IDENTITY,
+	MECHANISM,
+	KEY,
+	QUESTION_FRAMES
+};
 enum { REQUEST_MAX = 255 };
 
 /* True: a question to be judged; false: not one that we understand. The whole message is taken. */
@@ -118,5 +127,7 @@ void zap_answer_main(zsock_t *pipe, void *argument)
 		if (zmq_poll(items, 2, -1) < 0 && zmq_errno() != EINTR)
 			break;
 	}
+	/* Closing gives the address back a moment later, and the next zap_open may come before it. */
+	(void)zsock_unbind(socket, ZAP_ADDRESS);
 	zsock_destroy(&socket);
 }

@@ -248,7 +248,7 @@ static void on_stop_fd(void *self, int fd)
 static enum exit_code open_all(struct service_host *h)
 {
 	const struct node_settings *n = h->options.node;
-	struct bus_calls calls = { h, on_up, on_frames, on_down };
+	struct bus_calls calls = { .self = h, .up = on_up, .frames = on_frames, .down = on_down };
 	struct problem why = { NULL, NULL };
 	enum exit_code code;
 

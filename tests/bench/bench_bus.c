@@ -311,7 +311,7 @@ static void on_down(void *self, uint64_t link)
 static struct node *node_open(const char *endpoint, bool is_dialer, atomic_bool *is_over)
 {
 	struct node *n = calloc(1, sizeof *n);
-	struct bus_calls calls = { n, on_up, on_frames, on_down };
+	struct bus_calls calls = { .self = n, .up = on_up, .frames = on_frames, .down = on_down };
 
 	must(n != NULL, "memory");
 	n->is_dialer = is_dialer;

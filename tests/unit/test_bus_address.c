@@ -80,7 +80,12 @@ static void addresses_that_cannot_be_are_refused(void **state)
 	static const struct { const char *endpoint; enum err bind, dial; } rows[] = {
 		{ "ipc://relative/x",      ERR_INVALID, ERR_INVALID },
 		{ "ipc://@abstract",       ERR_INVALID, ERR_INVALID },
-		{ "tcp://127.0.0.1:5555",  ERR_INVALID, ERR_INVALID },
+		{ "tcp://127.0.0.1:5555",  ERR_STATE,   ERR_INVALID },
+		{ "tcp://127.0.0.1:*",     ERR_INVALID, ERR_INVALID },
+		{ "tcp://127.0.0.1:0",     ERR_INVALID, ERR_INVALID },
+		{ "tcp://127.0.0.1:65536", ERR_INVALID, ERR_INVALID },
+		{ "tcp://:5555",           ERR_INVALID, ERR_INVALID },
+		{ "tcp://5555",            ERR_INVALID, ERR_INVALID },
 		{ "",                      ERR_INVALID, ERR_INVALID },
 		{ "ipc:///nowhere",        ERR_INVALID, ERR_OK },
 		{ "ipc:///tmp/open_to_all", ERR_DENIED, ERR_OK },

@@ -65,7 +65,7 @@ struct rig {
 static int begin(void **state)
 {
 	struct rig *rig = calloc(1, sizeof *rig);
-	struct bus_calls calls = { rig, up, frames, down };
+	struct bus_calls calls = { .self = rig, .up = up, .frames = frames, .down = down };
 
 	rig->bus = bus_open(&calls);
 	sidecar_memory_init(&rig->sidecar);
