@@ -8,7 +8,7 @@
 #include <sodium.h>
 #include <string.h>
 
-static struct hash genesis_hash(struct str node, struct str service, const struct id *epoch)
+struct hash log_genesis(struct str node, struct str service, const struct id *epoch)
 {
 	static const char zero = 0;
 	struct hash ret;
@@ -34,7 +34,7 @@ static enum err first_epoch(struct log *log, struct kv_txn *txn, struct str node
 	enum err e;
 
 	randombytes_buf(first.id.bytes, sizeof first.id.bytes);
-	first.start_hash = genesis_hash(node, service, &first.id);
+	first.start_hash = log_genesis(node, service, &first.id);
 	e = epoch_add(txn, log->epoch_table, 0, &first);
 	if (e == ERR_OK)
 		log->head = (struct place) { first.id, 0, first.start_hash };
@@ -100,7 +100,7 @@ enum err log_open(struct log *log, struct kv_txn *txn, unsigned table, unsigned 
 	} else if (e == ERR_OK) {
 		e = epoch_get(txn, epoch_table, 0, &first);
 		if (e == ERR_OK) {
-			genesis = genesis_hash(node, service, &first.id);
+			genesis = log_genesis(node, service, &first.id);
 			e = hash_equal(&genesis, &first.start_hash) ? head_read(log, txn, &last) : ERR_STATE;
 		}
 	}

@@ -38,8 +38,9 @@ struct log {
 	struct buf scratch;
 };
 
-/* Reads the head. An empty store gets its first epoch: id from randombytes, h_0 = BLAKE2b-256
- * ("genesis" 0 node 0 service 0 epoch), 0 being a zero byte; writes within txn. ERR_STATE: the
+/* What the chain begins with: BLAKE2b-256("genesis" 0 node 0 service 0 epoch), 0 being a zero byte. */
+struct hash log_genesis(struct str node, struct str service, const struct id *epoch);
+/* Reads the head. An empty store gets its first epoch: id from randombytes; writes within txn. ERR_STATE: the
  * log of another node or service; ERR_CORRUPT, ERR_READONLY, ERR_IO. */
 enum err log_open(struct log *log, struct kv_txn *txn, unsigned table, unsigned epoch_table,
 	struct str node, struct str service, time_us now) MUST_CHECK;
@@ -47,6 +48,12 @@ void log_close(struct log *log);
 
 /* Appends; fills r->seq and r->epoch; r->at is not before last_at. ERR_LIMIT, ERR_READONLY, ERR_IO. */
 enum err log_append(struct log *log, struct kv_txn *txn, struct record *r) MUST_CHECK;
+/* Appends a record of this log that was lost here and comes back as a copy: at is the place the copy gave it.
+ * An epoch that begins with it gets its row from its epoch_dibuka. ERR_CORRUPT: not the next record, not
+ * hanging on the head, of another epoch, earlier than the head, or not a record; ERR_LIMIT: LOG_EPOCHS_MAX;
+ * ERR_READONLY, ERR_IO. */
+enum err log_append_bytes(struct log *log, struct kv_txn *txn, const struct place *at,
+	struct str bytes) MUST_CHECK;
 void log_committed(struct log *log);
 void log_dropped(struct log *log);
 /* Begins a new epoch after the head, as the open transaction's own like an append. ERR_LIMIT:

@@ -36,6 +36,7 @@ struct store {
 	uint32_t slot_count;
 	uint8_t hints[SLOT_HINTS]; /* where the slot of a table was last found, by its address */
 	uint64_t live;             /* bit set: b is the live one; as committed */
+	bool has_missing;          /* false: no vault row is noted as missing */
 	struct kept kept;
 	uint64_t moments; /* given to transactions so far */
 	struct buf row;   /* a row on its way in or out */
@@ -88,6 +89,8 @@ enum err vault_open(struct txn *txn, const struct table *table, struct str key,
 enum err vault_row(struct txn *txn, const struct table *table, struct arena *arena,
 	void *ret) MUST_CHECK;
 
+/* The record is here again or gone for good. ERR_NOT_FOUND: it was not noted as missing. */
+enum err missing_clear(struct txn *txn, const struct table *table, struct str key) MUST_CHECK;
 /* Makes the index rows of a vault table anew: its version was raised. ERR_CORRUPT, ERR_READONLY, ERR_IO. */
 enum err vault_reindex(struct txn *txn, const struct table *table) MUST_CHECK;
 /* A row whose schema has numbers, ids and hashes alone, which needs no arena. Errors as table_get. */

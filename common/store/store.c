@@ -1,4 +1,5 @@
 #include "store/slot.h"
+#include "store/system.h"
 #include "store/vault_index.h"
 
 #include "base/bytes.h"
@@ -180,7 +181,10 @@ static enum err store_read(struct store *store, const struct store_options *o, s
 		e = format_check(txn, is_new, why);
 	for (uint32_t i = 0; i < store->slot_count && e == ERR_OK; i++)
 		e = slot_read(txn, i, is_new, why);
+	if (e == ERR_OK)
+		e = missing_count(txn, &rows);
 	if (e == ERR_OK) {
+		store->has_missing = rows > 0;
 		e = log_open(&store->log, txn->kv, TABLE_LOG, TABLE_EPOCHS, o->node, o->service, o->now);
 		if (e == ERR_STATE)
 			e = refuse(why, e, "_log", "milik_simpul_lain");

@@ -92,4 +92,20 @@ enum err payload_get(struct txn *txn, struct str key, struct arena *arena,
 	struct str *ret) MUST_CHECK;
 enum err payload_del(struct txn *txn, struct str key) MUST_CHECK; /* ERR_OK when none */
 
+/* Sealed records that are not here though events speak of them (data_hilang): after salvage. */
+struct missing {
+	uint32_t table; /* number of the vault table in the service's list, as in seals */
+	struct str key;
+	uint64_t seq; /* of the event */
+};
+/* For each seal of a salvaged event: notes the record that is not here, or here as an older event had it;
+ * erases the one that the event erased (the backup may be older); forgets what was noted of the others.
+ * vault_put and vault_erase of the record forget it too. ERR_CORRUPT: a seal of no vault table; ERR_LIMIT
+ * (arena), ERR_READONLY, ERR_IO. */
+enum err missing_note(struct txn *txn, const struct record *record, struct arena *arena) MUST_CHECK;
+enum err missing_count(struct txn *txn, uint64_t *ret) MUST_CHECK;
+/* By table and key, from behind `after` (NULL: the first); at most max. */
+enum err missing_list(struct txn *txn, const struct missing *after, uint32_t max,
+	struct arena *arena, struct missing **ret, uint32_t *ret_len) MUST_CHECK;
+
 #endif

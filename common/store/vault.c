@@ -102,7 +102,9 @@ enum err vault_put_encoded(struct txn *txn, const struct table *table, struct st
 	e = kv_put(txn->kv, txn_table(txn, table), key, buf_str(sealed));
 	if (e == ERR_OK)
 		e = index_rows_put(txn, table, key, row);
-	if (e != ERR_OK)
+	if (e == ERR_OK)
+		e = missing_clear(txn, table, key);
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
 	crash_point("vault_put");
 	*ret_commitment = commitment;
@@ -112,11 +114,17 @@ enum err vault_put_encoded(struct txn *txn, const struct table *table, struct st
 enum err vault_erase(struct txn *txn, const struct table *table, struct str key,
 	struct arena *arena)
 {
+	enum err missing;
 	enum err e;
 
 	assert(table->kind == TABLE_VAULT);
 	e = forget_old(txn, table, key, arena);
-	return e == ERR_OK ? kv_del(txn->kv, txn_table(txn, table), key) : e;
+	if (e == ERR_OK)
+		e = kv_del(txn->kv, txn_table(txn, table), key);
+	if (e != ERR_OK && e != ERR_NOT_FOUND)
+		return e;
+	missing = missing_clear(txn, table, key);
+	return missing == ERR_NOT_FOUND ? e : missing; /* what is missing can be erased too */
 }
 
 enum err vault_check(struct txn *txn, const struct table *table, struct str key,
