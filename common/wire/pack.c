@@ -1,24 +1,6 @@
 #include "wire/pack.h"
 
-#include <msgpack/pack.h>
-#include <string.h>
-
-/* msgpack-c's packer gives its bytes here. */
-static int add_bytes(void *data, const char *bytes, size_t n)
-{
-	struct buf *out = data;
-
-	buf_add(out, bytes, n);
-	return out->is_full ? -1 : 0;
-}
-
-static msgpack_packer packer_of(struct buf *out)
-{
-	msgpack_packer p;
-
-	msgpack_packer_init(&p, out, add_bytes);
-	return p;
-}
+#include "wire/packer.h"
 
 void pack_array(struct buf *out, uint32_t count)
 {

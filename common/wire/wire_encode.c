@@ -1,104 +1,122 @@
 #include "wire/item.h"
+#include "wire/packer.h"
 #include "wire/rule.h"
 
-#include <msgpack/pack.h>
+static void pack_record(struct buf *out, const struct schema *s, const void *msg);
 
-/* msgpack-c's packer gives its bytes here. */
-static int add_bytes(void *data, const char *bytes, size_t n)
+static void pack_bin(struct buf *out, const void *bytes, size_t n)
 {
-	struct buf *out = data;
+	msgpack_packer p = packer_of(out);
 
-	/* Almost all are heads of a byte or two, into room that is there. */
-	if (n > 2 || out->is_full || out->size > out->limit || out->size - out->len < 2) {
-		buf_add(out, bytes, n);
-		return out->is_full ? -1 : 0;
-	}
-	for (size_t i = 0; i < n; i++)
-		out->ptr[out->len++] = bytes[i];
-	return 0;
+	msgpack_pack_bin(&p, n);
+	msgpack_pack_bin_body(&p, bytes, n);
 }
 
-static void pack_record(msgpack_packer *p, const struct schema *s, const void *msg);
-
-static void pack_bin(msgpack_packer *p, const void *bytes, size_t n)
+static void pack_text(struct buf *out, struct str text)
 {
-	msgpack_pack_bin(p, n);
-	msgpack_pack_bin_body(p, bytes, n);
+	msgpack_packer p = packer_of(out);
+
+	msgpack_pack_str(&p, text.len);
+	msgpack_pack_str_body(&p, text.ptr, text.len);
 }
 
-/* Failures of the packer are all one, a full buffer, which stays marked: seen once at the end. */
-static void pack_value(msgpack_packer *p, const struct field *f, const void *item)
+static void pack_unsigned(struct buf *out, uint64_t value)
 {
-	const struct str *text = item;
+	msgpack_packer p = packer_of(out);
 
+	msgpack_pack_uint64(&p, value);
+}
+
+static void pack_signed(struct buf *out, int64_t value)
+{
+	msgpack_packer p = packer_of(out);
+
+	msgpack_pack_int64(&p, value);
+}
+
+static void pack_bool(struct buf *out, bool value)
+{
+	msgpack_packer p = packer_of(out);
+
+	if (value)
+		msgpack_pack_true(&p);
+	else
+		msgpack_pack_false(&p);
+}
+
+static void pack_value(struct buf *out, const struct field *f, const void *item)
+{
 	switch (f->type) {
 	case TYPE_BOOL:
-		if (*(const bool *)item)
-			msgpack_pack_true(p);
-		else
-			msgpack_pack_false(p);
+		pack_bool(out, *(const bool *)item);
 		break;
 	case TYPE_U32:
 	case TYPE_ENUM:
-		msgpack_pack_uint32(p, *(const uint32_t *)item);
+		pack_unsigned(out, *(const uint32_t *)item);
 		break;
 	case TYPE_U64:
-		msgpack_pack_uint64(p, *(const uint64_t *)item);
+		pack_unsigned(out, *(const uint64_t *)item);
 		break;
 	case TYPE_I64:
 	case TYPE_MONEY:
 	case TYPE_TIME:
-		msgpack_pack_int64(p, *(const int64_t *)item);
+		pack_signed(out, *(const int64_t *)item);
 		break;
 	case TYPE_DATE:
-		msgpack_pack_int32(p, *(const date_days *)item);
+		pack_signed(out, *(const date_days *)item);
 		break;
 	case TYPE_ID:
-		pack_bin(p, item, sizeof(struct id));
+		pack_bin(out, item, sizeof(struct id));
 		break;
 	case TYPE_HASH:
-		pack_bin(p, item, sizeof(struct hash));
+		pack_bin(out, item, sizeof(struct hash));
 		break;
 	case TYPE_BYTES:
-		pack_bin(p, text->ptr, text->len);
+		pack_bin(out, ((const struct str *)item)->ptr, ((const struct str *)item)->len);
 		break;
 	case TYPE_TEXT:
 	case TYPE_PROSE:
-		msgpack_pack_str(p, text->len);
-		msgpack_pack_str_body(p, text->ptr, text->len);
+		pack_text(out, *(const struct str *)item);
 		break;
 	case TYPE_RECORD:
-		pack_record(p, f->record, item);
+		pack_record(out, f->record, item);
 		break;
 	}
 }
 
-static void pack_field(msgpack_packer *p, const struct field *f, const void *msg, uint32_t count)
+static void pack_list(struct buf *out, const struct field *f, const char *items, uint32_t count)
 {
-	const char *item = item_first(f, msg);
-	size_t size = count > 1 ? item_size(f) : 0;
+	size_t size = item_size(f);
+	msgpack_packer p = packer_of(out);
 
-	msgpack_pack_uint8(p, f->number);
+	msgpack_pack_array(&p, count);
+	for (uint32_t k = 0; k < count; k++, items += size)
+		pack_value(out, f, items);
+}
+
+static void pack_field(struct buf *out, const struct field *f, const void *msg)
+{
+	msgpack_packer p = packer_of(out);
+
+	msgpack_pack_uint8(&p, f->number);
 	if (field_is_list(f))
-		msgpack_pack_array(p, count);
-	for (uint32_t k = 0; k < count; k++, item += size)
-		pack_value(p, f, item);
+		pack_list(out, f, item_first(f, msg), item_count(f, msg));
+	else
+		pack_value(out, f, item_first(f, msg));
 }
 
 /* An empty list has no entry, like an optional field that is not set. */
-static void pack_record(msgpack_packer *p, const struct schema *s, const void *msg)
+static void pack_record(struct buf *out, const struct schema *s, const void *msg)
 {
+	msgpack_packer p = packer_of(out);
 	size_t present = 0;
 
 	for (uint32_t i = 0; i < s->field_count; i++)
 		present += item_count(&s->fields[i], msg) > 0;
-	msgpack_pack_map(p, present);
-	for (uint32_t i = 0; i < s->field_count; i++) {
-		uint32_t count = item_count(&s->fields[i], msg);
-
-		if (count > 0)
-			pack_field(p, &s->fields[i], msg, count);
-	}
+	msgpack_pack_map(&p, present);
+	for (uint32_t i = 0; i < s->field_count; i++)
+		if (item_count(&s->fields[i], msg) > 0)
+			pack_field(out, &s->fields[i], msg);
 }
 
 enum err wire_encode(const struct schema *s, const void *msg, struct buf *out, struct problem *why)
@@ -106,12 +124,10 @@ enum err wire_encode(const struct schema *s, const void *msg, struct buf *out, s
 	enum err e = wire_check(s, msg, why);
 	size_t len = out->len;
 	bool was_full = out->is_full;
-	msgpack_packer p;
 
 	if (e != ERR_OK)
 		return e;
-	msgpack_packer_init(&p, out, add_bytes);
-	pack_record(&p, s, msg);
+	pack_record(out, s, msg);
 	if (out->is_full) {
 		out->len = len;
 		out->is_full = was_full;
