@@ -14,6 +14,7 @@
 #include "runtime/lines.h"
 #include "runtime/park.h"
 #include "runtime/peer.h"
+#include "runtime/policy_said.h"
 #include "runtime/replay.h"
 #include "runtime/runtime.h"
 #include "runtime/system.h"
@@ -113,6 +114,7 @@ struct runtime {
 	time_us next_sidecar, next_tend, next_level, next_expire, next_watch;
 	struct backup backup;
 	struct runtime_figures figures;
+	struct policy_said policy[POLICY_SAID_MAX];
 	uint32_t planted_ids; /* base/planted.h */
 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "runtime/policy_rule.h"
+#include "runtime/policy_said.h"
 
 const struct table policy_hak = { "hak", TABLE_PROJECTED, 1, &schema_hak, NULL, 0 };
 const struct table policy_unit = { "unit", TABLE_PROJECTED, 1, &schema_unit, NULL, 0 };
@@ -130,66 +130,34 @@ enum err policy_unit_known(struct ctx *ctx, const struct policy_tables *tables, 
 	return e;
 }
 
-static enum err value_of(struct ctx *ctx, const struct policy_tables *tables, const char *name,
-	struct str unit, struct str *ret)
-{
-	struct policy_key key;
-	const void *row;
-	enum err e;
-
-	if (unit.len > POLICY_UNIT_MAX)
-		return ERR_NOT_FOUND;
-	key = policy_rule_key(str_of(name), unit);
-	if ((e = ctx_get_kept(ctx, tables->kebijakan, policy_key_str(&key), &row)) == ERR_OK)
-		*ret = ((const struct kebijakan *)row)->nilai;
-	return e;
-}
-
-/* What is set for the unit or the node; ERR_NOT_FOUND where the law's value holds. */
-static enum err value_set(struct ctx *ctx, const struct policy_tables *tables, const char *name,
-	struct str unit, struct str *ret)
-{
-	enum err e = ERR_NOT_FOUND;
-
-	if (!str_is(unit, POLICY_ALL))
-		e = value_of(ctx, tables, name, unit, ret);
-	if (e == ERR_NOT_FOUND)
-		e = value_of(ctx, tables, name, str_of(POLICY_ALL), ret);
-	return e;
-}
-
 enum err policy_text(struct ctx *ctx, const struct policy_tables *tables, const char *name,
 	struct str unit, struct str *ret)
 {
-	const struct policy_rule *rule = policy_rule_find(str_of(name));
-	enum err e;
+	const struct policy_said *said;
+	enum err e = policy_said_get(ctx, tables, name, unit, &said);
 
-	assert(rule != NULL && rule->kind != POLICY_DAYS);
-	e = value_set(ctx, tables, name, unit, ret);
-	if (e == ERR_NOT_FOUND) {
-		*ret = str_of(rule->law);
-		e = ERR_OK;
-	}
-	return e;
+	if (e != ERR_OK)
+		return e;
+	assert(said->rule->kind != POLICY_DAYS);
+	*ret = said->is_set ? said->text : str_of(said->rule->law);
+	return ERR_OK;
 }
 
 enum err policy_days(struct ctx *ctx, const struct policy_tables *tables, const char *name,
 	struct str unit, uint32_t *ret)
 {
-	const struct policy_rule *rule = policy_rule_find(str_of(name));
-	struct str text;
+	const struct policy_said *said;
 	uint64_t days;
-	enum err e;
+	enum err e = policy_said_get(ctx, tables, name, unit, &said);
 
-	assert(rule != NULL && rule->kind == POLICY_DAYS);
-	e = value_set(ctx, tables, name, unit, &text);
-	if (e == ERR_NOT_FOUND) {
-		*ret = time_limit_get(rule->limit)->working_days;
-		return ERR_OK;
-	}
 	if (e != ERR_OK)
 		return e;
-	if (!str_number(text, &days) || days < 1 || days > POLICY_DAYS_MAX)
+	assert(said->rule->kind == POLICY_DAYS);
+	if (!said->is_set) {
+		*ret = time_limit_get(said->rule->limit)->working_days;
+		return ERR_OK;
+	}
+	if (!str_number(said->text, &days) || days < 1 || days > POLICY_DAYS_MAX)
 		return ERR_CORRUPT;
 	*ret = (uint32_t)days;
 	return ERR_OK;

@@ -41,16 +41,13 @@ void kept_clear(struct kept *kept)
 	*kept = (struct kept) { .next = 0 };
 }
 
-/* The rows among which that of the key is. Keys are names and ids, whose ends tell them apart. */
+/* The rows among which that of the key is. */
 static struct kept_row **place_of(struct kept *kept, unsigned number, struct str key)
 {
 	uint64_t mixed = number;
-	uint64_t word = 0;
 
-	for (size_t i = 0; i < key.len; i += sizeof word) {
-		memcpy(&word, key.ptr + i, key.len - i < sizeof word ? key.len - i : sizeof word);
-		mixed = (mixed ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	}
+	for (size_t i = 0; i < key.len; i++)
+		mixed = (mixed ^ (uint8_t)key.ptr[i]) * UINT64_C(0x9e3779b97f4a7c15);
 	return kept->rows[(mixed >> 32) % KEPT_PLACES];
 }
 
@@ -164,4 +161,10 @@ enum err table_get_kept(struct txn *txn, const struct table *table, struct str k
 	}
 	*ret = (*place)->row;
 	return *ret == NULL ? ERR_NOT_FOUND : ERR_OK;
+}
+
+uint64_t table_moment(struct txn *txn, const struct table *table)
+{
+	txn->lent |= UINT64_C(1) << slot_of(txn->store, table);
+	return txn->moment;
 }

@@ -81,6 +81,9 @@ enum err table_put(struct txn *txn, const struct table *table, struct str key,
  * the write transaction (of a reading one, where none is open). ERR_LIMIT: more than 256 KiB. */
 enum err table_get_kept(struct txn *txn, const struct table *table, struct str key,
 	const void **ret) MUST_CHECK;
+/* For whoever remembers what he made of rows of the table: the number stays while they are as the transaction
+ * sees them, and no other transaction of the store has it. Never 0. */
+uint64_t table_moment(struct txn *txn, const struct table *table);
 enum err table_del(struct txn *txn, const struct table *table, struct str key) MUST_CHECK;
 /* Number of rows; costs no walk. */
 enum err table_count(struct txn *txn, const struct table *table, uint64_t *ret) MUST_CHECK;

@@ -163,6 +163,31 @@ static void what_was_rebuilt_is_seen_once_it_is_live(void **state)
 	txn_abort(&txn);
 }
 
+static void a_moment_lasts_until_the_table_changes_or_the_transaction_ends(void **state)
+{
+	struct rig *rig = *state;
+	struct txn *txn;
+	uint64_t first;
+	uint64_t second;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	put(txn, &rig_derived, "k", "satu");
+	first = table_moment(txn, &rig_derived);
+	put(txn, &rig_private, "k", "satu");
+	assert_int_equal(table_moment(txn, &rig_derived), first);
+	put(txn, &rig_derived, "lain", "dua");
+	second = table_moment(txn, &rig_derived);
+	assert_int_not_equal(second, first);
+	assert_int_equal(table_del(txn, &rig_derived, str_of("k")), ERR_OK);
+	assert_int_not_equal(table_moment(txn, &rig_derived), second);
+	second = table_moment(txn, &rig_derived);
+	txn_abort(&txn);
+	txn = rig_txn(rig, KV_WRITE);
+	assert_true(table_moment(txn, &rig_derived) > second);
+	txn_abort(&txn);
+}
+
 static void more_rows_than_are_kept_are_all_read_right(void **state)
 {
 	enum { ROWS = 3 * KEPT_ROWS_MAX };
@@ -195,6 +220,7 @@ int main(void)
 		RIG_BOTH(that_there_is_no_row_is_kept_until_one_is_put),
 		RIG_BOTH(each_transaction_sees_its_own_row),
 		RIG_BOTH(what_was_rebuilt_is_seen_once_it_is_live),
+		RIG_BOTH(a_moment_lasts_until_the_table_changes_or_the_transaction_ends),
 		RIG_BOTH(more_rows_than_are_kept_are_all_read_right),
 	};
 
