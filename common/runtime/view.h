@@ -39,4 +39,30 @@ struct str view_from(const struct view *view);
  * here on every walk is at its end. */
 void view_go_on(struct view *view, struct str key);
 
+/* --- for the service that carries streams between nodes (remote.h) --- */
+
+/* What is known of another node by its connection, not by the log; strings are lent for the question. */
+struct remote_facts {
+	bool is_connected;
+	time_us contact;    /* the last sign of life */
+	struct str version; /* of its software */
+	struct id boot;     /* new with each of its starts */
+	bool has_skew;
+	int64_t skew_us;    /* its clock less ours */
+	struct str trouble; /* a code; empty: none */
+};
+/* ERR_NOT_FOUND: no contact since this service was started. */
+enum err view_remote(struct view *view, struct id node, struct remote_facts *ret) MUST_CHECK;
+
+/* What is known of a stream that is mirrored, beside what is held of it. */
+struct stream_facts {
+	uint64_t head_seq;  /* as last told by whom it comes from; 0: not told */
+	struct str trouble; /* why it stands still, a code; empty: it does not */
+};
+/* ERR_NOT_FOUND: it is not followed now. */
+enum err view_stream(struct view *view, struct str stream, struct stream_facts *ret) MUST_CHECK;
+
+/* The question's own snapshot, for what store/mirror.h reads. */
+struct txn *view_txn(struct view *view);
+
 #endif

@@ -7,7 +7,7 @@
 
 static void add_key(struct remote *r, const struct hash *key)
 {
-	_Static_assert(CURVE_KEY_BYTES == HASH_BYTES, "a key fits a hash");
+	_Static_assert((int)CURVE_KEY_BYTES == (int)HASH_BYTES, "a key fits a hash");
 	if (r->key_count < REMOTE_KEYS_MAX)
 		memcpy(r->keys[r->key_count++].bytes, key->bytes, CURVE_KEY_BYTES);
 }
@@ -22,7 +22,7 @@ static struct remote remote_of(const struct identitas_simpul *identity, enum rem
 		.state = state,
 	};
 
-	_Static_assert(SIGN_KEY_BYTES == HASH_BYTES, "a key fits a hash");
+	_Static_assert((int)SIGN_KEY_BYTES == (int)HASH_BYTES, "a key fits a hash");
 	memcpy(r.sign_key, identity->tanda.bytes, SIGN_KEY_BYTES);
 	if (identity->has_alamat)
 		r.endpoint = identity->alamat;
