@@ -128,15 +128,18 @@ static void tell_lost(struct bus *bus)
 }
 
 /* Here and not where it was asked for, which is within a callback of a socket that has to be closed. */
-static void cut_links(struct bus *bus, time_us now)
+static void cut_links(struct bus *bus, time_us now, time_us *next)
 {
-	bool is_due = bus->is_rebinding || (bus->is_cutting && links_refuse(bus));
-
+	if (bus->is_cutting && links_refuse(bus) && bus->cut_at == 0)
+		bus->cut_at = now + TCP_CUT_MS * INT64_C(1000);
+	if (bus->is_rebinding || (bus->cut_at != 0 && now >= bus->cut_at)) {
+		links_end(bus);
+		listeners_rebind(bus, now);
+		bus->cut_at = 0;
+	}
 	bus->is_rebinding = bus->is_cutting = false;
-	if (!is_due)
-		return;
-	links_end(bus);
-	listeners_rebind(bus, now);
+	if (bus->cut_at != 0 && bus->cut_at < *next)
+		*next = bus->cut_at;
 }
 
 /* The items in the order: signals, watches, listeners, dials (a paused one has no descriptor). */
@@ -229,7 +232,7 @@ enum err bus_wait(struct bus *bus, time_us until, uint32_t max_messages, int *re
 		time_us next = until;
 
 		now = host_steady(&bus->host);
-		cut_links(bus, now);
+		cut_links(bus, now, &next);
 		listeners_tend(bus, now, &next);
 		dials_tend(bus, now, &next);
 		tell_lost(bus);

@@ -46,8 +46,8 @@ void bus_identity(struct bus *bus, const struct curve_pair *own, struct zap *zap
  * over 107 bytes); ERR_IO. */
 enum err bus_bind(struct bus *bus, const char *endpoint) MUST_CHECK;
 /* Cuts the TCP connections of those whose state is no longer GUEST_ALLOWED: call after zap_set took somebody
- * off. With the next wait their links are refused and go down; where there were any, the listener is bound anew,
- * all its links go down, and the others come back by themselves. */
+ * off. With the next wait their links are refused and go down; where there were any, the listeners are bound anew
+ * half a second later: all their links go down, and the others come back by themselves. */
 void bus_cut(struct bus *bus);
 /* From now on keeps a link to the peer, for ever: dials, and dials again. */
 enum err bus_dial(struct bus *bus, const char *name, const char *endpoint) MUST_CHECK;

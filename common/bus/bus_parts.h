@@ -30,7 +30,9 @@ enum {
 	TCP_PAUSE_MAX_MS = 300 * 1000,
 	TCP_CONNECT_MS = 10 * 1000,
 	TCP_HANDSHAKE_MS = 8 * 1000,
-	TCP_BIND_MS = 20,      /* between two tries to bind an address anew */
+	TCP_BIND_MS = 20, /* between two tries to bind an address anew */
+	TCP_CUT_MS =
+		500, /* a connection's unread messages go with it: a last word needs time to be read */
 	TCP_UNBOUND_MS = 5000, /* without it for so long: an operator has to look */
 	BUS_SERVER_KEYS = 2,
 	BUS_PARTS = 3, /* header, body, payload */
@@ -124,6 +126,7 @@ struct bus {
 	bool has_own;
 	struct zap *zap;
 	bool is_cutting, is_rebinding; /* asked for; done with the next wait */
+	time_us cut_at;                /* when the TCP listeners are closed; 0: they are not */
 	bool is_busy;                  /* a callback was made in this wait */
 	size_t turn;                   /* the socket that is read first */
 	int signal_fd;
