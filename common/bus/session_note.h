@@ -89,6 +89,7 @@ struct session_note {
 	};
 	struct str stream;            /* EVENTS, HEAD, OPENED, CREDIT, CLOSE, stream ERROR */
 	struct id epoch;              /* EVENTS: of all of them (a message never spans epochs) */
+	struct hash before;           /* EVENTS: of the record before the first */
 	struct session_event *events; /* EVENTS; in the arena, bytes point into the payload */
 	uint32_t event_count;
 };

@@ -196,6 +196,7 @@ void session_take_events(struct session *s, const struct incoming *in, struct se
 	ret->kind = NOTE_EVENTS;
 	ret->stream = events->stream;
 	ret->epoch = events->epoch;
+	ret->before = events->prev_hash;
 	ret->events = list;
 	ret->event_count = events->count;
 }

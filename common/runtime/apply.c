@@ -80,7 +80,7 @@ enum err apply_record(const struct service *service, struct txn *txn, struct are
 		.txn = txn,
 		.arena = arena,
 		.record = record,
-		.is_live = where == APPLY_LIVE };
+		.is_live = where != APPLY_SHADOW };
 	struct problem why = { NULL, NULL };
 	void *event;
 	enum err e = apply_cause(service, txn, arena, record, count, where);

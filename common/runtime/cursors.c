@@ -6,6 +6,8 @@ void cursors_rewind(struct runtime *r)
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		r->follows[n].now_decided = r->follows[n].decided;
 		r->follows[n].now_projected = r->follows[n].projected;
+		r->follows[n].now_mirror = r->follows[n].mirror;
+		r->follows[n].now_has_mirror = r->follows[n].has_mirror;
 	}
 }
 
@@ -36,5 +38,7 @@ void cursors_commit(struct runtime *r)
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		r->follows[n].decided = r->follows[n].now_decided;
 		r->follows[n].projected = r->follows[n].now_projected;
+		r->follows[n].mirror = r->follows[n].now_mirror;
+		r->follows[n].has_mirror = r->follows[n].now_has_mirror;
 	}
 }

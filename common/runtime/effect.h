@@ -76,10 +76,17 @@ enum err log_own_events(struct ctx *ctx, const struct mark *mark, struct own_eve
 
 /* apply.c: one record of the own log into the derived tables; count: events of its cause, 0: not the first.
  * ret_event may be NULL; it gets the decoded event, in the arena, where something is derived from it. */
-enum apply_where { APPLY_LIVE, APPLY_SHADOW };
+enum apply_where {
+	APPLY_LIVE,
+	APPLY_SHADOW,
+	APPLY_SALVAGED, /* into the live tables, and cursors are what the causes say */
+};
 enum err apply_record(const struct service *service, struct txn *txn, struct arena *arena,
 	const struct record *record, uint32_t count, enum apply_where where,
 	const void **ret_event) MUST_CHECK;
+/* replay.c: one record after the other, as a log has them: `before` is the cause of the last one. */
+enum err fold_record(const struct service *service, struct txn *txn, struct arena *arena,
+	const struct record *record, struct cause *before, enum apply_where where) MUST_CHECK;
 /* The declared schema of an own event, the system's included; NULL. */
 const struct event_row *event_row_of(const struct service *service, uint16_t type);
 

@@ -12,6 +12,8 @@
 #include "runtime/follow.h"
 #include "runtime/input.h"
 #include "runtime/lines.h"
+#include "runtime/link.h"
+#include "runtime/salvage.h"
 #include "runtime/park.h"
 #include "runtime/peer.h"
 #include "runtime/policy_said.h"
@@ -22,8 +24,8 @@
 #include "store/system.h"
 
 enum {
-	FOLLOWS_MAX = 16,
-	RUNNING_MAX = 64, /* pieces of work at once */
+	FOLLOWS_MAX = 4096, /* room that is not used costs nothing */
+	RUNNING_MAX = 64,   /* pieces of work at once */
 	TAKEN_MAX = 1024,
 	TIMERS_A_TURN_MAX = 256,
 	MARKS_EXPIRED_A_TURN_MAX = 256,
@@ -33,6 +35,8 @@ enum {
 	SERVE_BYTES_MAX = 256 * 1024,  /* of one EVENTS message */
 	STREAM_WINDOW_BYTES = 4 * 1024 * 1024,
 	STREAM_WINDOW_EVENTS = 8192, /* two batches: one is decided while the other comes in */
+	LINK_WINDOWS_BYTES = 64 * 1024 * 1024, /* of the streams of all children together */
+	LINK_WINDOW_MIN = 256 * 1024,
 	CHAIN_CHECK_AT_START = 10000,
 };
 
@@ -84,8 +88,12 @@ struct runtime {
 	struct arena input_arena, batch_arena, session_arena;
 
 	struct peer *peers;
-	struct follow follows[FOLLOWS_MAX];
+	struct follow *follows; /* of FOLLOWS_MAX: they never move */
 	uint32_t follow_count;
+	struct remote_live *remotes; /* of REMOTES_MAX */
+	uint32_t remote_count;
+	uint64_t links_seq; /* of the own log, when the lists of nodes were read */
+	struct salvage salvage;
 	struct running running[RUNNING_MAX];
 	bool has_work; /* open rows may be there that nobody started */
 	bool has_letters;
@@ -114,6 +122,7 @@ struct runtime {
 	time_us next_sidecar, next_tend, next_level, next_expire, next_watch;
 	struct backup backup;
 	struct runtime_figures figures;
+	enum err failed; /* the disk, outside of a batch: the turn tells it */
 	struct policy_said policy[POLICY_SAID_MAX];
 	uint32_t planted_ids; /* base/planted.h */
 };
@@ -145,6 +154,10 @@ enum err timers_collect(struct runtime *r) MUST_CHECK;
 
 /* works.c */
 enum err works_start(struct runtime *r) MUST_CHECK;
+
+/* Why a store is fenced, where others look at it: its log is shorter than the side-car's; it is another one. */
+#define FENCE_BACK "mundur"
+#define FENCE_OTHER "riwayat_berbeda"
 
 /* open.c */
 enum err sidecar_note(struct runtime *r) MUST_CHECK;

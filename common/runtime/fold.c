@@ -129,6 +129,11 @@ struct str projection_stream(const struct projection *p)
 	return p->stream;
 }
 
+struct id projection_node(const struct projection *p)
+{
+	return p->node;
+}
+
 enum err projection_get(struct projection *p, struct str key, void *ret)
 {
 	return table_get(p->txn, p->table, key, p->arena, ret);

@@ -41,6 +41,8 @@ time_us projection_at(const struct projection *p);
 struct str projection_key(const struct projection *p);
 struct id projection_actor(const struct projection *p);
 struct str projection_stream(const struct projection *p);
+/* Where the stream began; zero: our own node. */
+struct id projection_node(const struct projection *p);
 enum err projection_get(struct projection *p, struct str key, void *ret) MUST_CHECK;
 enum err projection_put(struct projection *p, struct str key, const void *row) MUST_CHECK;
 enum err projection_del(struct projection *p, struct str key) MUST_CHECK;

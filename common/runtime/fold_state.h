@@ -19,6 +19,7 @@ struct projection {
 	const struct record *record;
 	const struct table *table;
 	struct str stream;
+	struct id node;
 };
 
 #endif

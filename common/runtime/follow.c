@@ -7,15 +7,30 @@
 #include "base/log_line.h"
 #include "runtime/engine.h"
 
+struct follow *follow_new(struct runtime *r, struct str stream)
+{
+	struct follow *f;
+
+	if (r->follow_count == FOLLOWS_MAX || stream.len > NODE_STREAM_MAX)
+		return NULL;
+	f = &r->follows[r->follow_count++];
+	*f = (struct follow) { .source = NULL };
+	memcpy(f->name, stream.ptr, stream.len);
+	f->stream = str_bytes(f->name, stream.len);
+	f->service = f->stream;
+	return f;
+}
+
+/* A service of our own node. */
 static struct follow *follow_add(struct runtime *r, const char *stream)
 {
 	struct follow *f = follow_of(r, str_of(stream));
 
 	if (f != NULL)
 		return f;
-	assert(r->follow_count < FOLLOWS_MAX);
-	f = &r->follows[r->follow_count++];
-	*f = (struct follow) { .stream = str_of(stream) };
+	f = follow_new(r, str_of(stream));
+	assert(f != NULL);
+	f->source = stream;
 	return f;
 }
 
@@ -35,6 +50,89 @@ static struct place follow_start(const struct follow *f)
 	return f->is_projected && f->projected.seq < f->decided.seq ? f->projected : f->decided;
 }
 
+static enum err cursors_load(struct runtime *r, struct txn *txn, struct follow *f)
+{
+	enum err e = cursor_load(txn, CONSUMER_DECIDED, f, &f->decided);
+
+	if (e == ERR_OK && f->is_projected)
+		e = cursor_load(txn, CONSUMER_PROJECTED, f, &f->projected);
+	f->live_seq = f->projected.seq;
+	if (r->is_rebuilding) /* a rebuild begins at the beginning */
+		f->projected = (struct place) { .seq = 0 };
+	f->now_decided = f->decided;
+	f->now_projected = f->projected;
+	f->read = follow_start(f);
+	return e;
+}
+
+/* A service of another node whose streams our tables are made of; NULL: none of ours. */
+static bool is_wanted_elsewhere(const struct service *s, struct str service)
+{
+	for (uint32_t n = 0; n < s->elsewhere_count; n++)
+		if (str_is(service, s->elsewhere[n].stream))
+			return true;
+	return false;
+}
+
+bool follows_elsewhere(const struct service *s)
+{
+	return s->elsewhere_count > 0;
+}
+
+/* A stream of another node, by way of federation. */
+static enum err elsewhere_add(struct runtime *r, struct txn *txn, struct str name)
+{
+	struct follow *f = follow_of(r, name);
+	struct str service;
+	struct id node;
+
+	if (f != NULL || node_stream_read(name, &node, &service) != ERR_OK ||
+		id_equal(node, r->o.node_id) || !is_wanted_elsewhere(r->service, service))
+		return ERR_OK;
+	f = follow_new(r, name);
+	if (f == NULL)
+		return ERR_LIMIT;
+	f->source = "federation";
+	f->origin = node;
+	f->service = str_bytes(f->name + (service.ptr - name.ptr), service.len);
+	f->is_projected = true;
+	return cursors_load(r, txn, f);
+}
+
+/* Those that were read before are known without a catalogue. */
+static enum err elsewhere_load(struct runtime *r, struct txn *txn)
+{
+	struct arena arena;
+	struct str *names;
+	uint32_t count;
+	enum err e;
+
+	arena_init(&arena, INPUT_ARENA_MAX);
+	e = cursor_list(txn, str_of(CONSUMER_PROJECTED), &arena, &names, &count);
+	for (uint32_t n = 0; n < count && e == ERR_OK; n++)
+		e = elsewhere_add(r, txn, names[n]);
+	arena_clear(&arena);
+	return e;
+}
+
+void follow_offered(struct runtime *r, const struct aliran_simpul *entry)
+{
+	uint32_t before = r->follow_count;
+	struct txn *txn = NULL;
+	enum err e = txn_begin(r->store, KV_READ, &txn);
+
+	if (e == ERR_OK)
+		e = elsewhere_add(r, txn, entry->nama);
+	txn_abort(&txn);
+	if (e != ERR_OK)
+		log_line(LOG_WARN, "aliran_tidak_ditambah", "galat", err_name(e), NULL);
+	if (r->follow_count == before)
+		return;
+	for (struct peer *p = r->peers; p != NULL; p = p->next)
+		if (p->is_ready)
+			follow_ready(r, p);
+}
+
 enum err follows_open(struct runtime *r)
 {
 	struct txn *txn = NULL;
@@ -46,16 +144,10 @@ enum err follows_open(struct runtime *r)
 	for (uint32_t n = 0; n < r->service->project_count; n++)
 		follow_add(r, r->service->projects[n].stream)->is_projected = true;
 	e = txn_begin(r->store, KV_READ, &txn);
-	for (uint32_t n = 0; n < r->follow_count && e == ERR_OK; n++) {
-		struct follow *f = &r->follows[n];
-
-		e = cursor_load(txn, CONSUMER_DECIDED, f, &f->decided);
-		if (e == ERR_OK && !r->is_rebuilding) /* a rebuild begins at the beginning */
-			e = cursor_load(txn, CONSUMER_PROJECTED, f, &f->projected);
-		f->now_decided = f->decided;
-		f->now_projected = f->projected;
-		f->read = follow_start(f);
-	}
+	for (uint32_t n = 0; n < r->follow_count && e == ERR_OK; n++)
+		e = cursors_load(r, txn, &r->follows[n]);
+	if (e == ERR_OK)
+		e = elsewhere_load(r, txn);
 	txn_abort(&txn);
 	return e;
 }
@@ -76,14 +168,17 @@ static struct follow *follow_by_corr(struct runtime *r, const struct peer *p, ui
 	return NULL;
 }
 
-void follow_ready(struct runtime *r, struct peer *p)
+bool follow_is_from(const struct follow *f, const struct peer *p)
 {
-	struct follow *f = follow_of(r, p->name);
-	struct stream_place after;
+	if (!id_is_zero(f->via))
+		return p->is_remote && id_equal(p->node, f->via);
+	return !p->is_remote && p->is_dialer && f->source != NULL && str_is(p->name, f->source);
+}
 
-	if (f == NULL || f->stopped != NULL || r->fence != NULL)
-		return;
-	after = place_out(&f->read);
+static void open_stream(struct runtime *r, struct follow *f, struct peer *p)
+{
+	struct stream_place after = place_out(&f->read);
+
 	if (session_open_stream(p->session, f->stream, &after, &f->corr) != ERR_OK)
 		return; /* the session is down; the next one opens it */
 	f->peer = p;
@@ -91,17 +186,36 @@ void follow_ready(struct runtime *r, struct peer *p)
 	f->touched = r->steady;
 }
 
+void follow_ready(struct runtime *r, struct peer *p)
+{
+	for (uint32_t n = 0; n < r->follow_count; n++) {
+		struct follow *f = &r->follows[n];
+
+		if (f->corr == 0 && f->stopped == NULL && r->fence == NULL && !f->is_diverged &&
+			r->steady >= f->retry_at && follow_is_from(f, p))
+			open_stream(r, f, p);
+	}
+}
+
+void follow_let_go(struct follow *f)
+{
+	f->peer = NULL;
+	f->corr = 0;
+	f->is_open = false;
+	f->is_tail = false;
+	f->head_asking_at = 0;
+}
+
 void follow_lost(struct runtime *r, struct peer *p)
 {
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		struct follow *f = &r->follows[n];
 
-		if (f->peer != p)
-			continue;
-		f->peer = NULL;
-		f->corr = 0;
-		f->is_open = false;
-		f->head_asking_at = 0;
+		if (f->peer == p) {
+			follow_let_go(f);
+			f->retry_at = 0;
+			f->is_diverged = false;
+		}
 	}
 }
 
@@ -140,6 +254,7 @@ void follow_events(struct runtime *r, struct peer *p, const struct session_note 
 			.body = { at, event->bytes.len },
 			.from = f->stream,
 			.at = { note->epoch, event->seq, event->hash },
+			.before = n > 0 ? note->events[n - 1].hash : note->before,
 			.follow = f,
 			.link = p->link,
 			.corr = note->corr,
@@ -180,41 +295,60 @@ static void head_told(struct runtime *r, struct follow *f, uint64_t seq)
 	f->touched = r->steady;
 }
 
+static void refused(struct runtime *r, struct follow *f, struct peer *p,
+	const struct sesi_error *error)
+{
+	if (error->code == SESI_CODE_DIVERGED) {
+		log_line(LOG_ERROR, "riwayat_berbeda", "aliran", f->stream.ptr, "dibaca",
+			log_number((int64_t)f->read.seq), "kepala", log_number((int64_t)error->head_seq), NULL);
+		if (f->is_mirrored && !f->is_tail) {
+			follow_let_go(f);
+			mirror_diverged(r, f, p);
+		} else {
+			follow_stop(r, f, "riwayat_berbeda");
+		}
+		return;
+	}
+	log_line(LOG_WARN, "aliran_ditolak", "aliran", f->stream.ptr, "kode", log_number(error->code),
+		NULL);
+	follow_let_go(f);
+	if (f->is_mirrored || !id_is_zero(f->origin)) { /* the session has other streams */
+		f->trouble = "aliran_ditolak";
+		f->retry_at = r->steady + CATALOGUE_EVERY_US;
+		return;
+	}
+	peer_drop(r, p); /* opened again with the next session */
+}
+
 void follow_note(struct runtime *r, struct peer *p, const struct session_note *note)
 {
 	struct follow *f = note->stream.ptr == NULL ? NULL : follow_of(r, note->stream);
 
 	if (f == NULL)
 		f = follow_by_corr(r, p, note->corr);
+	if (f == NULL && note->kind == NOTE_HEAD)
+		p->catalogue.is_wanted = true; /* of a stream that is new there */
 	if (f == NULL || f->peer != p)
 		return;
 	switch (note->kind) {
 	case NOTE_OPENED:
 		f->is_open = true;
+		f->trouble = NULL;
+		f->retries = 0;
 		f->touched = r->steady;
 		head_set(f, note->opened.head_seq);
 		break;
 	case NOTE_HEAD:
 		head_told(r, f, note->head.seq);
+		if (f->is_mirrored)
+			mirror_head_told(r, f, &note->head);
 		break;
 	case NOTE_ERROR:
-		if (note->corr != f->corr)
-			break;
-		if (note->error.code == SESI_CODE_DIVERGED) {
-			log_line(LOG_ERROR, "riwayat_berbeda", "aliran", f->stream.ptr, "dibaca",
-				log_number((int64_t)f->read.seq), "kepala",
-				log_number((int64_t)note->error.head_seq), NULL);
-			follow_stop(r, f, "riwayat_berbeda");
-			break;
-		}
-		/* anything else of a stream: opened again with the next session */
-		log_line(LOG_WARN, "aliran_ditolak", "aliran", f->stream.ptr, "kode",
-			log_number(note->error.code), NULL);
-		f->corr = 0;
-		peer_drop(r, p);
+		if (note->corr == f->corr)
+			refused(r, f, p, &note->error);
 		break;
 	case NOTE_CLOSE:
-		f->corr = 0;
+		follow_let_go(f);
 		break;
 	default:
 		break;
@@ -230,7 +364,7 @@ enum err follow_reached(struct runtime *r, struct str stream, uint64_t seq)
 		return seq <= store_log(r->store)->committed.seq ? ERR_OK : ERR_UNAVAILABLE;
 	if (f == NULL)
 		return ERR_INVALID;
-	at = f->is_decided ? f->decided.seq : f->projected.seq;
+	at = f->is_mirrored ? f->mirror.head.seq : f->is_decided ? f->decided.seq : f->projected.seq;
 	if (f->is_projected && f->projected.seq < at)
 		at = f->projected.seq;
 	return seq <= at ? ERR_OK : ERR_UNAVAILABLE;
@@ -254,6 +388,11 @@ static bool has_caught_up(const struct runtime *r)
 
 		if (!f->is_projected)
 			continue;
+		if (!id_is_zero(f->origin)) {
+			if (f->projected.seq < f->live_seq && f->stopped == NULL)
+				return false;
+			continue;
+		}
 		if (f->stopped != NULL || f->projected.seq < f->decided.seq)
 			return false;
 		if (!f->is_decided && (!f->is_open || f->projected.seq < f->head_seq))
@@ -278,8 +417,10 @@ static void rebuild_end(struct runtime *r)
 		f->read = follow_start(f);
 		if (p == NULL || f->corr == 0)
 			continue;
-		if (session_close_stream(p->session, f->corr) == ERR_OK)
+		if (session_close_stream(p->session, f->corr) == ERR_OK) {
+			follow_let_go(f);
 			follow_ready(r, p);
+		}
 	}
 }
 

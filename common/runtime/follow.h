@@ -7,6 +7,9 @@
 
 #include "bus/session.h"
 #include "runtime/input.h"
+#include "runtime/remote.h"
+#include "runtime/stream_name.h"
+#include "store/mirror.h"
 
 struct runtime;
 struct peer;
@@ -16,11 +19,18 @@ struct peer;
 #define CONSUMER_DECIDED ""
 #define CONSUMER_PROJECTED "proyeksi"
 
-/* A stream we read. decide: cursor of decide; shown: of the projected tables. */
+/* A stream we read. decide: cursor of decide; shown: of the projected tables. A mirrored one has its copy's
+ * head for a cursor. */
 struct follow {
-	struct str stream;
-	bool is_decided; /* decide looks at it */
+	struct str stream; /* as its peer calls it; points into name */
+	char name[NODE_STREAM_MAX + 1];
+	const char *source; /* the service of our node that it is read from; NULL: the node `via` */
+	struct id via;      /* zero: our own node */
+	struct id origin;   /* where it began; zero: our own node */
+	struct str service; /* at its origin: whose rows of the descriptor are meant */
+	bool is_decided;    /* decide looks at it */
 	bool is_projected;
+	bool is_mirrored;
 	struct place decided, projected;         /* as committed */
 	struct place now_decided, now_projected; /* in the open batch */
 	struct place read;                       /* the last event taken over from the session */
@@ -32,6 +42,23 @@ struct follow {
 	time_us head_asking_at; /* an answer to come; 0: none */
 	time_us touched;        /* steady: when the peer last moved it */
 	bool is_open;
+	const char *trouble; /* why it is not read now, though it is not given up; NULL: nothing */
+	time_us retry_at;    /* steady: not opened before */
+	uint32_t retries;
+	uint64_t live_seq; /* of another node, while tables are rebuilt: where the live ones stand */
+
+	/* mirrored */
+	char mirror_name[NODE_STREAM_MAX + 1]; /* NODE-ID/SERVICE */
+	char origin_name[NODE_STREAM_MAX + 1]; /* of the node */
+	uint8_t sign_key[SIGN_KEY_BYTES];      /* the origin's */
+	struct mirror_stream mirror, now_mirror;
+	bool has_mirror, now_has_mirror; /* the store has a row of it */
+	bool is_told;                    /* readers of copies know of it */
+	bool is_tail;                    /* read from the parent's copy, not from its origin */
+	bool is_diverged;                /* its origin has another history: the catalogue will tell */
+	bool has_signed;                 /* signed_head waits until the copy has reached it */
+	struct mirror_head signed_head;
+	uint64_t signed_seq; /* of the last one that was kept */
 };
 
 /* A place as the sessions write it. */
@@ -51,6 +78,15 @@ void follow_done(struct runtime *r, struct input *i);
  * tables are rebuilt none that decide has not seen yet (it comes again when they are live). */
 bool follow_wants(const struct runtime *r, const struct input *i);
 void follow_stop(struct runtime *r, struct follow *f, const char *why);
+/* A new one, read from nowhere yet; NULL: FOLLOWS_MAX. */
+struct follow *follow_new(struct runtime *r, struct str stream);
+bool follow_is_from(const struct follow *f, const struct peer *p);
+/* Its stream is not open any more. */
+void follow_let_go(struct follow *f);
+/* Whether tables of the service are made of streams of other nodes. */
+bool follows_elsewhere(const struct service *service);
+/* An entry of federation's catalogue: a stream of another node that tables of ours are made of. */
+void follow_offered(struct runtime *r, const struct aliran_simpul *entry);
 struct follow *follow_of(struct runtime *r, struct str stream);
 /* Whether the event `seq` of stream was taken in: ERR_OK, ERR_UNAVAILABLE, ERR_INVALID (not ours). */
 enum err follow_reached(struct runtime *r, struct str stream, uint64_t seq);

@@ -38,13 +38,14 @@ struct input {
 	uint32_t from_bit; /* FROM_x */
 	time_us deadline;  /* steady; command */
 	struct hash body_hash;
-	bool is_suspect;  /* event: ended the process twice; it is shown, and its decision parked */
-	bool is_question; /* only in the held queue; its go-on key is in key */
-	struct place at;  /* event: its place */
-	struct str key;   /* timer, work */
-	time_us due;      /* timer */
-	uint32_t slice;   /* work */
-	uint16_t index;   /* timer kind, work kind */
+	bool is_suspect;    /* event: ended the process twice; it is shown, and its decision parked */
+	bool is_question;   /* only in the held queue; its go-on key is in key */
+	struct place at;    /* event: its place */
+	struct hash before; /* event: the hash of the one before it */
+	struct str key;     /* timer, work */
+	time_us due;        /* timer */
+	uint32_t slice;     /* work */
+	uint16_t index;     /* timer kind, work kind */
 	struct follow *follow;
 	bool has_after;
 	struct str after_stream;

@@ -48,11 +48,11 @@ static enum err fence_check(struct runtime *r, bool *ret_has_noted)
 	else if (e == ERR_OK && *ret_has_noted && !id_equal(r->noted.instance, r->instance))
 		r->fence = "salinan";
 	else if (e == ERR_OK && *ret_has_noted && r->noted.head.seq > log->head.seq)
-		r->fence = "mundur";
+		r->fence = FENCE_BACK;
 	else if (e == ERR_OK && *ret_has_noted) {
 		e = log_has(log, txn_kv(txn), &r->noted.head);
 		if (e == ERR_NOT_FOUND)
-			r->fence = "riwayat_berbeda";
+			r->fence = FENCE_OTHER;
 		if (e == ERR_NOT_FOUND)
 			e = ERR_OK;
 	}
@@ -172,6 +172,8 @@ static enum err open_all(struct runtime *r, struct kv **kv, struct problem *why)
 	r->noted.boots++;
 	clock_start(r, has_noted);
 	e = follows_open(r);
+	if (e == ERR_OK)
+		e = remotes_load(r);
 	return e == ERR_OK ? sidecar_note(r) : e;
 }
 
@@ -193,6 +195,9 @@ enum err runtime_open(const struct runtime_options *options, struct kv **kv, str
 	arena_init(&r->session_arena, INPUT_ARENA_MAX);
 	randombytes_buf(r->boot.bytes, sizeof r->boot.bytes);
 	r->has_work = r->has_letters = r->has_served = true;
+	r->follows = calloc(FOLLOWS_MAX, sizeof *r->follows);
+	if (r->follows == NULL)
+		abort();
 	*why = (struct problem) { NULL, NULL };
 	e = open_all(r, kv, why);
 	if (e != ERR_OK) {
@@ -215,6 +220,8 @@ void runtime_drop(struct runtime **runtime)
 	queue_clear(&r->later);
 	while (r->peers != NULL)
 		runtime_down(r, r->peers->link);
+	remotes_free(r);
+	free(r->follows);
 	kv_abort(&r->backup.snapshot);
 	store_close(&r->store);
 	arena_clear(&r->input_arena);
@@ -276,5 +283,10 @@ uint32_t runtime_dials(const struct service *s, const char **ret, uint32_t max)
 		dial_add(s->projects[n].stream, ret, max, &count);
 	for (uint32_t n = 0; n < s->sends_to_count; n++)
 		dial_add(s->sends_to[n], ret, max, &count);
+	if (s->links != NULL)
+		for (const char *const *own = s->links->own; *own != NULL; own++)
+			dial_add(*own, ret, max, &count);
+	if (follows_elsewhere(s))
+		dial_add("federation", ret, max, &count);
 	return count;
 }

@@ -4,10 +4,18 @@
 
 #include "bus/session.h"
 #include "runtime/input.h"
+#include "runtime/link.h"
 
 struct runtime;
 
 enum { LETTERS_IN_FLIGHT_MAX = 64 }; /* to one service */
+
+/* A stream that the peer reads here: our log, or a copy of another one's. */
+struct served {
+	uint64_t corr;
+	struct follow *mirror; /* NULL: our own log */
+	bool is_tail;          /* closed when it is at the end of the copy */
+};
 
 struct peer {
 	struct runtime *runtime;
@@ -18,6 +26,12 @@ struct peer {
 	uint32_t bit; /* FROM_x */
 	bool is_dialer;
 	bool is_ready;
+	bool is_remote; /* the federation service of another node */
+	struct id node; /* of a remote one */
+	bool asks_catalogue;
+	struct catalogue catalogue;
+	struct served *served;
+	uint32_t served_count, served_room;
 	uint32_t waiting;        /* its commands in our queue */
 	uint64_t letter_last;    /* the last outbox number sent */
 	uint32_t letters_out;    /* sent, not yet taken */
@@ -33,12 +47,18 @@ void peers_tick(struct runtime *r);
 struct peer *peer_find(struct runtime *r, uint64_t link);
 void peer_drop(struct runtime *r, struct peer *p);
 uint32_t peer_bit(struct str name);
+/* What marks keep of a body: nobody without the key can tell one from another. */
+struct hash body_hash(const struct runtime *r, uint32_t type, struct str body);
 void answer_command(struct runtime *r, const struct input *i);
 void answer_letter(struct runtime *r, const struct input *i);
 
 /* serve.c */
 void serve_note(struct runtime *r, struct peer *p, const struct session_note *note);
 enum err serve_streams(struct runtime *r) MUST_CHECK;
+/* Whether the peer may read the stream of this name, or its copy. */
+bool serve_may(struct runtime *r, const struct peer *p, struct str name);
+/* A copy that has begun: whoever reads copies here is told, and asks for the catalogue. */
+void serve_tell_new(struct runtime *r, struct follow *mirror);
 
 /* letters.c */
 enum err letters_pump(struct runtime *r) MUST_CHECK;

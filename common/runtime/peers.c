@@ -54,6 +54,38 @@ static uint32_t peer_count(const struct runtime *r)
 	return count;
 }
 
+/* Over TCP a connection has a name that is proven, NODE-ID/SERVICE; a service of another node can only be its
+ * federation. */
+static void peer_name(struct runtime *r, struct peer *p, struct str name)
+{
+	struct str service;
+	struct id node;
+
+	if (node_stream_read(name, &node, &service) == ERR_OK) {
+		p->node = node;
+		p->is_remote = !id_equal(node, r->o.node_id);
+		name = service;
+	}
+	assert(name.len < sizeof p->name_bytes);
+	if (name.len > 0)
+		memcpy(p->name_bytes, name.ptr, name.len);
+	p->name = str_bytes(p->name_bytes, name.len);
+}
+
+/* Many children that come back at once share what one may have alone (MESSAGING 2.9). */
+static void window_share(const struct runtime *r, struct session_config *config)
+{
+	uint64_t streams = (uint64_t)r->remote_count * 3 + 1;
+	uint64_t bytes = LINK_WINDOWS_BYTES / streams;
+
+	if (bytes < LINK_WINDOW_MIN)
+		bytes = LINK_WINDOW_MIN;
+	if (bytes < config->window_bytes)
+		config->window_bytes = bytes;
+	if (bytes / 256 < config->window_events)
+		config->window_events = (uint32_t)(bytes / 256);
+}
+
 static void peer_add(struct runtime *r, uint64_t link, struct str name, bool is_dialer)
 {
 	struct peer *p = calloc(1, sizeof *p);
@@ -77,11 +109,12 @@ static void peer_add(struct runtime *r, uint64_t link, struct str name, bool is_
 	p->runtime = r;
 	p->link = link;
 	p->is_dialer = is_dialer;
-	assert(name.len < sizeof p->name_bytes);
-	if (name.len > 0)
-		memcpy(p->name_bytes, name.ptr, name.len);
-	p->name = str_bytes(p->name_bytes, name.len);
+	peer_name(r, p, name);
 	config.peer_service = p->name;
+	config.peer_node = p->node;
+	config.streams = catalogue_welcome;
+	if (p->is_remote)
+		window_share(r, &config);
 	p->session = session_open(&config, r->steady);
 	p->next_tick = 0;
 	p->next = r->peers;
@@ -107,8 +140,12 @@ static void peer_free(struct runtime *r, struct peer *p)
 		at = &(*at)->next;
 	*at = p->next;
 	follow_lost(r, p);
+	salvage_lost(r, p);
+	if (p->is_remote)
+		remote_lost(r, p);
 	held_forget(r, p->link);
 	session_close(&p->session);
+	free(p->served);
 	free(p);
 }
 
@@ -135,12 +172,18 @@ static void ready(struct runtime *r, struct peer *p)
 	assert(name.len < sizeof p->name_bytes);
 	memmove(p->name_bytes, name.ptr, name.len);
 	p->name = str_bytes(p->name_bytes, name.len);
-	p->bit = peer_bit(p->name);
+	p->bit = p->is_remote ? (uint32_t)FROM_NODE : peer_bit(p->name);
 	p->is_ready = true;
 	p->letter_last = 0;
 	p->letters_out = 0;
 	r->o.transport.settled(r->o.transport.self, p->link);
+	if (p->is_remote) {
+		remote_ready(r, p);
+		return;
+	}
 	if (p->is_dialer) {
+		salvage_ready(r, p);
+		p->asks_catalogue = follows_elsewhere(r->service) && str_is(p->name, "federation");
 		follow_ready(r, p);
 		r->has_letters = true;
 	}
@@ -158,8 +201,7 @@ static void refuse_command(struct peer *p, uint64_t corr, enum sesi_status statu
 		return; /* the session is down; the sender asks again with the same id */
 }
 
-/* What marks keep of a body: nobody without the key can tell one from another. */
-static struct hash body_hash(const struct runtime *r, uint32_t type, struct str body)
+struct hash body_hash(const struct runtime *r, uint32_t type, struct str body)
 {
 	char bytes[4];
 
@@ -177,7 +219,7 @@ static void take_command(struct runtime *r, struct peer *p, uint64_t corr,
 		.type = cmd->type,
 		.version = cmd->version,
 		.body = cmd->body,
-		.actor = cmd->actor,
+		.actor = p->is_remote ? p->node : cmd->actor, /* another node speaks for itself alone */
 		.from = p->name,
 		.from_bit = p->bit,
 		.deadline = r->steady + (time_us)cmd->time_left_ms * 1000,
@@ -221,6 +263,8 @@ static void take_command(struct runtime *r, struct peer *p, uint64_t corr,
 /* Services write letters, also ones that we do not know yet (those are parked); nobody else does. */
 static bool may_write(const struct runtime *r, const struct peer *p)
 {
+	if (p->is_remote)
+		return false;
 	for (uint32_t n = 0; n < r->service->letter_count; n++)
 		if (str_is(p->name, r->service->letters[n].from))
 			return true;
@@ -257,6 +301,8 @@ static void take_letter(struct runtime *r, struct peer *p, uint64_t corr,
 
 static void take_note(struct runtime *r, struct peer *p, const struct session_note *note)
 {
+	if (salvage_note(r, p, note))
+		return;
 	switch (note->kind) {
 	case NOTE_READY:
 		ready(r, p);
@@ -284,17 +330,22 @@ static void take_note(struct runtime *r, struct peer *p, const struct session_no
 	case NOTE_EVENTS:
 		follow_events(r, p, note);
 		break;
+	case NOTE_CLOSE:
+		serve_note(r, p, note);
+		follow_note(r, p, note);
+		break;
 	case NOTE_OPENED:
 	case NOTE_HEAD:
-	case NOTE_CLOSE:
 	case NOTE_ERROR:
 		follow_note(r, p, note);
 		break;
 	case NOTE_DOWN:
 		peer_drop(r, p);
 		break;
-	case NOTE_REPLY:
-	case NOTE_ANSWER: /* a service sends no commands or questions yet */
+	case NOTE_ANSWER:
+		catalogue_answer(r, p, note);
+		break;
+	case NOTE_REPLY: /* a service sends no commands yet */
 	case NOTE_NONE:
 		break;
 	}
@@ -321,6 +372,8 @@ void peers_tick(struct runtime *r)
 		struct session_note note = { .kind = NOTE_NONE };
 
 		next = p->next;
+		if (p->asks_catalogue)
+			catalogue_tick(r, p);
 		if (p->next_tick > r->steady)
 			continue;
 		p->next_tick = session_tick(p->session, r->steady, &note);

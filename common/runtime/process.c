@@ -135,8 +135,11 @@ static enum err event_process(struct ctx *ctx, struct input *i)
 	const struct schema *schema;
 	struct record *record = &ctx->record;
 	struct str key;
-	enum err e = record_decode(i->body, ctx->arena, record);
+	enum err e;
 
+	if (f->is_mirrored)
+		return mirror_event(r, ctx->txn, i);
+	e = record_decode(i->body, ctx->arena, record);
 	if (e != ERR_OK)
 		return e;
 	key = record->key;

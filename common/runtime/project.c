@@ -5,22 +5,26 @@ enum err project_event(struct runtime *r, struct txn *txn, struct follow *f,
 	const struct record *record, const struct schema *schema, const void **ret_event)
 {
 	const struct service *s = r->service;
+	bool is_own = id_is_zero(f->origin);
+	const struct project_row *rows = is_own ? s->projects : s->elsewhere;
+	uint32_t count = is_own ? s->project_count : s->elsewhere_count;
 	void *event = NULL;
 
 	*ret_event = NULL;
 	if (!f->is_projected || record->seq <= f->now_projected.seq || schema == NULL)
 		return ERR_OK;
-	for (uint32_t n = 0; n < s->project_count; n++) {
-		const struct project_row *row = &s->projects[n];
+	for (uint32_t n = 0; n < count; n++) {
+		const struct project_row *row = &rows[n];
 		struct projection p = { .txn = txn,
 			.arena = &r->input_arena,
 			.record = record,
 			.table = row->table,
-			.stream = f->stream };
+			.stream = f->stream,
+			.node = f->origin };
 		struct problem why;
 		enum err e = ERR_OK;
 
-		if (row->schema != schema || !str_is(f->stream, row->stream))
+		if (row->schema != schema || !str_is(f->service, row->stream))
 			continue;
 		if (event == NULL) {
 			event = arena_take(&r->input_arena, schema->size);

@@ -10,6 +10,9 @@
 #include "base/id.h"
 #include "bus/curve.h"
 
+struct cabang; /* proto/simpul.msg */
+struct runtime;
+struct schema;
 struct txn;
 
 enum remote_kind { REMOTE_CHILD = 1, REMOTE_PARENT };
@@ -39,5 +42,37 @@ struct remote {
 /* All of them, from the arena. ERR_LIMIT, ERR_IO. */
 typedef enum err remotes_fn(struct txn *txn, struct arena *arena, struct remote **ret,
 	uint32_t *ret_len);
+
+enum {
+	NODE_STREAMS_MAX = 16,   /* of one origin */
+	REMOTE_ORIGINS_MAX = 512 /* that one child may pass on, itself among them */
+};
+
+/* A stream of another node that is mirrored here: offered by a child, of itself or of a node below it. */
+struct mirrored {
+	struct str name; /* NODE-ID/SERVICE */
+	struct id origin;
+	struct str origin_name;
+	uint8_t sign_key[SIGN_KEY_BYTES]; /* the origin's */
+	struct id via; /* the child that passes it on; the origin itself where it is one */
+};
+typedef enum err mirrored_fn(struct txn *txn, struct arena *arena, struct mirrored **ret,
+	uint32_t *ret_len);
+
+/* What the federation service's descriptor says for the engine of links. */
+struct link_rows {
+	remotes_fn *remotes;
+	mirrored_fn *mirrored;
+	const char *const *own; /* services of the own node whose logs go up, NULL at the end */
+	/* A key of this node came and was told to wait; a child offers a stream that is not listed. Both are
+	 * made known by a command to itself (runtime_tell). */
+	void (*knocked)(struct runtime *r, struct id node, const struct curve_key *key);
+	void (*offered)(struct runtime *r, const struct mirrored *stream);
+	/* An origin went on from before our head: lent for the call. */
+	void (*branched)(struct runtime *r, const struct cabang *branch);
+};
+
+/* A command of the service to itself, for what only the engine sees; it is decided like any other. */
+void runtime_tell(struct runtime *r, const struct schema *schema, const void *body);
 
 #endif

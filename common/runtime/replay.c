@@ -22,13 +22,24 @@ static enum err mark_count_up(struct txn *txn, struct id id)
 	return mark_put(txn, id, &mark);
 }
 
+enum err fold_record(const struct service *service, struct txn *txn, struct arena *arena,
+	const struct record *record, struct cause *before, enum apply_where where)
+{
+	bool is_first = !is_same_cause(&record->cause, before);
+	enum err e = is_first ? ERR_OK : mark_count_up(txn, record->cause.id);
+
+	if (e == ERR_OK)
+		e = apply_record(service, txn, arena, record, is_first ? 1 : 0, where, NULL);
+	*before = record->cause;
+	return e;
+}
+
 static enum err replay_record(const struct service *service, struct store *store, struct txn *txn,
 	uint64_t seq, struct arena *arena, struct cause *before)
 {
 	struct record record;
 	struct hash hash;
 	struct str bytes, copy;
-	bool is_first;
 	enum err e = log_get(store_log(store), txn_kv(txn), seq, &hash, &bytes);
 
 	arena_reset(arena);
@@ -36,15 +47,7 @@ static enum err replay_record(const struct service *service, struct store *store
 		e = arena_copy(arena, bytes, &copy); /* puts follow: what the store lends does not last */
 	if (e == ERR_OK)
 		e = record_decode(copy, arena, &record);
-	if (e != ERR_OK)
-		return e;
-	is_first = !is_same_cause(&record.cause, before);
-	if (!is_first)
-		e = mark_count_up(txn, record.cause.id);
-	if (e == ERR_OK)
-		e = apply_record(service, txn, arena, &record, is_first ? 1 : 0, APPLY_SHADOW, NULL);
-	*before = record.cause;
-	return e;
+	return e == ERR_OK ? fold_record(service, txn, arena, &record, before, APPLY_SHADOW) : e;
 }
 
 enum err replay_to_shadow(const struct service *service, struct store *store)

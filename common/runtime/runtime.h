@@ -9,6 +9,7 @@
 
 #include "base/host.h"
 #include "bus/session.h"
+#include "runtime/remote.h"
 #include "runtime/service.h"
 #include "store/sidecar.h"
 
@@ -41,6 +42,18 @@ struct copy_host {
 	enum err (*start)(void *self, struct kv_txn *snapshot, const char *path);
 };
 
+/* Who is linked with this node: the host dials the parents and lets the children in. list is lent for the call. */
+struct remote_host {
+	void *self;
+	void (*set)(void *self, const struct remote *list, uint32_t count); /* NULL: nobody is linked */
+};
+
+/* The node's signing key (Ed25519). */
+struct sign_pair {
+	uint8_t public_key[32];
+	uint8_t secret_key[64];
+};
+
 struct runtime_options {
 	const struct service *service;
 	const void *settings; /* the service's settings struct, lent */
@@ -53,9 +66,11 @@ struct runtime_options {
 	struct transport transport;
 	struct work_host work_host;
 	struct copy_host copy_host;
-	uint32_t batch_inputs_max; /* commands, letters, timers, results in one transaction (512) */
-	uint32_t batch_events_max; /* followed events in one transaction (4,096) */
-	uint64_t batch_bytes_max;  /* bytes of inputs in one transaction (4 MiB) */
+	struct remote_host remote_host;
+	const struct sign_pair *sign; /* federation alone; lent; NULL: heads are not signed */
+	uint32_t batch_inputs_max;    /* commands, letters, timers, results in one transaction (512) */
+	uint32_t batch_events_max;    /* followed events in one transaction (4,096) */
+	uint64_t batch_bytes_max;     /* bytes of inputs in one transaction (4 MiB) */
 	struct store_watermarks watermarks;
 	uint32_t ping_ms, dead_ms;
 };
@@ -80,6 +95,9 @@ void runtime_result(struct runtime *r, const struct work_kind *kind, struct str 
 /* The worker of this key has ended (after its last result). */
 void runtime_work_ended(struct runtime *r, struct str key);
 
+/* A key came over TCP that is known but not let in yet. */
+void runtime_knocked(struct runtime *r, const struct curve_key *key);
+
 /* The copy that was started has ended. */
 void runtime_copied(struct runtime *r, enum err result);
 
@@ -94,6 +112,8 @@ bool runtime_stop(struct runtime *r);
 bool runtime_is_ready(const struct runtime *r);
 /* Peers the service has to dial: streams it follows and services it writes to, each once. */
 uint32_t runtime_dials(const struct service *service, const char **ret, uint32_t max);
+/* Whether it has to dial "federation" beside them: its log was rolled back, and the end of it may be there. */
+bool runtime_wants_tail(const struct runtime *r);
 
 /* Figures for status and metrics. */
 struct runtime_figures {

@@ -1,45 +1,138 @@
-/* Our own log, served to whoever opens it: within its credit, from short read transactions. */
+/* Our own log, and the copies of others', served to whoever opens them: within their credit, from short read
+ * transactions. */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log_line.h"
 #include "runtime/engine.h"
 
-/* seq 0 with an empty epoch is a fresh reader: it is told our genesis. */
-static enum err place_wanted(struct log *log, struct kv_txn *kv, const struct sesi_open *open,
+enum { HEAD_STATEMENT_MAX = 256, EPOCHS_ARENA_MAX = 1024 * 1024 };
+
+bool serve_may(struct runtime *r, const struct peer *p, struct str name)
+{
+	const struct remote_live *live;
+	struct str service;
+	const struct follow *f;
+	struct id node;
+
+	if (!p->is_remote)
+		return true;
+	live = remote_of(r, p->node);
+	f = mirror_of(r, name);
+	if (live == NULL || f == NULL || node_stream_read(name, &node, &service) != ERR_OK)
+		return false;
+	/* A parent gets all that is ours or below us; a child what is its own or below it, nothing of its kin. */
+	return live->is.kind == REMOTE_PARENT || id_equal(f->via, p->node);
+}
+
+/* --- which streams there are --- */
+
+struct source {
+	struct follow *mirror; /* NULL: the own log */
+	struct place head;
+};
+
+static enum err source_of(struct runtime *r, const struct peer *p, struct str name,
+	struct source *ret)
+{
+	struct follow *f;
+
+	if (r->service->links == NULL) {
+		*ret = (struct source) { NULL, store_log(r->store)->committed };
+		return !p->is_remote && str_is(name, r->service->name) ? ERR_OK : ERR_NOT_FOUND;
+	}
+	f = mirror_of(r, name);
+	if (f == NULL || !f->has_mirror ||
+		!serve_may(r, p, name)) /* an empty copy has no genesis to begin with */
+		return ERR_NOT_FOUND;
+	*ret = (struct source) { f, f->mirror.head };
+	return ERR_OK;
+}
+
+static struct served *served_of(struct peer *p, uint64_t corr)
+{
+	for (uint32_t n = 0; n < p->served_count; n++)
+		if (p->served[n].corr == corr)
+			return &p->served[n];
+	return NULL;
+}
+
+static void served_add(struct peer *p, uint64_t corr, struct follow *mirror, bool is_tail)
+{
+	if (p->served_count == p->served_room) {
+		uint32_t room = p->served_room == 0 ? 4 : 2 * p->served_room;
+		struct served *more = realloc(p->served, room * sizeof *more);
+
+		if (more == NULL)
+			abort();
+		p->served = more;
+		p->served_room = room;
+	}
+	p->served[p->served_count++] = (struct served) { corr, mirror, is_tail };
+}
+
+static void served_end(struct peer *p, struct served *s)
+{
+	*s = p->served[--p->served_count];
+}
+
+/* --- opening --- */
+
+/* seq 0 with an empty epoch is a fresh reader: it is told the genesis. */
+static enum err genesis_of(struct runtime *r, struct txn *txn, const struct source *from,
 	struct place *ret)
 {
+	struct place *starts;
 	struct epoch *epochs;
 	struct arena arena;
-	uint32_t count;
+	uint32_t count = 0;
 	enum err e;
 
-	*ret = (struct place) { open->epoch, open->after_seq, open->after_hash };
-	if (open->after_seq > 0)
-		return log_has(log, kv, ret);
-	arena_init(&arena, 1024 * 1024);
-	e = log_epochs(log, kv, LOG_EPOCHS_MAX, &arena, &epochs, &count);
-	if (e == ERR_OK)
-		*ret = (struct place) { epochs[0].id, 0, epochs[0].start_hash };
+	arena_init(&arena, EPOCHS_ARENA_MAX);
+	if (from->mirror == NULL) {
+		e = log_epochs(store_log(r->store), txn_kv(txn), LOG_EPOCHS_MAX, &arena, &epochs, &count);
+		if (e == ERR_OK)
+			*ret = (struct place) { epochs[0].id, 0, epochs[0].start_hash };
+	} else {
+		e = mirror_epochs(txn, &from->mirror->mirror, LOG_EPOCHS_MAX, &arena, &starts, &count);
+		if (e == ERR_OK)
+			*ret = count > 0 ? starts[0] : (struct place) { .seq = 0 };
+	}
 	arena_clear(&arena);
 	return e;
 }
 
-static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
-	const struct sesi_open *open)
+static enum err place_wanted(struct runtime *r, struct txn *txn, const struct source *from,
+	const struct sesi_open *open, struct place *ret)
 {
-	struct log *log = store_log(r->store);
-	struct stream_place head = place_out(&log->committed);
-	struct stream_place from;
+	*ret = (struct place) { open->epoch, open->after_seq, open->after_hash };
+	if (open->after_seq == 0)
+		return genesis_of(r, txn, from, ret);
+	if (from->mirror == NULL)
+		return log_has(store_log(r->store), txn_kv(txn), ret);
+	return mirror_has(txn, &from->mirror->mirror, ret);
+}
+
+static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
+	const struct sesi_open *open, bool is_tail)
+{
+	struct source from;
+	struct stream_place head, at;
 	struct place after;
 	struct txn *txn = NULL;
-	enum err e;
+	enum err e = source_of(r, p, open->stream, &from);
 
-	if (!str_is(open->stream, r->service->name)) {
+	if (e != ERR_OK) {
 		e = session_error(p->session, corr, SESI_CODE_UNKNOWN_STREAM, "no such stream here");
 		(void)e; /* a session that is down needs no answer */
 		return;
 	}
 	e = txn_begin(r->store, KV_READ, &txn);
 	if (e == ERR_OK)
-		e = place_wanted(log, txn_kv(txn), open, &after);
+		e = place_wanted(r, txn, &from, open, &after);
 	txn_abort(&txn);
+	head = place_out(&from.head);
 	if (e == ERR_NOT_FOUND) {
 		e = session_diverged(p->session, corr, &head);
 		(void)e;
@@ -50,46 +143,155 @@ static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
 		(void)e;
 		return;
 	}
-	from = place_out(&after);
-	if (session_opened(p->session, corr, &from, &head) == ERR_OK)
+	at = place_out(&after);
+	if (session_opened(p->session, corr, &at, &head) == ERR_OK) {
+		served_add(p, corr, from.mirror, is_tail);
 		r->has_served = true;
+	}
+}
+
+/* --- heads --- */
+
+/* The origin's signature: ours now, another's where its last one is of this very place. */
+static enum err sign_head(struct runtime *r, const struct follow *f, const struct place *at,
+	uint8_t signature[64], bool *ret_is_signed)
+{
+	struct mirror_head last;
+	struct txn *txn = NULL;
+	struct buf statement;
+	enum err e;
+
+	*ret_is_signed = false;
+	if (id_is_zero(f->origin)) {
+		if (r->o.sign == NULL)
+			return ERR_OK;
+		buf_init(&statement, HEAD_STATEMENT_MAX);
+		mirror_head_statement(str_of(f->mirror_name), at, &statement);
+		*ret_is_signed = crypto_sign_detached(signature, NULL, (const unsigned char *)statement.ptr,
+							 statement.len, r->o.sign->secret_key) == 0;
+		buf_clear(&statement);
+		return ERR_OK;
+	}
+	if (!f->has_mirror)
+		return ERR_OK;
+	e = txn_begin(r->store, KV_READ, &txn);
+	if (e == ERR_OK)
+		e = mirror_head_last(txn, &f->mirror, &last);
+	txn_abort(&txn);
+	if (e == ERR_OK && last.at.seq == at->seq) {
+		memcpy(signature, last.signature, sizeof last.signature);
+		*ret_is_signed = true;
+	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static void tell_head(struct runtime *r, struct peer *p, uint64_t corr, struct str name,
+	const struct source *from)
+{
+	struct stream_place head = place_out(&from->head);
+	struct str signature = { NULL, 0 };
+	bool is_signed = false;
+	uint8_t bytes[64];
+	enum err e = ERR_OK;
+
+	if (from->mirror != NULL && from->head.seq > 0)
+		e = sign_head(r, from->mirror, &from->head, bytes, &is_signed);
+	if (e != ERR_OK)
+		log_line(LOG_WARN, "kepala_tanpa_tanda", "galat", err_name(e), NULL);
+	if (is_signed)
+		signature = str_bytes(bytes, sizeof bytes);
+	e = session_head(p->session, corr, name, &head, signature);
+	(void)e; /* a session that is down needs no answer */
+}
+
+static void head_asked(struct runtime *r, struct peer *p, const struct session_note *note)
+{
+	struct source from;
+	enum err e = source_of(r, p, note->stream, &from);
+
+	if (e == ERR_OK) {
+		tell_head(r, p, note->corr, note->stream, &from);
+		return;
+	}
+	e = session_error(p->session, note->corr, SESI_CODE_UNKNOWN_STREAM, "no such stream here");
+	(void)e;
+}
+
+void serve_tell_new(struct runtime *r, struct follow *mirror)
+{
+	struct source from = { mirror, mirror->mirror.head };
+
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		const struct remote_live *live = p->is_remote ? remote_of(r, p->node) : NULL;
+
+		if (p->is_ready && (live == NULL || live->is.kind == REMOTE_PARENT))
+			tell_head(r, p, 0, str_of(mirror->mirror_name), &from);
+	}
 }
 
 void serve_note(struct runtime *r, struct peer *p, const struct session_note *note)
 {
-	static const struct str unsigned_head = { NULL, 0 };
-	struct stream_place head = place_out(&store_log(r->store)->committed);
-	enum err e;
+	struct served *served;
 
 	switch (note->kind) {
 	case NOTE_OPEN:
-		open_wanted(r, p, note->corr, &note->open);
-		break;
-	case NOTE_TAIL: /* no copies are held here yet */
-		e = session_error(p->session, note->corr, SESI_CODE_UNKNOWN_STREAM, "no copy here");
-		(void)e; /* a session that is down needs no answer */
+	case NOTE_TAIL:
+		open_wanted(r, p, note->corr, &note->open, note->kind == NOTE_TAIL);
 		break;
 	case NOTE_CREDIT:
 		r->has_served = true;
 		break;
+	case NOTE_CLOSE:
+		served = served_of(p, note->corr);
+		if (served != NULL)
+			served_end(p, served);
+		break;
 	case NOTE_HEAD_ASKED:
-		if (!str_is(note->stream, r->service->name))
-			e = session_error(p->session, note->corr, SESI_CODE_UNKNOWN_STREAM,
-				"no such stream here");
-		else
-			e = session_head(p->session, note->corr, note->stream, &head, unsigned_head);
-		(void)e;
+		head_asked(r, p, note);
 		break;
 	default:
 		break;
 	}
 }
 
-/* Sends what the credit allows of one stream; *ret_more: there is more and room for it. */
-static enum err serve_one(struct runtime *r, struct txn *txn, struct peer *p, uint64_t corr,
-	bool *ret_more)
+/* --- sending --- */
+
+static enum err read_some(struct runtime *r, struct txn *txn, const struct served *s,
+	uint64_t after, uint64_t bytes, uint32_t events, struct buf *payload, struct place *ret_last,
+	uint32_t *ret_count)
 {
-	struct log *log = store_log(r->store);
+	size_t room = bytes < SERVE_BYTES_MAX ? bytes : SERVE_BYTES_MAX;
+
+	if (s->mirror == NULL)
+		return log_read(store_log(r->store), txn_kv(txn), after, room, events, payload, ret_last,
+			ret_count);
+	return mirror_read(txn, &s->mirror->mirror, after, room, events, payload, ret_last, ret_count);
+}
+
+static struct place head_of(const struct runtime *r, const struct served *s)
+{
+	return s->mirror == NULL ? store_log(r->store)->committed : s->mirror->mirror.head;
+}
+
+/* All of the copy was sent. */
+static void tail_end(struct runtime *r, struct peer *p, struct served *s, struct str name)
+{
+	struct source from = { s->mirror, head_of(r, s) };
+
+	tell_head(r, p, s->corr, name, &from);
+	if (session_close_stream(p->session, s->corr) != ERR_OK)
+		log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
+	served_end(p, s);
+}
+
+enum sent { SENT_NOTHING, SENT_MORE, SENT_ENDED };
+
+/* Sends what the credit allows of one stream. SENT_MORE: there is more and room for it; SENT_ENDED: its entry
+ * is gone. */
+static enum err serve_one(struct runtime *r, struct txn *txn, struct peer *p, struct served *s,
+	enum sent *ret)
+{
+	struct place head = head_of(r, s);
 	struct stream_place at, last_out;
 	struct place last;
 	struct buf payload;
@@ -98,20 +300,49 @@ static enum err serve_one(struct runtime *r, struct txn *txn, struct peer *p, ui
 	uint32_t events, count;
 	enum err e;
 
-	if (!session_served(p->session, corr, &stream, &at) || at.seq >= log->committed.seq)
+	*ret = SENT_ENDED;
+	if (!session_served(p->session, s->corr, &stream, &at)) {
+		served_end(p, s);
 		return ERR_OK;
-	session_room(p->session, corr, &bytes, &events);
+	}
+	if (s->is_tail && at.seq >= head.seq) {
+		tail_end(r, p, s, stream);
+		return ERR_OK;
+	}
+	*ret = SENT_NOTHING;
+	if (at.seq >= head.seq)
+		return ERR_OK;
+	session_room(p->session, s->corr, &bytes, &events);
 	if (bytes == 0 || events == 0)
 		return ERR_OK;
 	buf_init(&payload, SESSION_PAYLOAD_MAX);
-	e = log_read(log, txn_kv(txn), at.seq, bytes < SERVE_BYTES_MAX ? bytes : SERVE_BYTES_MAX,
-		events, &payload, &last, &count);
+	e = read_some(r, txn, s, at.seq, bytes, events, &payload, &last, &count);
 	if (e == ERR_OK && count > 0) {
 		last_out = place_out(&last);
-		if (session_events(p->session, corr, count, &last_out, buf_str(&payload)) == ERR_OK)
-			*ret_more = last.seq < log->committed.seq;
+		if (session_events(p->session, s->corr, count, &last_out, buf_str(&payload)) == ERR_OK &&
+			(last.seq < head.seq || s->is_tail))
+			*ret = SENT_MORE;
 	}
 	buf_clear(&payload);
+	return e;
+}
+
+static enum err serve_peer(struct runtime *r, struct txn **txn, struct peer *p)
+{
+	enum err e = ERR_OK;
+
+	for (uint32_t n = 0; n < p->served_count && e == ERR_OK;) {
+		enum sent sent = SENT_NOTHING;
+
+		if (*txn == NULL)
+			e = txn_begin(r->store, KV_READ, txn);
+		if (e == ERR_OK)
+			e = serve_one(r, *txn, p, &p->served[n], &sent);
+		if (sent == SENT_MORE)
+			r->has_served = true;
+		if (sent != SENT_ENDED)
+			n++;
+	}
 	return e;
 }
 
@@ -123,21 +354,9 @@ enum err serve_streams(struct runtime *r)
 	if (!r->has_served)
 		return ERR_OK;
 	r->has_served = false;
-	for (struct peer *p = r->peers; p != NULL && e == ERR_OK; p = p->next) {
-		uint64_t corrs[SESSION_STREAMS_MAX];
-		uint32_t n = p->is_ready ? session_serving(p->session, corrs) : 0;
-
-		for (uint32_t k = 0; k < n && e == ERR_OK; k++) {
-			bool has_more = false;
-
-			if (txn == NULL)
-				e = txn_begin(r->store, KV_READ, &txn);
-			if (e == ERR_OK)
-				e = serve_one(r, txn, p, corrs[k], &has_more);
-			if (has_more)
-				r->has_served = true;
-		}
-	}
+	for (struct peer *p = r->peers; p != NULL && e == ERR_OK; p = p->next)
+		if (p->is_ready)
+			e = serve_peer(r, &txn, p);
 	txn_abort(&txn);
 	return e;
 }

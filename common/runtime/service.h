@@ -21,6 +21,7 @@ struct projection; /* runtime/fold.h: what project may use */
 struct view;       /* runtime/view.h: what ask may use */
 struct worker;     /* runtime/worker.h: one piece of work, outside the batch */
 struct machine;    /* runtime/machine.h: a life cycle as a table */
+struct link_rows;  /* runtime/remote.h: other nodes */
 
 typedef enum err decide_fn(struct ctx *ctx, const void *message);
 typedef enum err apply_fn(struct fold *fold, const void *event);
@@ -59,7 +60,7 @@ enum { /* who may send a message; bits */
 	FROM_NOTIFICATION = 32,
 	FROM_REPORTING = 64,
 	FROM_FEDERATION = 128,
-	FROM_NODE = 256,   /* the federation service of another node, whatever it calls itself */
+	FROM_NODE = 256, /* the federation service of another node, whatever it calls itself */
 	FROM_PEOPLE = FROM_CTL | FROM_GATEWAY,
 };
 
@@ -122,6 +123,9 @@ struct service {
 	uint32_t follow_count;
 	const struct project_row *projects;
 	uint32_t project_count;
+	/* The same for the streams of these services at other nodes, by way of federation. */
+	const struct project_row *elsewhere;
+	uint32_t elsewhere_count;
 	const struct letter_row *letters;
 	uint32_t letter_count;
 	const struct question_row *questions;
@@ -144,13 +148,10 @@ struct service {
 	/* Whether actor holds one of the roles (bits of enum peran, 1 << PERAN_X) in unit at ctx's time; reads
 	 * derived or projected tables. NULL: nobody does (a service without commands). */
 	bool (*may)(struct ctx *ctx, struct id actor, uint32_t roles, struct str unit);
+	/* federation alone: other nodes, and what of them is mirrored. NULL: nothing is carried between nodes. */
+	const struct link_rows *links;
 	/* Its table of grants (rows `hak`), which says who decides as operator (policy.h). */
 	const struct table *grants;
-	/* federation alone: the nodes that it is linked with, and the services of its own node whose logs it
-	 * mirrors while one of them is above it. NULL: nothing is carried between nodes. */
-	remotes_fn *remotes;
-	const char *const *mirrors;
-	uint32_t mirror_count;
 };
 
 #endif

@@ -74,11 +74,16 @@ enum err followed_places(struct view *view, struct posisi **ret, uint32_t *ret_l
 
 	if (list == NULL)
 		return ERR_LIMIT;
+	*ret_len = 0;
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		const struct follow *f = &r->follows[n];
-		const struct place *at = f->is_decided ? &f->decided : &f->projected;
+		const struct place *at = f->is_mirrored ? &f->mirror.head
+			: f->is_decided                     ? &f->decided
+												: &f->projected;
 
-		list[n] = (struct posisi) { .aliran = f->stream,
+		if (!id_is_zero(f->origin))
+			continue; /* of other nodes: those that know them tell (simpul_daftar, laporan_kota) */
+		list[*ret_len] = (struct posisi) { .aliran = f->stream,
 			.epoch = at->epoch,
 			.seq = at->seq,
 			.hash = at->hash,
@@ -88,10 +93,10 @@ enum err followed_places(struct view *view, struct posisi **ret, uint32_t *ret_l
 			.terhubung = f->peer != NULL,
 			.has_berhenti = f->stopped != NULL };
 		if (f->stopped != NULL)
-			list[n].berhenti = str_of(f->stopped);
+			list[*ret_len].berhenti = str_of(f->stopped);
+		(*ret_len)++;
 	}
 	*ret = list;
-	*ret_len = r->follow_count;
 	return ERR_OK;
 }
 
@@ -180,5 +185,7 @@ const struct question_row system_questions[] = {
 	{ &schema_cadangan_tahan, backup_hold, FROM_CTL },
 	{ &schema_cadangan_salin, backup_copy, FROM_CTL },
 	{ &schema_cadangan_selesai, backup_copied, FROM_CTL },
+	{ &schema_katalog_aliran, ask_katalog_aliran,
+		FROM_PEOPLE | FROM_FEDERATION | FROM_REPORTING | FROM_WORKFLOW | FROM_CATALOG | FROM_NODE },
 };
 const uint32_t system_question_count = sizeof system_questions / sizeof system_questions[0];

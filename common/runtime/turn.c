@@ -92,6 +92,16 @@ static bool is_held(struct runtime *r)
 	return r->backup.is_held;
 }
 
+/* The lists of nodes changed with our own log; copies grew. */
+static enum err links_turn(struct runtime *r)
+{
+	enum err e = ERR_OK;
+
+	if (r->links_seq != store_log(r->store)->committed.seq)
+		e = remotes_load(r);
+	return e == ERR_OK ? mirrors_settle(r) : e;
+}
+
 static enum err write_turn(struct runtime *r)
 {
 	uint64_t before = r->figures.batches;
@@ -105,6 +115,8 @@ static enum err write_turn(struct runtime *r)
 		e = letters_forget_alone(r);
 	if (e == ERR_OK)
 		e = follow_rebuild_done(r);
+	if (e == ERR_OK && r->service->links != NULL)
+		e = links_turn(r);
 	if (e != ERR_READONLY)
 		return e;
 	r->is_readonly = true; /* full: what could not be written now is tried again */
@@ -120,7 +132,8 @@ enum err runtime_turn(struct runtime *r, time_us *ret_wake)
 	arena_reset(&r->session_arena);
 	peers_tick(r);
 	watch(r);
-	e = level_look(r);
+	salvage_tick(r);
+	e = r->failed != ERR_OK ? r->failed : level_look(r);
 	if (e == ERR_OK && !is_held(r))
 		e = write_turn(r);
 	if (e == ERR_OK) {

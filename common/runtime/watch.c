@@ -3,11 +3,11 @@
 #include "base/log_line.h"
 #include "runtime/engine.h"
 
-static struct peer *dialled(struct runtime *r, struct str name)
+static struct peer *source_of(struct runtime *r, const struct follow *f)
 {
 	struct peer *p = r->peers;
 
-	while (p != NULL && !(p->is_ready && p->is_dialer && str_equal(p->name, name)))
+	while (p != NULL && !(p->is_ready && follow_is_from(f, p)))
 		p = p->next;
 	return p;
 }
@@ -27,7 +27,7 @@ static const char *stalled(const struct runtime *r, const struct follow *f)
 
 static void watch_stream(struct runtime *r, struct follow *f)
 {
-	struct peer *p = f->peer == NULL ? dialled(r, f->stream) : f->peer;
+	struct peer *p = f->peer == NULL ? source_of(r, f) : f->peer;
 	const char *why;
 
 	if (f->stopped != NULL || p == NULL)

@@ -2,6 +2,7 @@
 #include "proto/messages.h"
 #include "store/system_table.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { STREAM_KEY_MAX = 256, EXPIRE_AT_ONCE = 64 };
@@ -147,4 +148,30 @@ enum err cursor_del(struct txn *txn, struct str consumer, struct str stream)
 	const struct table *table = cursor_place(consumer, stream, bytes, &key);
 
 	return key.len == 0 ? ERR_NOT_FOUND : table_del(txn, table, key);
+}
+
+enum err cursor_list(struct txn *txn, struct str consumer, struct arena *arena, struct str **ret,
+	uint32_t *ret_len)
+{
+	char prefix[STREAM_KEY_MAX];
+	uint64_t rows;
+	struct walk walk;
+	struct str key;
+	enum err e = table_count(txn, &system_view_cursor, &rows);
+
+	assert(consumer.len > 0 && consumer.len < sizeof prefix);
+	memcpy(prefix, consumer.ptr, consumer.len);
+	prefix[consumer.len] = 0;
+	*ret_len = 0;
+	if (e == ERR_OK)
+		e = (*ret = arena_take(arena, (rows + 1) * sizeof **ret)) == NULL ? ERR_LIMIT : ERR_OK;
+	if (e == ERR_OK)
+		e = walk_open(txn, &system_view_cursor, str_bytes(prefix, consumer.len + 1),
+			(struct str) { NULL, 0 }, false, &walk);
+	if (e != ERR_OK)
+		return e;
+	while ((e = walk_next(&walk, &system_view_cursor, arena, &key, NULL)) == ERR_OK)
+		(*ret)[(*ret_len)++] = str_bytes(key.ptr + consumer.len + 1, key.len - consumer.len - 1);
+	walk_close(&walk);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }

@@ -31,6 +31,9 @@ enum err cursor_get(struct txn *txn, struct str consumer, struct str stream,
 	struct place *ret) MUST_CHECK;
 enum err cursor_put(struct txn *txn, struct str consumer, struct str stream,
 	const struct place *at) MUST_CHECK;
+/* Streams that the consumer of projected tables has a cursor of, into the arena. */
+enum err cursor_list(struct txn *txn, struct str consumer, struct arena *arena, struct str **ret,
+	uint32_t *ret_len) MUST_CHECK;
 enum err cursor_del(struct txn *txn, struct str consumer, struct str stream) MUST_CHECK;
 
 /* Outbox: letters in order of writing; the body is sealed. */

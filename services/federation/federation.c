@@ -1,5 +1,6 @@
 #include "federation/federation.h"
 
+#include "federation/aliran.h"
 #include "federation/cabang.h"
 #include "federation/induk.h"
 #include "federation/simpul.h"
@@ -12,6 +13,7 @@ static const struct table *const tables[] = {
 	&kunci_dikenal_table,
 	&induk_table,
 	&cabang_table,
+	&aliran_table,
 	&policy_hak,
 	&policy_unit,
 	&policy_kebijakan,
@@ -38,6 +40,7 @@ static const struct command_row commands[] = {
 	{ &schema_catat_kunci_induk,   decide_induk,          NULL,   NODES,           false },
 	{ &schema_catat_cabang,        decide_catat_cabang,   NULL,   SELF,            false },
 	{ &schema_putuskan_yatim,      decide_putuskan_yatim, NULL,   FROM_PEOPLE,     false },
+	{ &schema_catat_aliran,        decide_catat_aliran,   NULL,   SELF,            false },
 };
 
 static const struct event_row events[] = {
@@ -55,6 +58,7 @@ static const struct event_row events[] = {
 	{ &schema_kunci_induk_dicatat,  apply_kunci_induk_dicatat },
 	{ &schema_cabang_dicatat,       apply_cabang_dicatat },
 	{ &schema_yatim_diputus,        apply_yatim_diputus },
+	{ &schema_aliran_dikenal,       apply_aliran_dikenal },
 };
 
 static const struct project_row projects[] = {
@@ -75,9 +79,6 @@ static const struct question_row questions[] = {
 	{ &schema_aliran_daftar,    ask_aliran_daftar,    FROM_PEOPLE },
 	{ &schema_cabang_daftar,    ask_cabang_daftar,    FROM_PEOPLE },
 };
-
-/* The federated services of this node. */
-static const char *const mirrors[] = { "intake", "workflow", "reporting" };
 /* clang-format on */
 
 const struct service federation_service = {
@@ -92,6 +93,5 @@ const struct service federation_service = {
 	.machines = ROWS(machines),
 	.may = policy_may_projected,
 	.grants = &policy_hak,
-	.remotes = federation_remotes,
-	.mirrors = ROWS(mirrors),
+	.links = &federation_links,
 };
