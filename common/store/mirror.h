@@ -99,9 +99,16 @@ enum err mirror_head_put(struct txn *txn, const struct mirror_stream *stream,
 enum err mirror_head_last(struct txn *txn, const struct mirror_stream *stream,
 	struct mirror_head *ret) MUST_CHECK;
 
-/* Walks numbers, hashes, epochs and signed heads of one stream, all branches. ERR_CORRUPT with the first bad
- * branch and seq. key: of the origin, for the signatures; NULL: they are not looked at. */
-enum err mirror_verify(struct txn *txn, const struct mirror_stream *stream, const uint8_t key[32],
-	uint64_t *ret_count, uint32_t *ret_branch, uint64_t *ret_bad) MUST_CHECK;
+/* Signing keys of an origin, the present one and former ones. */
+struct mirror_keys {
+	const uint8_t (*keys)[32];
+	uint32_t count;
+};
+/* Walks numbers, layout, hashes, epochs and signed heads of one stream, all branches. ERR_CORRUPT with the first
+ * bad branch and seq; *ret_count: the good records before. keys: NULL for signatures that are not looked at.
+ * What was cut off at the end cannot be seen here. */
+enum err mirror_verify(struct txn *txn, const struct mirror_stream *stream,
+	const struct mirror_keys *keys, uint64_t *ret_count, uint32_t *ret_branch,
+	uint64_t *ret_bad) MUST_CHECK;
 
 #endif

@@ -65,7 +65,7 @@ static const struct mirror_step *step_by_id(const struct mirror_step *steps, uin
 
 /* From the epochs of the stream; heads as they are where a branch has no record of its own. */
 static enum err branches_of(const struct mirror_step *steps, uint32_t count,
-	struct mirror_branch *branches, uint32_t *ret_len)
+	struct mirror_branch *branches, uint32_t max, uint32_t *ret_len)
 {
 	uint32_t len = 0;
 
@@ -73,7 +73,7 @@ static enum err branches_of(const struct mirror_step *steps, uint32_t count,
 		const struct mirror_step *s = &steps[i];
 		const struct mirror_step *from = step_by_id(steps, i, s->parent);
 
-		if (s->branch > len || s->branch >= MIRROR_BRANCHES_MAX || (i > 0 && from == NULL))
+		if (s->branch > len || s->branch >= max || (i > 0 && from == NULL))
 			return ERR_CORRUPT;
 		if (s->branch == len) {
 			branches[len] = (struct mirror_branch) { .branch = len, .begun_at = s->begun_at };
@@ -92,15 +92,16 @@ static enum err branches_of(const struct mirror_step *steps, uint32_t count,
 enum err mirror_branches(struct txn *txn, const struct mirror_stream *stream, struct arena *arena,
 	struct mirror_branch **ret, uint32_t *ret_len)
 {
-	struct mirror_branch *branches = arena_take(arena, MIRROR_BRANCHES_MAX * sizeof *branches);
+	struct mirror_branch *branches = NULL;
 	struct mirror_step *steps;
 	uint32_t count, len = 0;
-	enum err e = branches == NULL ? ERR_LIMIT : ERR_OK;
+	enum err e = mirror_steps(txn, stream->number, arena, &steps, &count);
 
-	if (e == ERR_OK)
-		e = mirror_steps(txn, stream->number, arena, &steps, &count);
-	if (e == ERR_OK)
-		e = branches_of(steps, count, branches, &len);
+	if (e == ERR_OK) {
+		branches = arena_take(arena, (stream->branch + 1) * sizeof *branches);
+		e = branches == NULL ? ERR_LIMIT
+							 : branches_of(steps, count, branches, stream->branch + 1, &len);
+	}
 	for (uint32_t i = 0; i < len && e == ERR_OK; i++) {
 		struct str bytes;
 

@@ -121,7 +121,9 @@ enum err mirror_step_of(struct txn *txn, uint32_t stream, uint64_t seq, struct m
 
 /* All of them, collected from the last one back. */
 struct collection {
-	struct mirror_step *steps; /* LOG_EPOCHS_MAX; filled from the end */
+	struct arena *arena;
+	struct mirror_step *steps;
+	uint32_t left; /* to come */
 	uint32_t count;
 };
 
@@ -129,25 +131,31 @@ static enum err collection_see(void *self, const struct mirror_step *step, uint3
 {
 	struct collection *c = self;
 
-	(void)number;
-	if (c->count == LOG_EPOCHS_MAX)
+	if (c->steps == NULL) {
+		if (number >= LOG_EPOCHS_MAX)
+			return ERR_CORRUPT;
+		c->left = c->count = number + 1;
+		c->steps = arena_take(c->arena, c->count * sizeof *c->steps);
+		if (c->steps == NULL)
+			return ERR_LIMIT;
+	}
+	if (number + 1 != c->left)
 		return ERR_CORRUPT;
-	c->count++;
-	c->steps[LOG_EPOCHS_MAX - c->count] = *step;
+	c->steps[--c->left] = *step;
 	return ERR_NOT_FOUND;
 }
 
 enum err mirror_steps(struct txn *txn, uint32_t stream, struct arena *arena,
 	struct mirror_step **ret, uint32_t *ret_len)
 {
-	struct collection c = { .steps = arena_take(arena, LOG_EPOCHS_MAX * sizeof *c.steps) };
-	enum err e = ERR_LIMIT;
+	struct collection c = { .arena = arena };
+	enum err e = steps_back(txn, stream, collection_see, &c);
 
-	if (c.steps != NULL)
-		e = steps_back(txn, stream, collection_see, &c);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	*ret = c.steps + LOG_EPOCHS_MAX - c.count;
+	if (c.left > 0)
+		return ERR_CORRUPT;
+	*ret = c.steps;
 	*ret_len = c.count;
 	return ERR_OK;
 }

@@ -143,68 +143,81 @@ static enum err branches_end(struct walker *w)
 	return e == ERR_OK && w->branch != last ? ERR_CORRUPT : e;
 }
 
-/* Every branch but the first leaves an older one at a place that is there, and ids are given once. */
+/* An epoch begins at the head of the present branch, or a branch with it: in an older epoch, at a place that
+ * is there. */
+static enum err start_check(struct txn *txn, const struct walker *w,
+	const struct mirror_stream *stream, uint32_t i)
+{
+	const struct mirror_step *s = &w->steps[i];
+	const struct mirror_step *from = step_of_id(w, s->parent);
+	struct record record;
+	struct hash hash;
+	struct str bytes;
+	enum err e;
+
+	if (step_of_id(w, s->start.epoch) != s)
+		return ERR_CORRUPT; /* an id given twice */
+	if (i == 0)
+		return id_is_zero(s->parent) && s->branch == 0 && s->start.seq == 0 ? ERR_OK : ERR_CORRUPT;
+	if (from == NULL || from >= s || s->start.seq < from->start.seq)
+		return ERR_CORRUPT;
+	if (s->branch == s[-1].branch ? from != &s[-1] : s->branch != s[-1].branch + 1)
+		return ERR_CORRUPT;
+	/* A place at which epochs begin is in the epoch of the record before it. */
+	while (from->start.seq == s->start.seq && from > w->steps)
+		from = step_of_id(w, from->parent);
+	if (s->start.seq == 0)
+		return hash_equal(&s->start.hash, &w->steps->start.hash) ? ERR_OK : ERR_CORRUPT;
+	e = mirror_get(txn, stream, from->branch, s->start.seq, &hash, &bytes);
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_CORRUPT : e;
+	return record_peek(bytes, &record) == ERR_OK && id_equal(record.epoch, from->start.epoch) &&
+			hash_equal(&hash, &s->start.hash)
+		? ERR_OK
+		: ERR_CORRUPT;
+}
+
 static enum err starts_check(struct txn *txn, struct walker *w, const struct mirror_stream *stream)
 {
-	for (uint32_t i = 0; i < w->count; i++) {
-		const struct mirror_step *s = &w->steps[i];
-		const struct mirror_step *parent = step_of_id(w, s->parent);
-		const struct mirror_step *from = parent;
-		struct hash hash;
-		struct str bytes;
-		enum err e;
+	enum err e = ERR_OK;
 
-		if (step_of_id(w, s->start.epoch) != s)
-			return ERR_CORRUPT;
-		if (i == 0) {
-			if (!id_is_zero(s->parent) || s->branch != 0 || s->start.seq != 0)
-				return ERR_CORRUPT;
-			continue;
-		}
-		w->branch = s->branch;
-		w->at = s->start;
-		if (parent == NULL || parent > s || s->start.seq < parent->start.seq)
-			return ERR_CORRUPT;
-		/* A place at which epochs begin is in the branch of the record before it. */
-		while (from->start.seq == s->start.seq && from > w->steps)
-			from = step_of_id(w, from->parent);
-		if (s->start.seq == 0)
-			continue;
-		e = mirror_get(txn, stream, from->branch, s->start.seq, &hash, &bytes);
-		if (e != ERR_OK)
-			return e == ERR_NOT_FOUND ? ERR_CORRUPT : e;
-		if (!hash_equal(&hash, &s->start.hash))
-			return ERR_CORRUPT;
+	for (uint32_t i = 0; i < w->count && e == ERR_OK; i++) {
+		w->branch = w->steps[i].branch;
+		w->at = w->steps[i].start;
+		e = start_check(txn, w, stream, i);
 	}
-	return ERR_OK;
+	return e;
+}
+
+/* Whether one of the origin's keys made it; without keys nothing is said. */
+static bool is_signed(const struct mirror_stream *stream, const struct mirror_head *head,
+	const struct mirror_keys *keys)
+{
+	struct buf statement;
+	bool ret = keys == NULL;
+
+	buf_init(&statement, 256);
+	mirror_head_statement(stream->name, &head->at, &statement);
+	for (uint32_t i = 0; !ret && i < keys->count; i++)
+		ret = crypto_sign_verify_detached(head->signature, (const uint8_t *)statement.ptr,
+				  statement.len, keys->keys[i]) == 0;
+	buf_clear(&statement);
+	return ret;
 }
 
 /* A signed head must be what is kept under its epoch and number, as far as that is kept. */
 static enum err head_check(struct txn *txn, struct walker *w, const struct mirror_stream *stream,
-	const struct mirror_head *head, const uint8_t key[32])
+	const struct mirror_head *head)
 {
 	const struct mirror_step *step = step_of_id(w, head->at.epoch);
 	const struct mirror_step *next;
 	struct hash hash;
 	struct str bytes;
-	struct buf statement;
-	bool is_signed = true;
 	enum err e;
 
-	w->at = head->at;
-	w->branch = step == NULL ? stream->branch : step->branch;
-	if (key != NULL) {
-		buf_init(&statement, 256);
-		mirror_head_statement(stream->name, &head->at, &statement);
-		is_signed = !statement.is_full &&
-			crypto_sign_verify_detached(head->signature, (const uint8_t *)statement.ptr,
-				statement.len, key) == 0;
-		buf_clear(&statement);
-	}
-	if (!is_signed)
-		return ERR_CORRUPT;
 	if (step == NULL)
 		return ERR_OK;
+	w->branch = step->branch;
 	next = step_after(w, step);
 	if (head->at.seq < step->start.seq)
 		return ERR_CORRUPT;
@@ -219,7 +232,7 @@ static enum err head_check(struct txn *txn, struct walker *w, const struct mirro
 }
 
 static enum err heads_check(struct txn *txn, struct walker *w, const struct mirror_stream *stream,
-	const uint8_t key[32])
+	const struct mirror_keys *keys)
 {
 	struct kv_cursor *cursor;
 	struct kv_row row;
@@ -235,8 +248,11 @@ static enum err heads_check(struct txn *txn, struct walker *w, const struct mirr
 		struct mirror_head head;
 
 		e = mirror_head_of_row(row.value, &head);
-		if (e == ERR_OK)
-			e = head_check(txn, w, stream, &head, key);
+		if (e == ERR_OK) {
+			w->at = head.at;
+			w->branch = stream->branch;
+			e = is_signed(stream, &head, keys) ? head_check(txn, w, stream, &head) : ERR_CORRUPT;
+		}
 		if (e != ERR_OK)
 			break;
 	}
@@ -244,8 +260,8 @@ static enum err heads_check(struct txn *txn, struct walker *w, const struct mirr
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-enum err mirror_verify(struct txn *txn, const struct mirror_stream *stream, const uint8_t key[32],
-	uint64_t *ret_count, uint32_t *ret_branch, uint64_t *ret_bad)
+enum err mirror_verify(struct txn *txn, const struct mirror_stream *stream,
+	const struct mirror_keys *keys, uint64_t *ret_count, uint32_t *ret_branch, uint64_t *ret_bad)
 {
 	struct walker w = { .branch = 0 };
 	struct mirror_step *steps;
@@ -268,7 +284,7 @@ enum err mirror_verify(struct txn *txn, const struct mirror_stream *stream, cons
 		e = starts_check(txn, &w, stream);
 	if (e == ERR_OK) {
 		is_head = true;
-		e = heads_check(txn, &w, stream, key);
+		e = heads_check(txn, &w, stream, keys);
 	}
 	arena_clear(&w.arena);
 	arena_clear(&arena);

@@ -1,4 +1,5 @@
 #include "base/bytes.h"
+#include "lib/child.h"
 #include "lib/origin.h"
 #include "lib/rig.h"
 #include "store/mirror.h"
@@ -162,6 +163,294 @@ static void records_come_back_byte_for_byte(void **state)
 	origin_clear(&ob);
 }
 
+/* A stream of the origin's first count records. */
+static struct mirror_stream followed(struct txn *txn, struct origin *o, unsigned count)
+{
+	struct mirror_stream ret;
+
+	assert_int_equal(mirror_add(txn, str_of(NAME), &ret), ERR_OK);
+	feed(txn, &ret, o, count);
+	return ret;
+}
+
+static void assert_good(struct txn *txn, const struct mirror_stream *stream, uint64_t records)
+{
+	uint64_t good, bad;
+	uint32_t branch;
+
+	assert_int_equal(mirror_verify(txn, stream, NULL, &good, &branch, &bad), ERR_OK);
+	assert_true(good == records);
+}
+
+static void what_does_not_hang_on_the_head_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	struct origin o = origin_new(1), other = origin_new(2);
+	struct mirror_stream stream;
+	struct place before, wrong;
+	struct txn *txn;
+	struct str bytes;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	stream = followed(txn, &o, 3);
+	before = stream.head;
+	(void)origin_next(&other, str_of("isi"));
+	(void)origin_next(&other, str_of("isi"));
+	(void)origin_next(&other, str_of("isi"));
+	bytes = origin_next(&other, str_of("isi"));
+	assert_int_equal(mirror_append(txn, &stream, &other.before, &other.head, bytes), ERR_CORRUPT);
+	bytes = origin_next(&o, str_of("isi"));
+	wrong = o.head;
+	wrong.epoch.bytes[0] ^= 1; /* not what the record says */
+	assert_int_equal(mirror_append(txn, &stream, &o.before, &wrong, bytes), ERR_CORRUPT);
+	assert_int_equal(mirror_append(txn, &stream, &o.before, &o.head, buf_str(&other.bytes)),
+		ERR_CORRUPT);
+	assert_int_equal(mirror_append(txn, &stream, &o.before, &o.head, str_of("x")), ERR_CORRUPT);
+	assert_memory_equal(&stream.head, &before, sizeof before);
+	assert_int_equal(mirror_append(txn, &stream, &o.before, &o.head, bytes), ERR_OK);
+	assert_good(txn, &stream, 4);
+	rig_commit(&txn);
+	origin_clear(&o);
+	origin_clear(&other);
+}
+
+struct late {
+	struct txn *txn;
+	struct mirror_stream *stream;
+	struct origin *o;
+};
+
+static void append_last(void *self)
+{
+	struct late *l = self;
+
+	(void)!mirror_append(l->txn, l->stream, &l->o->before, &l->o->head, buf_str(&l->o->bytes));
+}
+
+static void a_number_that_is_not_the_next_is_our_mistake(void **state)
+{
+	struct rig *rig = *state;
+	struct origin o = origin_new(1);
+	struct mirror_stream stream;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	stream = followed(txn, &o, 2);
+	(void)origin_next(&o, str_of("isi"));
+	(void)origin_next(&o, str_of("isi"));
+	assert_true(child_aborts(append_last, &(struct late) { txn, &stream, &o }));
+	txn_abort(&txn);
+	origin_clear(&o);
+}
+
+static void epochs_begin_at_the_head(void **state)
+{
+	struct rig *rig = *state;
+	struct origin o = origin_new(1);
+	struct mirror_stream stream, found;
+	struct place first, fork, *epochs;
+	struct txn *txn;
+	uint32_t len;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	stream = followed(txn, &o, 2);
+	first = o.head;
+	origin_epoch(&o, 7);
+	fork = o.head;
+	assert_int_equal(mirror_has(txn, &stream, &fork), ERR_NOT_FOUND);
+	assert_int_equal(mirror_epoch(txn, &stream, &fork), ERR_OK);
+	assert_int_equal(mirror_epoch(txn, &stream, &fork), ERR_OK);
+	assert_memory_equal(&stream.head, &fork, sizeof fork);
+	assert_int_equal(mirror_has(txn, &stream, &first), ERR_OK);
+	assert_int_equal(mirror_has(txn, &stream, &fork), ERR_OK);
+	assert_int_equal(mirror_find(txn, str_of(NAME), &found), ERR_OK);
+	assert_memory_equal(&found.head, &fork, sizeof fork);
+	feed(txn, &stream, &o, 2);
+	origin_epoch(&o, 8); /* is noted with its first record */
+	feed(txn, &stream, &o, 1);
+	assert_int_equal(mirror_epochs(txn, &stream, 10, &rig->arena, &epochs, &len), ERR_OK);
+	assert_int_equal(len, 3);
+	assert_true(epochs[0].seq == 0 && epochs[1].seq == 2 && epochs[2].seq == 4);
+	assert_true(id_equal(epochs[2].epoch, o.head.epoch));
+	assert_int_equal(mirror_epochs(txn, &stream, 2, &rig->arena, &epochs, &len), ERR_OK);
+	assert_true(len == 2 && epochs[0].seq == 2 && epochs[1].seq == 4);
+	fork.seq = 1;
+	assert_int_equal(mirror_epoch(txn, &stream, &fork), ERR_CORRUPT); /* known otherwise */
+	fork.epoch.bytes[15] = 99;
+	assert_int_equal(mirror_epoch(txn, &stream, &fork), ERR_NOT_FOUND);
+	fork = o.head;
+	fork.epoch.bytes[15] = 99;
+	fork.hash.bytes[0] ^= 1;
+	assert_int_equal(mirror_epoch(txn, &stream, &fork), ERR_NOT_FOUND);
+	origin_epoch(&o, 7); /* an epoch that is over does not come again */
+	(void)origin_next(&o, str_of("isi"));
+	assert_int_equal(mirror_append(txn, &stream, &o.before, &o.head, buf_str(&o.bytes)),
+		ERR_CORRUPT);
+	assert_good(txn, &stream, 5);
+	rig_commit(&txn);
+	origin_clear(&o);
+}
+
+static void a_reading_ends_with_its_epoch(void **state)
+{
+	struct rig *rig = *state;
+	struct origin o = origin_new(1);
+	struct mirror_stream stream;
+	struct place last;
+	struct txn *txn;
+	struct buf out;
+	uint32_t count;
+
+	rig_open(rig);
+	buf_init(&out, 100000);
+	txn = rig_txn(rig, KV_WRITE);
+	stream = followed(txn, &o, 3);
+	origin_epoch(&o, 7);
+	feed(txn, &stream, &o, 2);
+	assert_int_equal(mirror_read(txn, &stream, 1, 100000, 100, &out, &last, &count), ERR_OK);
+	assert_int_equal(count, 2);
+	assert_int_equal(mirror_has(txn, &stream, &last), ERR_OK);
+	assert_int_equal(mirror_read(txn, &stream, 3, 100000, 100, &out, &last, &count), ERR_OK);
+	assert_int_equal(count, 2);
+	assert_memory_equal(&last, &o.head, sizeof last);
+	out.limit = out.len + 10;
+	assert_int_equal(mirror_read(txn, &stream, 0, 100, 100, &out, &last, &count), ERR_LIMIT);
+	txn_abort(&txn);
+	buf_clear(&out);
+	origin_clear(&o);
+}
+
+static void an_origin_that_was_set_back_goes_on_in_a_branch(void **state)
+{
+	struct rig *rig = *state;
+	struct origin o = origin_new(1), back;
+	struct mirror_stream stream, found;
+	struct mirror_branch *branches;
+	struct place fork, lost;
+	struct problem why;
+	struct hash hash;
+	struct str bytes;
+	struct txn *txn;
+	uint32_t len;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	stream = followed(txn, &o, 3);
+	back = origin_copy(&o);
+	fork = o.head;
+	feed(txn, &stream, &o, 4);
+	lost = o.head;
+	origin_epoch(&back, 7);
+	assert_int_equal(mirror_fork(txn, &stream, &fork, back.head.epoch, 42), ERR_OK);
+	assert_true(stream.branch == 1 && stream.head.seq == 3 && stream.head_at == back.at);
+	rig_commit(&txn);
+	assert_int_equal(rig_reopen(rig, &why), ERR_OK);
+	txn = rig_txn(rig, KV_WRITE);
+	assert_int_equal(mirror_find(txn, str_of(NAME), &stream), ERR_OK);
+	assert_memory_equal(&stream.head, &back.head, sizeof back.head);
+	assert_true(stream.branch == 1 && stream.head_at == back.at);
+	assert_int_equal(mirror_hash_at(txn, &stream, 4, &hash), ERR_NOT_FOUND);
+	feed(txn, &stream, &back, 2);
+	assert_int_equal(mirror_find(txn, str_of(NAME), &found), ERR_OK);
+	assert_memory_equal(&found.head, &back.head, sizeof back.head);
+	assert_int_equal(mirror_has(txn, &stream, &fork), ERR_OK);
+	assert_int_equal(mirror_has(txn, &stream, &lost), ERR_NOT_FOUND);
+	assert_int_equal(mirror_get(txn, &stream, 0, 7, &hash, &bytes), ERR_OK);
+	assert_true(hash_equal(&hash, &lost.hash)); /* an orphan is kept */
+	assert_int_equal(mirror_branches(txn, &stream, &rig->arena, &branches, &len), ERR_OK);
+	assert_int_equal(len, 2);
+	assert_memory_equal(&branches[0].head, &lost, sizeof lost);
+	assert_true(branches[0].parent == 0 && branches[0].fork.seq == 0 && branches[0].begun_at == 0);
+	assert_memory_equal(&branches[1].head, &back.head, sizeof back.head);
+	assert_memory_equal(&branches[1].fork, &fork, sizeof fork);
+	assert_true(branches[1].parent == 0 && branches[1].begun_at == 42);
+	assert_good(txn, &stream, 9);
+	rig_commit(&txn);
+	origin_clear(&o);
+	origin_clear(&back);
+}
+
+static void a_fork_must_be_on_the_present_history(void **state)
+{
+	struct rig *rig = *state;
+	struct origin o = origin_new(1), back;
+	struct mirror_stream stream;
+	struct place fork, lost, wrong;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	stream = followed(txn, &o, 3);
+	back = origin_copy(&o);
+	fork = o.head;
+	feed(txn, &stream, &o, 4);
+	lost = o.head;
+	origin_epoch(&back, 7);
+	wrong = fork;
+	wrong.hash.bytes[9] ^= 1;
+	assert_int_equal(mirror_fork(txn, &stream, &wrong, back.head.epoch, 42), ERR_NOT_FOUND);
+	wrong.epoch = (struct id) { { 0 } };
+	assert_int_equal(mirror_fork(txn, &stream, &wrong, back.head.epoch, 42), ERR_NOT_FOUND);
+	wrong = lost;
+	wrong.seq++;
+	assert_int_equal(mirror_fork(txn, &stream, &wrong, back.head.epoch, 42), ERR_NOT_FOUND);
+	assert_int_equal(mirror_fork(txn, &stream, &fork, o.head.epoch, 42), ERR_CORRUPT);
+	assert_true(stream.branch == 0);
+	fork.epoch = (struct id) { { 0 } }; /* number and hash decide */
+	assert_int_equal(mirror_fork(txn, &stream, &fork, back.head.epoch, 42), ERR_OK);
+	feed(txn, &stream, &back, 6);
+	assert_int_equal(mirror_fork(txn, &stream, &lost, (struct id) { { 8 } }, 42), ERR_NOT_FOUND);
+	assert_int_equal(/* at the head there is nothing to leave */
+		mirror_fork(txn, &stream, &back.head, (struct id) { { 8 } }, 42), ERR_OK);
+	assert_true(stream.branch == 1 && stream.head.epoch.bytes[0] == 8);
+	assert_good(txn, &stream, 13);
+	rig_commit(&txn);
+	origin_clear(&o);
+	origin_clear(&back);
+}
+
+static void branches_and_epochs_are_counted(void **state)
+{
+	struct rig *rig = *state;
+	struct origin o = origin_new(1);
+	struct mirror_stream stream;
+	struct place start;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	stream = followed(txn, &o, 2);
+	start = (struct place) { { { 0 } }, 1, o.before };
+	for (unsigned i = 1; i <= MIRROR_BRANCHES_MAX; i++) {
+		struct id epoch = { { 1, (uint8_t)i } };
+		struct record r = rig_event("isi");
+		struct place at = { epoch, 2, { { (uint8_t)i } } };
+		struct buf out;
+
+		assert_int_equal(mirror_fork(txn, &stream, &start, epoch, 42),
+			i < MIRROR_BRANCHES_MAX ? ERR_OK : ERR_LIMIT);
+		if (i == MIRROR_BRANCHES_MAX)
+			break;
+		buf_init(&out, 1000);
+		r.seq = 2;
+		r.epoch = epoch;
+		assert_int_equal(record_encode(&r, &out), ERR_OK);
+		assert_int_equal(mirror_append(txn, &stream, &start.hash, &at, buf_str(&out)), ERR_OK);
+		buf_clear(&out);
+	}
+	start = stream.head;
+	for (unsigned i = MIRROR_BRANCHES_MAX; i <= LOG_EPOCHS_MAX; i++) {
+		start.epoch = (struct id) { { 2, (uint8_t)(i >> 8), (uint8_t)i } };
+		assert_int_equal(mirror_epoch(txn, &stream, &start),
+			i < LOG_EPOCHS_MAX ? ERR_OK : ERR_LIMIT);
+	}
+	txn_abort(&txn);
+	origin_clear(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +458,13 @@ int main(void)
 		RIG_BOTH(streams_are_counted),
 		RIG_BOTH(nothing_is_known_of_an_empty_stream),
 		RIG_BOTH(records_come_back_byte_for_byte),
+		RIG_BOTH(what_does_not_hang_on_the_head_is_refused),
+		RIG_BOTH(a_number_that_is_not_the_next_is_our_mistake),
+		RIG_BOTH(epochs_begin_at_the_head),
+		RIG_BOTH(a_reading_ends_with_its_epoch),
+		RIG_BOTH(an_origin_that_was_set_back_goes_on_in_a_branch),
+		RIG_BOTH(a_fork_must_be_on_the_present_history),
+		RIG_BOTH(branches_and_epochs_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
