@@ -61,8 +61,8 @@ static void bind_door(struct door *door)
 
 void door_open(struct door *door)
 {
-	*door = (struct door) { .own = key_pair() };
-	(void)snprintf(door->endpoint, sizeof door->endpoint, "tcp://127.0.0.1:%u", free_port());
+	*door = (struct door) { .own = key_pair(), .port = free_port() };
+	(void)snprintf(door->endpoint, sizeof door->endpoint, "tcp://127.0.0.1:%u", door->port);
 	bind_door(door);
 }
 

@@ -13,6 +13,7 @@ struct door {
 	struct zap *zap;
 	struct guest guests[GUEST_LIST_MAX];
 	uint32_t count;
+	uint16_t port;
 	char endpoint[128];
 };
 
