@@ -260,6 +260,9 @@ fuzz-coverage:  ## line coverage of each fuzzer's targets over its corpus (comme
 fuzz-coverage-run: $(FUZZ:%=$(B)/tests/fuzz/fuzz_%)
 	@for name in $(FUZZ); do scripts/checks/fuzz-coverage "$$name" $(abspath $(B) $(BUILD)/fuzz/corpus); done
 
+container:  ## compose.yaml brought up with an engine of the test's own, as root: tests/container
+	@python3 tests/container/test_containers.py
+
 # --- benchmarks ---------------------------------------------------------------
 
 bench: $(BENCHES) | $(PROGRAMS)  ## all benchmarks, one after the other; make bench-NAME for one; SMALL=1 for a look
@@ -269,7 +272,7 @@ bench-%: $(B)/tests/bench/bench_% | $(PROGRAMS)
 
 # --- checks -------------------------------------------------------------------
 
-check: check-fast check-headers tidy cppcheck  ## layers, released numbers, top level, format, headers, cppcheck, clang-tidy
+check: check-fast check-headers check-compose tidy cppcheck  ## layers, released numbers, top level, format, headers, cppcheck, clang-tidy
 check-fast: check-layers check-released check-docs check-top check-size check-format  ## the checks that take a second
 check-layers:
 	@awk -f scripts/checks/layers.awk $(OWN_C) $(HEADERS)
@@ -285,6 +288,9 @@ check-size:
 	@awk -f scripts/checks/size.awk $(OWN_C) $(HEADERS)
 check-format:
 	@scripts/checks/format $(OWN_C) $(HEADERS)
+# Where docker-compose is; the container test reads the file in any case.
+check-compose:
+	@! command -v docker-compose > /dev/null || docker-compose --file compose.yaml config --quiet
 # A header compiles alone.
 check-headers: $(GENERATED)
 	@printf '%s\n' $(filter common/% services/%,$(HEADERS)) | xargs -r -P2 -I{} \
@@ -325,8 +331,8 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 force:
-.PHONY: all test sim planted planted-run fuzz fuzz-run fuzz-coverage fuzz-coverage-run bench check check-fast check-layers \
-	check-released check-docs check-top check-size check-format check-headers format tidy cppcheck docs install clean \
+.PHONY: all test sim planted planted-run fuzz fuzz-run fuzz-coverage fuzz-coverage-run container bench check check-fast check-layers \
+	check-released check-docs check-top check-size check-format check-headers check-compose format tidy cppcheck docs install clean \
 	help force list-logs list-released
 
 -include $(patsubst %.o,%.d,$(call objects,$(OWN_C)) $(TEST_VERSION_O) $(B)/gen/proto/messages.o)

@@ -130,15 +130,25 @@ class Engine:
         root = self.folder / "root"
         sources = debian_sources()
         if not sources:
-            raise Unable("apt knows no Debian source (apt-get update?)")
+            self.run("apt-get", "update", check=False)
+            sources = debian_sources()
+        if not sources:
+            raise Unable("apt knows no Debian source")
         kept = os.environ.get("PPID_TEST_BASE")
         if kept:  # a root filesystem kept from before: saves time when trying things by hand
             self.run("docker", "import", "--change", 'CMD ["bash"]', kept, f"debian:{suite}-slim")
             return
-        self.run("debootstrap", "--variant=minbase", "--include=ca-certificates", suite, root, sources[0][0])
+        made = self.run("debootstrap", "--variant=minbase", "--include=ca-certificates", suite, root, sources[0][0],
+                        check=False)
+        if made.returncode != 0:
+            raise Unable("no base system can be made here: " + (made.stdout + made.stderr).strip()[-200:])
         keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
         (root / "etc/apt/sources.list").write_text(
             "".join(f"deb [signed-by={keyring}] {site} {suite} {part}\n" for site, suite, part in sources))
+        # As the image of that name does it: no flush for each file, no documents.
+        settings = root / "etc/dpkg/dpkg.cfg.d/container"
+        settings.write_text("force-unsafe-io\npath-exclude /usr/share/doc/*\npath-exclude /usr/share/man/*\n"
+                            "path-exclude /usr/share/locale/*\n")
         for trash in ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/locale"):
             shutil.rmtree(root / trash, ignore_errors=True)
         (root / "var/cache/apt/archives/partial").mkdir(parents=True)

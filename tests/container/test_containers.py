@@ -1,0 +1,298 @@
+"""The two nodes of compose.yaml as containers, from nothing: an engine, an image, keys, health, deaths, a cut link."""
+
+import contextlib
+import io
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+
+from engine import Engine, Unable, this_debian
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+from simpul import Node, check, finish, results  # noqa: E402
+
+PROJECT = "ppiduji"
+NODES = ["utama", "dinkes"]
+SERVICES = ["workflow", "intake", "notification", "reporting"]
+ROWS = 12000  # enough to be under way while every service dies once
+PERIOD = "2023-Q1"
+HEALTHY_SECONDS = 90
+
+
+@contextlib.contextmanager
+def step(what):
+    began = time.monotonic()
+    print(f"        {what} ...", flush=True)
+    yield
+    print(f"{time.monotonic() - began:6.0f} s  {what}", flush=True)
+
+
+class City:
+    """The stack of compose.yaml under an engine."""
+
+    def __init__(self, engine):
+        self.engine = engine
+        self.tools = {}
+
+    def compose(self, *arguments, **more):
+        return self.engine.run("docker-compose", "-p", PROJECT, "-f", ROOT / "compose.yaml", *arguments,
+                               PPID_HEALTH_INTERVAL="2s", **more)
+
+    def docker(self, *arguments, **more):
+        return self.engine.run("docker", *arguments, **more).stdout.strip()
+
+    def container(self, service):
+        return self.docker("ps", "-aq", "--filter", f"label=com.docker.compose.project={PROJECT}",
+                           "--filter", f"label=com.docker.compose.service={service}",
+                           "--filter", "label=com.docker.compose.oneoff=False")
+
+    def state(self, service):
+        return json.loads(self.docker("inspect", self.container(service)))[0]
+
+    def running(self):
+        return [f"{node}-{service}" for node in NODES for service in SERVICES]
+
+    def wait_healthy(self, services, within=HEALTHY_SECONDS):
+        until = time.monotonic() + within
+        ids = {s: self.container(s) for s in services}
+        while True:
+            found = self.docker("inspect", "--format", "{{.Id}} {{.State.Status}} {{.State.Health.Status}}",
+                                *ids.values())
+            states = dict(zip(ids, (line.split(" ", 1)[1] for line in found.splitlines())))
+            if all(s == "running healthy" for s in states.values()):
+                return True
+            if time.monotonic() > until:
+                print(f"        {states}")
+                return False
+            time.sleep(0.3)
+
+    def wait_ended(self, service, within=HEALTHY_SECONDS):
+        """The exit code of a container that runs once."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            container = self.container(service)
+            state = self.state(service)["State"] if container else {"Status": "none"}
+            if state["Status"] == "exited":
+                return state["ExitCode"]
+            time.sleep(0.3)
+        return None
+
+    # One container of each node in which ppidctl is called: starting one for each call takes seconds.
+    def open_tools(self, node):
+        name = f"{PROJECT}-{node}-tools"
+        self.compose("run", "-d", "--no-deps", "--name", name, "--entrypoint", "sleep", f"{node}-ctl", "infinity")
+        self.tools[node] = name
+
+    def ctl(self, node, *arguments, stdin=None, within=180):
+        """(exit code, standard output, standard error)"""
+        command = ["docker", "exec", "-i", self.tools[node], "ctl", *arguments]
+        done = subprocess.run(command, env=self.engine.environment, input=stdin, text=True, capture_output=True,
+                              timeout=within, stdin=subprocess.DEVNULL if stdin is None else None)
+        return done.returncode, done.stdout, done.stderr
+
+    def figures(self, node, *more):
+        """Tables and details of a period's report, without what tells how current they are."""
+        code, out, err = self.ctl(node, "--json", "report", "--period", PERIOD, *more)
+        assert code == 0, (code, out, err)
+        return json.loads(out)
+
+
+class NodeInContainers:
+    """What simpul's waiting asks of a node."""
+
+    def __init__(self, city, node):
+        self.city = city
+        self.node = node
+
+    def status(self):
+        _, out, _ = self.city.ctl(self.node, "--json", "status")
+        return {row["layanan"]: row for row in json.loads(out)}
+
+    def settle(self, within=60):
+        return Node.settle(self, within)
+
+
+def register(count, first=1):
+    """An old register: every request of it lodged in the period, every third refused."""
+    out = io.StringIO()
+    out.write("nomor,diterima,kanal,jenis,latar,nama,alamat,rincian,tujuan,cara,salinan,keputusan,diberitahukan,"
+              "pasal,alasan_penolakan\n")
+    for i in range(first, first + count):
+        day = f"2023-{1 + i % 3:02d}-{1 + i % 28:02d}"
+        refused = i % 3 == 0
+        out.write(f"{i:05d}/PPID-DINKES/2023,{day},{'Email' if i % 2 else 'Instagram'},perorangan,umum,Warga {i},"
+                  f"Jl. Uji {i},Salinan dokumen {i},Penelitian,salinan,email,"
+                  f"{'ditolak' if refused else 'dikabulkan'},{day},{'h' if refused else ''},"
+                  f"{'Rahasia pribadi' if refused else ''}\n")
+    return out.getvalue()
+
+
+def total(report):
+    return next(t["jumlah"] for t in report["rincian"] if t["kode"] == "keputusan")
+
+
+def counted(text):
+    """Rows, taken, known, refused: the last line of an import."""
+    found = re.findall(r"(\d+) baris: (\d+) dicatat, (\d+) sudah ada, (\d+) ditolak", text)
+    return tuple(map(int, found[-1])) if found else None
+
+
+def check_image(city):
+    facts = json.loads(city.docker("inspect", "ppid:latest"))[0]
+    check("the image runs as a user of its own", facts["Config"]["User"] == "10001:10001", facts["Config"]["User"])
+    check("and looks after its own health", facts["Config"]["Healthcheck"]["Test"] == ["CMD", "ppidctl", "status"])
+    found = city.docker("run", "--rm", "--network", "none", "--entrypoint", "bash", "ppid:latest", "-c",
+                        "ls /usr/local/bin; ls /var/lib/apt/lists /var/cache/apt/archives; type gcc git; true")
+    check("every program is in it", all(f"ppid-{s}" in found for s in SERVICES) and "ppidctl" in found, found)
+    check("no compiler and no package lists", "gcc" not in found and "Packages" not in found, found)
+
+
+def check_up(city):
+    with step("both nodes come up: keys, services, first content"):
+        city.compose("up", "-d", "--no-build")
+        check("every service is healthy", city.wait_healthy(city.running()))
+        for node in NODES:
+            check(f"the content of {node} was made", city.wait_ended(f"{node}-content") == 0,
+                  city.compose("logs", "--no-color", f"{node}-content", check=False).stdout)
+    with step("the same again changes nothing"):
+        before = {s: city.container(s) for s in city.running()}
+        city.compose("up", "-d", "--no-build")
+        check("no service was made anew", before == {s: city.container(s) for s in city.running()})
+    for node in NODES:
+        city.open_tools(node)
+
+
+def check_confined(city):
+    """What a container may and sees."""
+    for service in city.running():
+        facts = city.state(service)
+        host, name = facts["HostConfig"], service.split("-", 1)[1]
+        if not (host["ReadonlyRootfs"] and host["CapDrop"] == ["ALL"] and host["Memory"] and host["PidsLimit"]
+                and "no-new-privileges:true" in host["SecurityOpt"]):
+            check(f"{service} is confined", False, host)
+        keys = city.docker("exec", facts["Id"], "ls", "/etc/ppid/keys").split()
+        if not keys or any(not k.startswith((name + ".", "node.")) for k in keys) or \
+                ("node.sign" in keys and name != "federation"):
+            check(f"{service} sees no key of another", False, keys)
+        if any("root" in m["Name"] for m in facts["Mounts"] if m["Type"] == "volume"):
+            check(f"{service} has no root key", False, facts["Mounts"])
+    check("every service is confined, has its own keys alone and no root key", results["failed"] == 0)
+    code, out, _ = city.ctl("dinkes", "--json", "status")
+    rows = json.loads(out)
+    check("an operator reaches every service", code == 0 and len(rows) >= len(SERVICES), out)
+    check("and the names of the nodes are theirs", {r["simpul"] for r in rows} == {"pembantu-dinkes"}, out)
+
+
+def kill_one(city, service):
+    """SIGKILL, as an out-of-memory killer does it: by the process, not through the engine."""
+    before = city.state(service)
+    os.kill(before["State"]["Pid"], signal.SIGKILL)
+    return before["State"]["Pid"]
+
+
+def check_deaths(city):
+    """Every kind of service dies once while a register goes in."""
+    text = register(ROWS)
+    node = NodeInContainers(city, "dinkes")
+    heads = {name: row["kepala"]["seq"] for name, row in node.status().items()}
+    with step(f"a register of {ROWS} goes in while every service is killed once"):
+        importing = subprocess.Popen(
+            ["docker", "exec", "-i", city.tools["dinkes"], "ctl", "import", "-", "--unit", "DINKES"],
+            env=city.engine.environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+        died = {}
+        try:
+            importing.stdin.write(text)
+            importing.stdin.close()
+            for service in SERVICES:
+                died[service] = kill_one(city, f"dinkes-{service}")
+                time.sleep(0.3)
+            out = importing.stdout.read()
+            importing.wait(timeout=120)
+        finally:
+            if importing.poll() is None:
+                importing.kill()
+                importing.wait()
+        print(f"        {out.strip().splitlines()[-1] if out.strip() else importing.returncode}")
+        check("they are restarted and healthy", city.wait_healthy([f"dinkes-{s}" for s in SERVICES]))
+        check("each as a new process, once",
+              all(city.state(f"dinkes-{s}")["State"]["Pid"] != pid and city.state(f"dinkes-{s}")["RestartCount"] == 1
+                  for s, pid in died.items()), died)
+    with step("what was not answered is sent again"):
+        for _ in range(5):
+            code, out, err = city.ctl("dinkes", "import", "-", "--unit", "DINKES", stdin=text)
+            if code == 0:
+                break
+        check("every row is there, none refused",
+              code == 0 and counted(out + err) is not None and sum(counted(out + err)[1:3]) == ROWS, (code, out, err))
+        check("the node comes to rest", node.settle())
+    after = {name: row["kepala"]["seq"] for name, row in node.status().items()}
+    check("one event for each row, not one twice", after["intake"] - heads["intake"] == ROWS, (heads, after))
+    check("and in the figures as often", total(city.figures("dinkes")) == ROWS, total(city.figures("dinkes")))
+    code, out, err = city.ctl("dinkes", "verify")
+    check("verify finds every log whole", code == 0, out + err)
+
+
+def check_down(city):
+    with step("both nodes stop"):
+        for tools in city.tools.values():
+            city.docker("rm", "-f", tools)
+        # Seen before the containers are gone: each ended because it was asked.
+        city.compose("stop", "-t", "20")
+        codes = {s: city.state(s)["State"]["ExitCode"] for s in city.running()}
+        check("every service ended well when asked", not any(codes.values()), codes)
+        city.compose("down", "-v")
+        of_ours = ("--filter", f"label=com.docker.compose.project={PROJECT}")
+        left = "".join(city.docker(*what, *of_ours) for what in
+                       (("volume", "ls", "-q"), ("network", "ls", "-q"), ("ps", "-aq")))
+        check("nothing is left of them", left == "", left)
+
+
+def all_of_it(log):
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        with step("an engine"):
+            engine = stack.enter_context(Engine(log))
+        with step("a base image from this machine's package sources"):
+            engine.base_image(this_debian())
+        city = City(engine)
+        with step("the image"):
+            commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short=12", "HEAD"], capture_output=True,
+                                    text=True).stdout.strip() or "unknown"
+            # The build's own network has no way out here, so it takes the machine's.
+            engine.run("docker", "build", "--network", "host", "--build-arg", f"DEBIAN={this_debian()}",
+                       "--build-arg", f"COMMIT={commit}", "--tag", "ppid:latest",
+                       "--file", ROOT / "scripts/container/Dockerfile", ROOT, timeout=1200)
+        check_image(city)
+        check_up(city)
+        check_confined(city)
+        check_deaths(city)
+        check_down(city)
+    print(f"{time.monotonic() - began:6.0f} s  in all")
+
+
+def main():
+    # Asked to end by scripts/test: what was started is ended all the same.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    path = ROOT / "build" / "log" / "container-commands.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8") as log:
+        try:
+            if os.geteuid() == 0:
+                with step("packages"):
+                    subprocess.run([ROOT / "scripts" / "deps", "container"], stdin=subprocess.DEVNULL, check=False)
+            all_of_it(log)
+        except Unable as why:
+            print(f"SKIP  containers: {why}")
+            finish(skipped=1)
+    finish()
+
+
+if __name__ == "__main__":
+    main()
