@@ -3,14 +3,14 @@
 
 static enum err check_value(const struct field *f, const void *item, struct problem *why)
 {
-	enum err e = item_check(f, item, why);
+	enum err e;
 
-	if (e != ERR_OK)
-		return e;
 	/* Records contain each other only as far as they are declared: the generator
 	 * refuses a record in itself and more levels than WIRE_DEPTH_MAX. */
 	if (f->type == TYPE_RECORD)
 		return wire_check(f->record, item, why);
+	if ((e = item_check(f, item, why)) != ERR_OK)
+		return e;
 	if ((f->type == TYPE_TEXT || f->type == TYPE_PROSE) && !str_is_utf8(*(const struct str *)item))
 		return refuse(why, ERR_INVALID, f->name, RULE_UTF8);
 	return ERR_OK;
@@ -20,10 +20,15 @@ enum err wire_check(const struct schema *s, const void *msg, struct problem *why
 {
 	for (uint32_t i = 0; i < s->field_count; i++) {
 		const struct field *f = &s->fields[i];
-		const char *item = item_first(f, msg);
-		uint32_t count = item_count(f, msg);
-		size_t size = count > 1 ? item_size(f) : 0;
+		const char *item;
+		uint32_t count;
+		size_t size;
 
+		if (item_is_free(f) && f->type != TYPE_RECORD && !field_is_list(f))
+			continue;
+		item = item_first(f, msg);
+		count = item_count(f, msg);
+		size = count > 1 ? item_size(f) : 0;
 		if (field_is_list(f) && count > f->limit)
 			return refuse(why, ERR_LIMIT, f->name, RULE_TOO_MANY);
 		for (uint32_t k = 0; k < count; k++, item += size) {

@@ -72,15 +72,6 @@ enum err item_check(const struct field *f, const void *item, struct problem *why
 	return ERR_OK;
 }
 
-void *item_set(const struct field *f, void *msg)
-{
-	char *base = msg;
-
-	if (field_is_optional(f))
-		*(bool *)(base + f->has_offset) = true;
-	return base + f->offset;
-}
-
 enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct arena *arena,
 	void **ret, struct problem *why)
 {
@@ -104,16 +95,6 @@ void item_put_list(const struct field *f, void *msg, void *items, uint32_t count
 
 	*(void **)(void *)(base + f->offset) = items;
 	*(uint32_t *)(void *)(base + f->len_offset) = count;
-}
-
-bool row_set_add(struct row_set *rows, uint32_t i)
-{
-	uint64_t bit = UINT64_C(1) << (i % 64);
-
-	if ((rows->bits[i / 64] & bit) != 0)
-		return false;
-	rows->bits[i / 64] |= bit;
-	return true;
 }
 
 enum err row_set_check(const struct row_set *rows, const struct schema *s, struct problem *why)

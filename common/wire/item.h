@@ -42,12 +42,28 @@ static inline const void *item_first(const struct field *f, const void *msg)
 	return at;
 }
 
+/* Whether every value of the type keeps them: then nothing is to be checked. */
+static inline bool item_is_free(const struct field *f)
+{
+	const unsigned bound = 1u << TYPE_ENUM | 1u << TYPE_BYTES | 1u << TYPE_TEXT | 1u << TYPE_PROSE |
+		1u << TYPE_DATE | 1u << TYPE_TIME;
+
+	return (bound >> f->type & 1) == 0;
+}
+
 /* Whether one item keeps limit, range and enum; UTF-8 is left to the caller,
  * since a scanned message has it already. */
 enum err item_check(const struct field *f, const void *item, struct problem *why) MUST_CHECK;
 
 /* Marks a field as present and gives its member; not for lists. */
-void *item_set(const struct field *f, void *msg);
+static inline void *item_set(const struct field *f, void *msg)
+{
+	char *base = msg;
+
+	if (field_is_optional(f))
+		*(bool *)(base + f->has_offset) = true;
+	return base + f->offset;
+}
 /* Room for count items of a list, taken from the arena; NULL in *ret when count
  * is 0. ERR_LIMIT when the row or the arena allows fewer. */
 enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct arena *arena,
@@ -62,7 +78,15 @@ struct row_set {
 };
 
 /* Marks row i; false when it was marked before. */
-bool row_set_add(struct row_set *rows, uint32_t i) MUST_CHECK;
+MUST_CHECK static inline bool row_set_add(struct row_set *rows, uint32_t i)
+{
+	uint64_t bit = UINT64_C(1) << (i % 64);
+
+	if ((rows->bits[i / 64] & bit) != 0)
+		return false;
+	rows->bits[i / 64] |= bit;
+	return true;
+}
 /* ERR_INVALID with the first required field that was not met. */
 enum err row_set_check(const struct row_set *rows, const struct schema *s,
 	struct problem *why) MUST_CHECK;

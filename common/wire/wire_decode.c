@@ -163,7 +163,7 @@ static enum err take_list(struct decoder *d, const struct field *f, void *msg)
 	size = item_size(f);
 	for (uint64_t i = 0; e == ERR_OK && i < head.number; i++, item += size) {
 		e = take_value(d, f, item);
-		if (e == ERR_OK)
+		if (e == ERR_OK && !item_is_free(f))
 			e = item_check(f, item, d->why);
 	}
 	return e;
@@ -178,7 +178,7 @@ static enum err take_field(struct decoder *d, const struct field *f, void *msg)
 		return take_list(d, f, msg);
 	member = item_set(f, msg);
 	e = take_value(d, f, member);
-	return e == ERR_OK ? item_check(f, member, d->why) : e;
+	return e == ERR_OK && !item_is_free(f) ? item_check(f, member, d->why) : e;
 }
 
 /* Passes over one value with all that is in it. */
