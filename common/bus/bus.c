@@ -50,6 +50,7 @@ void bus_close(struct bus **bus)
 
 void bus_identity(struct bus *bus, const struct curve_pair *own, struct zap *zap)
 {
+	assert(zap != NULL || bus->zap == NULL); /* listeners would be without one */
 	bus->is_rebinding = bus->has_own;
 	bus->own = *own;
 	bus->has_own = true;
@@ -130,8 +131,8 @@ static void tell_lost(struct bus *bus)
 /* Here and not where it was asked for, which is within a callback of a socket that has to be closed. */
 static void cut_links(struct bus *bus, time_us now, time_us *next)
 {
-	if (bus->is_cutting && links_refuse(bus) && bus->cut_at == 0)
-		bus->cut_at = now + TCP_CUT_MS * INT64_C(1000);
+	if (bus->is_cutting)
+		links_refuse(bus);
 	if (bus->is_rebinding || (bus->cut_at != 0 && now >= bus->cut_at)) {
 		links_end(bus);
 		listeners_rebind(bus, now);

@@ -45,9 +45,9 @@ void bus_identity(struct bus *bus, const struct curve_pair *own, struct zap *zap
  * ERR_STATE: somebody else holds the address, or tcp without identity and zap; ERR_INVALID: no such address (path
  * over 107 bytes); ERR_IO. */
 enum err bus_bind(struct bus *bus, const char *endpoint) MUST_CHECK;
-/* Cuts the TCP connections of those whose state is no longer GUEST_ALLOWED: call after zap_set took somebody
- * off. With the next wait their links are refused and go down; where there were any, the listeners are bound anew
- * half a second later: all their links go down, and the others come back by themselves. */
+/* Call after zap_set took somebody off: with the next wait the links of those whose state is no longer
+ * GUEST_ALLOWED are refused and go down, as each would with its next message. Half a second later the TCP
+ * listeners are bound anew: all their links go down, and those who may come back by themselves. */
 void bus_cut(struct bus *bus);
 /* From now on keeps a link to the peer, for ever: dials, and dials again. */
 enum err bus_dial(struct bus *bus, const char *name, const char *endpoint) MUST_CHECK;

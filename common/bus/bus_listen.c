@@ -45,6 +45,13 @@ static struct link *link_of(struct bus *bus, struct listener *from, struct messa
 	return links_get(&bus->table, number);
 }
 
+/* libzmq cannot end one connection of a socket, only all of them. */
+static void cut_soon(struct bus *bus)
+{
+	if (bus->cut_at == 0)
+		bus->cut_at = host_steady(&bus->host) + TCP_CUT_MS * INT64_C(1000);
+}
+
 /* Revoked, or no longer listed: the session may say a last word. */
 static void refuse_link(struct bus *bus, struct link *l)
 {
@@ -78,6 +85,7 @@ static bool is_welcome(struct bus *bus, struct listener *from, struct message *m
 		return true;
 	if (l != NULL)
 		refuse_link(bus, l);
+	cut_soon(bus);
 	return false;
 }
 
@@ -124,20 +132,17 @@ uint32_t listener_read(struct bus *bus, struct listener *l, uint32_t max)
 	return count;
 }
 
-bool links_refuse(struct bus *bus)
+void links_refuse(struct bus *bus)
 {
-	bool has_refused = false;
-
 	for (size_t i = 0; i < BUS_LINKS_MAX; i++) {
 		struct link *l = &bus->table.links[i];
 
 		if (l->number == 0 || !l->listener->is_tcp ||
 			zap_state(bus->zap, &l->guest.key) == GUEST_ALLOWED)
 			continue;
-		has_refused = true;
 		refuse_link(bus, l);
+		cut_soon(bus);
 	}
-	return has_refused;
 }
 
 void links_end(struct bus *bus)

@@ -177,8 +177,8 @@ void listeners_tend(struct bus *bus, time_us now, time_us *next);
 
 /* bus_listen.c; the read functions return the number of messages. */
 uint32_t listener_read(struct bus *bus, struct listener *l, uint32_t max);
-/* Ends the links of those who are not let in any more; true: there were some. */
-bool links_refuse(struct bus *bus);
+/* Ends the links of those who are not let in any more; their connections follow (cut_at). */
+void links_refuse(struct bus *bus);
 /* Tells the links of the TCP listeners to be down. */
 void links_end(struct bus *bus);
 
