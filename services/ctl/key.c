@@ -14,13 +14,17 @@ enum { ROOT_TEXT = 64 };
 static const char usage[] =
 	"Penggunaan: ppidctl key init --root BERKAS [--out FOLDER]\n"
 	"            ppidctl key list\n"
-	"            ppidctl key rotate --root BERKAS\n"
+	"            ppidctl key rotate --root BERKAS [--network]\n"
 	"            ppidctl key recovery-new NAMA\n"
 	"            ppidctl key export --to PUB1 --to PUB2\n"
 	"            ppidctl key import --in BERKAS --secret KUNCI [--out FOLDER]\n"
-	"  init          membuat kunci induk (disimpan terpisah dari simpul) dan cincin kunci setiap "
-	"layanan\n"
+	"  init          membuat kunci induk (disimpan terpisah dari simpul), cincin kunci setiap "
+	"layanan,\n"
+	"                kunci jaringannya, dan kunci tanda tangan simpul; yang sudah ada tetap\n"
 	"  rotate        menambah kunci segel baru; layanan memakainya setelah dijalankan ulang\n"
+	"                --network: beralih ke kunci jaringan berikutnya; sesudahnya beri tahu simpul "
+	"lain\n"
+	"                dengan ppidctl node rotate\n"
 	"  recovery-new  membuat NAMA.key (rahasia pejabat) dan NAMA.pub\n"
 	"  export        menyegel cincin untuk dua pejabat; salah satunya dapat memulihkan\n"
 	"  import        memulihkan cincin dari ekspor dengan kunci rahasia seorang pejabat\n";
@@ -100,6 +104,8 @@ static enum ctl_exit init(struct ctl *ctl, const char *root_path)
 		if (path != NULL && stat(path, &st) != 0)
 			code = save_ring(ctl, &root, all_services[i]->name, 1);
 	}
+	if (code == CTL_DONE)
+		code = key_node_init(ctl, &root);
 	sodium_memzero(&root, sizeof root);
 	if (code == CTL_DONE && !ctl->is_json)
 		printf("Cincin kunci ada di %s.\nSimpan %s di tempat lain; layanan tidak memerlukannya.\n",
@@ -152,9 +158,23 @@ static enum ctl_exit rotate(struct ctl *ctl, const char *root_path)
 	return code;
 }
 
+static enum ctl_exit rotate_network(struct ctl *ctl, const char *root_path)
+{
+	struct root_key root = { { 0 } };
+	enum ctl_exit code = ctl_need(ctl, ctl->keys, "PPID_KEYS");
+
+	if (code == CTL_DONE)
+		code = read_root(ctl, root_path, &root);
+	if (code == CTL_DONE)
+		code = key_node_rotate(ctl, &root);
+	sodium_memzero(&root, sizeof root);
+	return code;
+}
+
 static enum ctl_exit list(struct ctl *ctl)
 {
 	struct keyring ring = { .count = 1 };
+	uint32_t network = 0;
 	bool is_exported;
 	enum ctl_exit code = ctl_need(ctl, ctl->keys, "PPID_KEYS");
 
@@ -163,20 +183,22 @@ static enum ctl_exit list(struct ctl *ctl)
 	is_exported = key_export_is_current(ctl);
 	for (uint32_t i = 0; i < all_services_count && code == CTL_DONE; i++) {
 		code = load_ring(ctl, all_services[i]->name, &ring);
+		if (code == CTL_DONE)
+			code = key_node_generation(ctl, all_services[i]->name, &network);
 		if (code != CTL_DONE)
 			return code;
-		printf(ctl->is_json ? "{\"layanan\":\"%s\",\"kunci\":%u,\"diekspor\":%s}\n"
-							: "%-13s kunci segel 1 sampai %u, ekspor: %s\n",
-			all_services[i]->name, ring.keys[ring.count - 1].id,
+		printf(ctl->is_json ? "{\"layanan\":\"%s\",\"kunci\":%u,\"jaringan\":%u,\"diekspor\":%s}\n"
+							: "%-13s kunci segel 1 sampai %u, kunci jaringan %u, ekspor: %s\n",
+			all_services[i]->name, ring.keys[ring.count - 1].id, network,
 			ctl->is_json ? (is_exported ? "true" : "false") : (is_exported ? "ada" : "BELUM ADA"));
 		keyring_clear(&ring);
 	}
 	return code;
 }
 
-enum ctl_exit key_ring_bytes(struct ctl *ctl, const char *service, struct str *ret)
+enum ctl_exit key_file_bytes(struct ctl *ctl, const char *name, struct str *ret)
 {
-	const char *path = ring_path(ctl, service);
+	const char *path = arena_print(&ctl->arena, "%s/%s", ctl->keys, name);
 	struct stat st;
 
 	*ret = (struct str) { NULL, 0 };
@@ -185,10 +207,19 @@ enum ctl_exit key_ring_bytes(struct ctl *ctl, const char *service, struct str *r
 	return ctl_read_file(ctl, path, KEY_FILE_BYTES_MAX, ret);
 }
 
+enum ctl_exit key_ring_bytes(struct ctl *ctl, const char *service, struct str *ret)
+{
+	const char *name = arena_print(&ctl->arena, "%s.ring", service);
+
+	*ret = (struct str) { NULL, 0 };
+	return name == NULL ? CTL_FAILED : key_file_bytes(ctl, name, ret);
+}
+
 /* The words of the verb that were given as options. */
 struct key_options {
 	const char *root, *in, *secret;
 	const char *to[2];
+	bool is_network;
 };
 
 static enum ctl_exit dispatch(struct ctl *ctl, int argc, char **argv, const struct key_options *o)
@@ -198,7 +229,7 @@ static enum ctl_exit dispatch(struct ctl *ctl, int argc, char **argv, const stru
 	if (strcmp(what, "init") == 0 && o->root != NULL && argc == 2)
 		return init(ctl, o->root);
 	if (strcmp(what, "rotate") == 0 && o->root != NULL && argc == 2)
-		return rotate(ctl, o->root);
+		return o->is_network ? rotate_network(ctl, o->root) : rotate(ctl, o->root);
 	if (strcmp(what, "list") == 0 && argc == 2)
 		return list(ctl);
 	if (strcmp(what, "recovery-new") == 0 && argc == 3)
@@ -221,6 +252,7 @@ static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 	o.secret = ctl_option(&argc, argv, "--secret");
 	o.to[0] = ctl_option(&argc, argv, "--to");
 	o.to[1] = ctl_option(&argc, argv, "--to");
+	o.is_network = ctl_flag(&argc, argv, "--network");
 	if (out != NULL)
 		ctl->keys = out;
 	code = ctl_rest(ctl, argc, argv, 1, 2);

@@ -4,6 +4,7 @@
 
 #include "ctl/ctl.h"
 #include "store/keyring.h"
+#include "store/node_key.h"
 
 enum { KEY_FILE_BYTES_MAX = 64 * 1024 };
 /* In the folder of the rings: the rings sealed for the officials. */
@@ -17,5 +18,21 @@ enum ctl_exit key_import(struct ctl *ctl, const char *file, const char *secret) 
 bool key_export_is_current(struct ctl *ctl);
 /* KEYS/NAME.ring of a service, as bytes; NULL ptr: there is none. */
 enum ctl_exit key_ring_bytes(struct ctl *ctl, const char *service, struct str *ret) MUST_CHECK;
+
+/* The keys by which the node and its services are known (store/node_key.h): KEYS/SERVICE.curve and ctl.curve,
+ * node.sign, node.pub. */
+enum { KEY_NODE_FILES_MAX = NODE_KEY_SERVICES_MAX + 3 };
+/* The nth of the files' names, in the arena; NULL: there is no nth. */
+const char *key_node_file(struct ctl *ctl, uint32_t n) MUST_CHECK;
+/* Makes those that are missing. */
+enum ctl_exit key_node_init(struct ctl *ctl, const struct root_key *root) MUST_CHECK;
+/* The next key becomes the present one, of every service. */
+enum ctl_exit key_node_rotate(struct ctl *ctl, const struct root_key *root) MUST_CHECK;
+/* The generation of a service's present key; 0: it has none. */
+enum ctl_exit key_node_generation(struct ctl *ctl, const char *service, uint32_t *ret) MUST_CHECK;
+enum ctl_exit key_node_load(struct ctl *ctl, struct node_public *ret_public,
+	struct node_sign *ret_sign) MUST_CHECK;
+/* A file of the key folder as bytes; NULL ptr: there is none. */
+enum ctl_exit key_file_bytes(struct ctl *ctl, const char *name, struct str *ret) MUST_CHECK;
 
 #endif

@@ -78,6 +78,27 @@ static enum ctl_exit collect(struct ctl *ctl, struct kunci_isi *rings, struct ku
 	return CTL_DONE;
 }
 
+/* The files that are no rings; those that are not there are left out. */
+static enum ctl_exit collect_files(struct ctl *ctl, struct kunci_isi *to,
+	struct kunci_berkas_sidik *sums)
+{
+	const char *name;
+
+	to->berkas_len = 0;
+	for (uint32_t n = 0; (name = key_node_file(ctl, n)) != NULL; n++) {
+		struct kunci_berkas *file = &to->berkas[to->berkas_len];
+		enum ctl_exit code = key_file_bytes(ctl, name, &file->isi);
+
+		if (code != CTL_DONE)
+			return code;
+		if (file->isi.ptr == NULL)
+			continue;
+		file->nama = str_of(name);
+		sums[to->berkas_len++] = (struct kunci_berkas_sidik) { file->nama, hash_of(file->isi) };
+	}
+	return CTL_DONE;
+}
+
 static enum ctl_exit seal_for(struct ctl *ctl, const char *path, struct str plain,
 	struct kunci_segel *ret)
 {
@@ -115,21 +136,27 @@ enum ctl_exit key_export(struct ctl *ctl, const char *const recipients[2])
 {
 	struct kunci_cincin rings[RINGS_MAX];
 	struct kunci_sidik sums[RINGS_MAX];
+	struct kunci_berkas files[KEY_NODE_FILES_MAX];
+	struct kunci_berkas_sidik file_sums[KEY_NODE_FILES_MAX];
 	struct kunci_segel seals[2] = { { .isi = { NULL, 0 } } };
-	struct kunci_isi plain = { .cincin = rings };
+	struct kunci_isi plain = { .cincin = rings, .berkas = files };
 	struct kunci_ekspor e = { .versi = EXPORT_VERSION,
 		.cincin = sums,
 		.segel = seals,
-		.segel_len = 2 };
+		.segel_len = 2,
+		.berkas = file_sums };
 	struct problem why;
 	struct buf out;
 	enum ctl_exit code = ctl_need(ctl, ctl->keys, "PPID_KEYS");
 
 	if (code == CTL_DONE)
 		code = collect(ctl, &plain, sums);
+	if (code == CTL_DONE)
+		code = collect_files(ctl, &plain, file_sums);
 	if (code != CTL_DONE)
 		return code;
 	e.cincin_len = plain.cincin_len;
+	e.berkas_len = plain.berkas_len;
 	e.dibuat = host_wall(&ctl->host);
 	buf_init(&out, PLAIN_BYTES_MAX);
 	if (wire_encode(&schema_kunci_isi, &plain, &out, &why) != ERR_OK)
@@ -161,6 +188,29 @@ static enum ctl_exit read_export(struct ctl *ctl, const char *path, struct kunci
 	return CTL_DONE;
 }
 
+static bool has_files(struct ctl *ctl, const struct kunci_ekspor *e)
+{
+	const char *name;
+
+	for (uint32_t n = 0; (name = key_node_file(ctl, n)) != NULL; n++) {
+		bool is_in = false;
+		struct str bytes;
+		struct hash sum;
+
+		if (key_file_bytes(ctl, name, &bytes) != CTL_DONE)
+			return false;
+		if (bytes.ptr == NULL)
+			continue;
+		sum = hash_of(bytes);
+		for (uint32_t k = 0; k < e->berkas_len; k++)
+			is_in =
+				is_in || (str_is(e->berkas[k].nama, name) && hash_equal(&e->berkas[k].sidik, &sum));
+		if (!is_in)
+			return false;
+	}
+	return true;
+}
+
 bool key_export_is_current(struct ctl *ctl)
 {
 	const char *path = arena_print(&ctl->arena, "%s/%s", ctl->keys, KEY_EXPORT_FILE);
@@ -184,7 +234,32 @@ bool key_export_is_current(struct ctl *ctl)
 		if (!is_in)
 			return false;
 	}
-	return true;
+	return has_files(ctl, &e);
+}
+
+/* Names come out of the export: only those that the folder has are taken. */
+static enum ctl_exit write_files(struct ctl *ctl, const struct kunci_isi *keys)
+{
+	enum ctl_exit code = CTL_DONE;
+
+	for (uint32_t i = 0; i < keys->berkas_len && code == CTL_DONE; i++) {
+		struct str name = keys->berkas[i].nama;
+		const char *path = arena_print(&ctl->arena, "%s/%.*s", ctl->keys, (int)name.len, name.ptr);
+		bool is_known = false;
+		const char *known;
+		struct stat st;
+
+		for (uint32_t n = 0; (known = key_node_file(ctl, n)) != NULL; n++)
+			is_known = is_known || str_is(name, known);
+		if (!is_known)
+			return ctl_say(ctl, CTL_FAILED, "nama berkas dalam ekspor tidak sah");
+		if (path == NULL || stat(path, &st) == 0)
+			return ctl_say(ctl, CTL_REFUSED, "%s sudah ada; impor hanya ke folder kosong",
+				path == NULL ? "berkas" : path);
+		code =
+			ctl_write_file(ctl, path, keys->berkas[i].isi, str_is(name, "node.pub") ? 0444 : 0400);
+	}
+	return code;
 }
 
 static enum ctl_exit write_rings(struct ctl *ctl, const struct kunci_isi *rings)
@@ -206,6 +281,8 @@ static enum ctl_exit write_rings(struct ctl *ctl, const struct kunci_isi *rings)
 				path == NULL ? "cincin" : path);
 		code = ctl_write_file(ctl, path, rings->cincin[i].isi, 0600);
 	}
+	if (code == CTL_DONE)
+		code = write_files(ctl, rings);
 	if (code == CTL_DONE && !ctl->is_json)
 		printf("%u cincin kunci dipulihkan ke %s\n", rings->cincin_len, ctl->keys);
 	return code;
