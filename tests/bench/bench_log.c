@@ -1,8 +1,7 @@
 /* What the log costs beside bare LMDB: appending, verifying, replaying. */
 #include "bench/bare.h"
+#include "bench/whole.h"
 #include "lib/contoh.h"
-
-#include "store/store.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,45 +25,6 @@ static char record_bytes[RECORD_BYTES];
 static unsigned events(void)
 {
 	return bench_is_small() ? EVENTS_SMALL : EVENTS;
-}
-
-struct whole {
-	char folder[FOLDER_MAX];
-	struct keyring ring;
-	struct arena arena;
-	struct store *store;
-	uint64_t events;
-};
-
-static void whole_open(struct whole *whole)
-{
-	const struct root_key root = { { 1 } };
-	struct kv_lmdb_options options = { whole->folder, MAP_BYTES, 0 };
-	struct store_options store_options = { .node = STR("simpul"),
-		.service = STR("uji"),
-		.tables = tables,
-		.table_count = 1,
-		.ring = &whole->ring,
-		.now = INT64_C(1700000000) * US_PER_SECOND };
-	const char *const *names;
-	struct problem why;
-	struct kv *kv;
-	unsigned count;
-
-	whole->events = 0;
-	folder_make(whole->folder);
-	keyring_derive(&root, store_options.service, 1, &whole->ring);
-	arena_init(&whole->arena, ARENA_BYTES);
-	bare_must(store_table_names(&store_options, &whole->arena, &names, &count));
-	bare_must(kv_lmdb_open(&options, names, count, &kv));
-	bare_must(store_open(&store_options, &kv, &whole->store, &why));
-}
-
-static void whole_close(struct whole *whole)
-{
-	store_close(&whole->store);
-	arena_clear(&whole->arena);
-	folder_remove(whole->folder);
 }
 
 /* One transaction of batch events; returns the bytes of one as stored. */
@@ -104,7 +64,7 @@ static void bench_append(unsigned batch, unsigned commits)
 	double count = (double)batch * commits;
 	size_t bytes;
 
-	whole_open(&whole);
+	whole_open(&whole, tables, 1);
 	bare_open(&bare);
 	bytes = whole_append(&whole, 1);
 	lap_open(&laps[0]);
@@ -224,7 +184,7 @@ int main(void)
 	bench_append(1, 400 / less);
 	bench_append(64, 200 / less);
 	bench_append(512, 60 / less);
-	whole_open(&whole);
+	whole_open(&whole, tables, 1);
 	for (unsigned done = 0; done < events(); done += LOADING)
 		bytes = whole_append(&whole, LOADING);
 	bench_verify(&whole, bytes);
