@@ -132,19 +132,20 @@ class Engine:
         if not sources:
             self.run("apt-get", "update", check=False)
             sources = debian_sources()
-        if not sources:
-            raise Unable("apt knows no Debian source")
-        kept = os.environ.get("PPID_TEST_BASE")
+        site = next((site for site, of, _ in sources if of == suite), None)
+        if site is None:
+            raise Unable(f"apt knows no source of {suite}")
+        kept = os.environ.get("TEST_BASE")
         if kept:  # a root filesystem kept from before: saves time when trying things by hand
             self.run("docker", "import", "--change", 'CMD ["bash"]', kept, f"debian:{suite}-slim")
             return
-        made = self.run("debootstrap", "--variant=minbase", "--include=ca-certificates", suite, root, sources[0][0],
+        made = self.run("debootstrap", "--variant=minbase", "--include=ca-certificates", suite, root, site,
                         check=False)
         if made.returncode != 0:
             raise Unable("no base system can be made here: " + (made.stdout + made.stderr).strip()[-200:])
         keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
         (root / "etc/apt/sources.list").write_text(
-            "".join(f"deb [signed-by={keyring}] {site} {suite} {part}\n" for site, suite, part in sources))
+            "".join(f"deb [signed-by={keyring}] {site} {of} {part}\n" for site, of, part in sources))
         # As the image of that name does it: no flush for each file, no documents.
         settings = root / "etc/dpkg/dpkg.cfg.d/container"
         settings.write_text("force-unsafe-io\npath-exclude /usr/share/doc/*\npath-exclude /usr/share/man/*\n"
