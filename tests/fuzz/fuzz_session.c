@@ -1,11 +1,15 @@
 /* fuzz-target: common/bus/session.c common/bus/session_hello.c common/bus/session_talk.c
- * fuzz-target: common/bus/session_read.c common/bus/session_serve.c common/bus/header.c
+ * fuzz-target: common/bus/session_read.c common/bus/session_serve.c common/bus/session_table.c
+ * fuzz-target: common/bus/header.c
  *
  * The first byte: which side is spoken to, and how far the sessions have come. Then
  * messages: type, corr, shape, body length u16, body, and by the shape a payload of the
- * same kind. Every note is answered as a service would. */
+ * same kind. Every note is answered as a service would. Chance counts, so that an input can
+ * hold the nonce of a HELLO. */
 #include <stdlib.h>
 #include <string.h>
+
+#include <sodium.h>
 
 #include "base/bytes.h"
 #include "lib/pair.h"
@@ -35,7 +39,11 @@ enum {
 	DO_ERROR,
 	DO_DEAF,
 	DO_BYE,
+	DO_TAIL,
+	DO_TELL_HEAD,
 };
+enum { STREAMS_MAX = 16 }; /* that the listener serves */
+enum { MEMORY_MAX = 64 * 1024 };
 
 struct state {
 	struct pair pair;
@@ -51,6 +59,46 @@ static void must(bool holds)
 		abort();
 }
 
+static uint32_t drawn;
+
+static uint32_t counting(void)
+{
+	return ++drawn;
+}
+
+static void counting_bytes(void *const to, const size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		((uint8_t *)to)[i] = (uint8_t)counting();
+}
+
+static const char *counting_name(void)
+{
+	return "counting";
+}
+
+static randombytes_implementation chance = {
+	.implementation_name = counting_name,
+	.random = counting,
+	.buf = counting_bytes,
+};
+
+/* Two streams in the list of WELCOME. */
+static void tell_streams(void *self, struct arena *arena, struct sesi_stream **ret,
+	uint32_t *ret_len)
+{
+	struct sesi_stream *list = arena_take(arena, 2 * sizeof *list);
+	struct sesi_epoch *epoch = arena_take(arena, sizeof *epoch);
+
+	(void)self;
+	must(list != NULL && epoch != NULL);
+	*epoch = (struct sesi_epoch) { .epoch = id_numbered(9) };
+	list[0] = (struct sesi_stream) { .name = STR("intake"), .epochs = epoch, .epochs_len = 1 };
+	list[1] = (struct sesi_stream) { .name = STR("workflow") };
+	*ret = list;
+	*ret_len = 2;
+}
+
 /* 0: nothing said; 1: HELLO said; 2: ready; 3: and a stream is read from the other side. */
 static void bring(struct state *s, int stage)
 {
@@ -58,7 +106,12 @@ static void bring(struct state *s, int stage)
 	struct stream_place beginning = { .seq = 0 };
 	uint64_t corr;
 
-	pair_init(p, (struct pair_options) { .window_events = 20 });
+	pair_init(p,
+		(struct pair_options) { .window_events = 20,
+			.wall = { 1000, 2000 },
+			.expected_node[DIALER] = id_numbered(1),
+			.streams_max = STREAMS_MAX,
+			.streams = tell_streams });
 	history_make(&s->history, p, 20, "kejadian");
 	if (stage == 0)
 		return;
@@ -68,6 +121,7 @@ static void bring(struct state *s, int stage)
 	(void)pair_deliver(p, LISTENER, 0, false);
 	s->number = be64_get(p->sides[DIALER].way[0].header.ptr + 8);
 	pair_run(p);
+	must(pair_noted(p, DIALER, NOTE_READY)->welcome.streams_len == 2);
 	if (stage == 2)
 		return;
 	must(session_open_stream(p->sides[s->to].session, str_of("intake"), &beginning, &corr) ==
@@ -99,6 +153,7 @@ static void ship(struct state *s, struct session *session, uint64_t corr)
 
 static void act(struct state *s, struct session *session, uint8_t what, uint64_t corr)
 {
+	static const char signature[SESSION_SIGNATURE_BYTES];
 	struct sesi_cmd cmd = { .type = 1 };
 	struct sesi_ask ask = { .type = 1 };
 	struct sesi_letter letter = { .type = 1 };
@@ -132,14 +187,41 @@ static void act(struct state *s, struct session *session, uint8_t what, uint64_t
 	case DO_BYE:
 		session_bye(session);
 		break;
+	case DO_TAIL:
+		e = session_tail_stream(session, str_of("intake"), &s->cursor, &corr);
+		break;
+	case DO_TELL_HEAD:
+		e = session_head(session, corr, str_of("intake"), &s->history.places[20],
+			str_bytes(signature, sizeof signature));
+		break;
 	}
 	must(e == ERR_OK || e == ERR_UNAVAILABLE || e == ERR_NOT_FOUND || e == ERR_LIMIT);
+}
+
+/* Even places are in the history. A copy is shipped to its end, which is said. */
+static enum err serve(struct state *s, struct session *session, const struct session_note *note)
+{
+	const struct stream_place *head = &s->history.places[20];
+	uint64_t seq = note->open.after_seq;
+	struct stream_place after =
+		seq <= s->history.length ? s->history.places[seq] : (struct stream_place) { .seq = seq };
+	enum err e;
+
+	if (seq % 2 != 0)
+		return session_diverged(session, note->corr, head);
+	e = session_opened(session, note->corr, &after, head);
+	ship(s, session, note->corr);
+	must(e != ERR_OK || session_is_down(session) ||
+		session_serves_copy(session, note->corr) == (note->kind == NOTE_TAIL));
+	if (e != ERR_OK || !session_serves_copy(session, note->corr))
+		return e;
+	e = session_head(session, note->corr, note->stream, head, (struct str) { NULL, 0 });
+	return e == ERR_OK ? session_close_stream(session, note->corr) : e;
 }
 
 /* What a service does with what it is told. */
 static void answer(struct state *s, struct session *session, const struct session_note *note)
 {
-	struct stream_place after = { .seq = 0 };
 	struct sesi_reply reply = { .status = SESI_STATUS_OK };
 	struct sesi_answer answered = { .status = SESI_STATUS_BUSY };
 	struct sesi_taken taken = { .status = SESI_LETTER_STATUS_TAKEN };
@@ -157,13 +239,8 @@ static void answer(struct state *s, struct session *session, const struct sessio
 		e = session_taken(session, note->corr, &taken);
 		break;
 	case NOTE_OPEN:
-		after = note->open.after_seq <= s->history.length ? s->history.places[note->open.after_seq]
-														  : after;
-		after.seq = note->open.after_seq;
-		e = note->open.after_seq % 2 == 0
-			? session_opened(session, note->corr, &after, &s->history.places[20])
-			: session_diverged(session, note->corr, &s->history.places[20]);
-		ship(s, session, note->corr);
+	case NOTE_TAIL:
+		e = serve(s, session, note);
 		break;
 	case NOTE_CREDIT:
 		ship(s, session, note->corr);
@@ -222,6 +299,28 @@ static struct str cut(const uint8_t **data, size_t *size)
 	return bytes;
 }
 
+/* What holds whatever came. */
+static void check_session(const struct session *session, const struct session_note *note)
+{
+	uint64_t corrs[SESSION_STREAMS_MAX];
+	uint32_t count = session_serving(session, corrs);
+	time_us skew;
+
+	must((note->kind == NOTE_DOWN) == session_is_down(session));
+	must(session_memory(session) < MEMORY_MAX && count <= STEPS_MAX);
+	for (uint32_t i = 1; i < count; i++)
+		must(corrs[i - 1] < corrs[i]);
+	must(note->kind != NOTE_HEAD || !note->head.has_signature ||
+		note->head.signature.len == SESSION_SIGNATURE_BYTES);
+	if (!session_is_ready(session))
+		return;
+	must(session_peer(session).len > 0 && session_peer(session).len <= SESSION_SERVICE_MAX);
+	must(session_peer_version(session).len <= SESSION_VERSION_MAX);
+	(void)session_peer_skew(session, &skew);
+	(void)session_peer_node(session);
+	(void)session_peer_boot(session);
+}
+
 /* One message from the input; false at its end. */
 static bool step(struct state *s, const uint8_t **data, size_t *size)
 {
@@ -261,7 +360,7 @@ static bool step(struct state *s, const uint8_t **data, size_t *size)
 			answer(s, side->session, &note);
 	}
 	session_in(side->session, &frames, s->pair.now, &s->pair.arena, &note);
-	must((note.kind == NOTE_DOWN) == session_is_down(side->session));
+	check_session(side->session, &note);
 	answer(s, side->session, &note);
 	check_sent(s, shape & SHAPE_LATER || shape & SHAPE_CUT ? 0 : h.type);
 	return true;
@@ -274,6 +373,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	memset(&s, 0, sizeof s);
+	drawn = 0;
+	randombytes_set_implementation(&chance);
 	s.to = data[0] & 1;
 	bring(&s, (data[0] >> 1) & 3);
 	s.pair.sides[1 - s.to].way_count = 0;

@@ -51,6 +51,13 @@ static enum err send_to(void *self, const struct frames *frames)
 	return ERR_OK;
 }
 
+static struct str service_of(const struct pair_options *options, int side)
+{
+	const char *usual = side == DIALER ? "workflow" : "intake";
+
+	return str_of(options->service[side] == NULL ? usual : options->service[side]);
+}
+
 void pair_init(struct pair *p, struct pair_options options)
 {
 	memset(p, 0, sizeof *p);
@@ -59,14 +66,14 @@ void pair_init(struct pair *p, struct pair_options options)
 	for (int side = 0; side < 2; side++) {
 		struct end *end = arena_take(&p->arena, sizeof *end);
 		struct session_config config = {
-			.service = str_of(side == DIALER ? "workflow" : "intake"),
-			.node = id_numbered(1),
+			.service = service_of(&options, side),
+			.node = id_is_zero(options.node[side]) ? id_numbered(1) : options.node[side],
 			.boot = id_numbered((uint8_t)(2 + side)),
 			.version = STR("0.1.0"),
 			.is_dialer = side == DIALER,
-			.peer_service = str_of(side == DIALER      ? "intake"
-					: options.listener_expects == NULL ? ""
-													   : options.listener_expects),
+			.peer_service = side == DIALER         ? service_of(&options, LISTENER)
+				: options.listener_expects == NULL ? str_of("")
+												   : str_of(options.listener_expects),
 			.peer_node = options.expected_node[side],
 			.wall = options.wall[side],
 			.streams_max = side == LISTENER ? options.streams_max : 0,

@@ -32,6 +32,8 @@ struct pair {
 /* What differs from the usual session of these tests; zero: the usual. */
 struct pair_options {
 	const char *listener_expects; /* peer_service of the listener */
+	const char *service[2];       /* what the sides are; NULL: workflow dials intake */
+	struct id node[2];            /* and where */
 	struct id expected_node[2];   /* peer_node of each side */
 	time_us wall[2];
 	uint32_t streams_max; /* of the listener */

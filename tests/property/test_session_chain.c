@@ -21,6 +21,8 @@ struct world {
 	struct history other;       /* a history that forked from it, as of a restored producer */
 	struct stream_place cursor; /* the reader's, as in its store */
 	uint64_t corr;              /* of the open stream; 0: none */
+	bool is_copy;               /* it was asked for by TAIL */
+	bool is_ended;              /* and its end was said */
 	uint32_t sessions, accepted, refused;
 	struct chance chance;
 	bool has_faults;
@@ -49,8 +51,11 @@ static void reconnect(struct world *w)
 	}
 	pair_greet(&w->p);
 	w->sessions++;
-	assert_int_equal(
-		session_open_stream(w->p.sides[DIALER].session, str_of("intake"), &w->cursor, &w->corr),
+	w->is_copy = below(w, 2) == 0;
+	assert_int_equal(!w->is_copy ? session_open_stream(w->p.sides[DIALER].session, str_of("intake"),
+									   &w->cursor, &w->corr)
+								 : session_tail_stream(w->p.sides[DIALER].session, str_of("intake"),
+									   &w->cursor, &w->corr),
 		ERR_OK);
 }
 
@@ -77,12 +82,13 @@ static void apply(struct world *w, const struct session_note *note)
 static void take_note(struct world *w, int side, const struct session_note *note)
 {
 	struct session *s = w->p.sides[side].session;
-	uint64_t after = note->kind == NOTE_OPEN ? note->open.after_seq : 0;
+	bool is_wanted = note->kind == NOTE_OPEN || note->kind == NOTE_TAIL;
+	uint64_t after = is_wanted ? note->open.after_seq : 0;
 
 	if (note->kind == NOTE_EVENTS && side == DIALER)
 		apply(w, note);
 	/* A place beyond the history comes of a damaged OPEN: the producer knows no such place. */
-	if (note->kind == NOTE_OPEN && side == LISTENER) {
+	if (is_wanted && side == LISTENER) {
 		enum err e = after > EVENTS
 			? session_diverged(s, note->corr, &w->h.places[EVENTS])
 			: session_opened(s, note->corr, &w->h.places[after], &w->h.places[EVENTS]);
@@ -90,6 +96,21 @@ static void take_note(struct world *w, int side, const struct session_note *note
 		assert_true(e == ERR_OK || e == ERR_UNAVAILABLE);
 	}
 	w->refused += note->kind == NOTE_DOWN;
+	if (note->kind == NOTE_CLOSE && side == DIALER && !w->has_faults) {
+		assert_int_equal(w->cursor.seq, EVENTS);
+		w->is_ended = true;
+	}
+}
+
+/* Where a copy ends the holder says so. */
+static void end_copy(struct world *w, uint64_t corr, struct str name, const struct stream_place *at)
+{
+	struct session *holder = w->p.sides[LISTENER].session;
+
+	if (!session_serves_copy(holder, corr))
+		return;
+	if (session_head(holder, corr, name, at, (struct str) { NULL, 0 }) == ERR_OK)
+		(void)!session_close_stream(holder, corr);
 }
 
 /* The producer ships what there is room for; a faulty one takes it from the other history. Before the
@@ -108,6 +129,10 @@ static void ship(struct world *w)
 		uint32_t room;
 
 		assert_true(session_served(producer, corrs[i], &name, &at));
+		if (at.seq >= EVENTS) {
+			end_copy(w, corrs[i], name, &at);
+			continue;
+		}
 		if (w->has_faults && at.seq >= EVENTS / 2 && below(w, 10) == 0)
 			h = &w->other;
 		session_room(producer, corrs[i], &bytes, &room);
@@ -171,11 +196,17 @@ static void step(struct world *w)
 		deliver(w, side);
 }
 
+/* All of it; and of a copy its end. */
+static bool is_read(const struct world *w)
+{
+	return w->cursor.seq == EVENTS && (!w->is_copy || w->is_ended);
+}
+
 static void reader_accepts_the_producers_history_and_nothing_else(void **state)
 {
 	uint64_t seed = gen_seed("test_session_chain");
 	static struct world w;
-	uint64_t accepted = 0, refused = 0, sessions = 0;
+	uint64_t accepted = 0, refused = 0, sessions = 0, copies = 0;
 
 	(void)state;
 	for (uint32_t run = 0; run < RUNS; run++) {
@@ -188,18 +219,23 @@ static void reader_accepts_the_producers_history_and_nothing_else(void **state)
 		/* The faults end; a lost OPEN leaves a session that waits, and its owner dials anew. */
 		w.has_faults = false;
 		reconnect(&w);
-		for (uint32_t i = 0; i < 100 * STEPS && w.cursor.seq < EVENTS; i++)
+		for (uint32_t i = 0; i < 100 * STEPS && !is_read(&w); i++)
 			step(&w);
+		if (w.cursor.seq == EVENTS && !is_read(&w))
+			fail_msg("seed %llu: the end of the copy was not said",
+				(unsigned long long)(seed + run));
 		if (w.cursor.seq != EVENTS)
 			fail_msg("seed %llu: stopped at %llu", (unsigned long long)(seed + run),
 				(unsigned long long)w.cursor.seq);
 		accepted += w.accepted;
 		refused += w.refused;
+		copies += w.is_copy;
 		sessions += w.sessions;
 		pair_clear(&w.p);
 	}
 	assert_int_equal(accepted, (uint64_t)RUNS * EVENTS);
 	assert_true(refused > RUNS / 2); /* the faults were seen */
+	assert_true(copies > RUNS / 4);
 	(void)printf("%llu sessions, %llu ended by a fault\n", (unsigned long long)sessions,
 		(unsigned long long)refused);
 }

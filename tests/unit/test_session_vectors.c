@@ -1,96 +1,11 @@
-/* The protocol as bytes: one conversation with every type, compared with tests/data/vectors.
- *
- * Each file is one message: a line for each frame, "header", "body" and "payload", in
- * hexadecimal. Another implementation reads these files, not this program. With
- * VECTORS_WRITE=1 the files are written instead, which is right only when the
- * protocol was changed on purpose. */
+/* The protocol as bytes: one conversation with every type, compared with tests/data/vectors. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <sodium.h>
-
-#include "lib/pair.h"
-
-static uint32_t counter; /* chance, for these tests: it counts */
-
-static uint32_t counting(void)
-{
-	return ++counter;
-}
-
-static void counting_bytes(void *const to, const size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		((uint8_t *)to)[i] = (uint8_t)counting();
-}
-
-static const char *counting_name(void)
-{
-	return "counting";
-}
-
-static randombytes_implementation chance = {
-	.implementation_name = counting_name,
-	.random = counting,
-	.buf = counting_bytes,
-};
-
-static void print_frame(struct buf *out, const char *name, struct str bytes)
-{
-	if (bytes.ptr == NULL)
-		return;
-	buf_print(out, "%s ", name);
-	for (size_t i = 0; i < bytes.len; i++)
-		buf_print(out, "%02x", (uint8_t)bytes.ptr[i]);
-	buf_print(out, "\n");
-}
-
-static void compare_file(const char *path, struct str text)
-{
-	char stored[16 * 1024];
-	FILE *f = fopen(path, "rb");
-	size_t n;
-
-	if (f == NULL)
-		fail_msg("%s is missing", path);
-	n = fread(stored, 1, sizeof stored, f);
-	(void)fclose(f);
-	if (!str_equal((struct str) { stored, n }, text))
-		fail_msg("%s differs, now:\n%.*s", path, (int)text.len, text.ptr);
-}
-
-/* Compares the last message under way to the side, and delivers it. */
-static struct session_note *check(struct pair *p, int to, const char *name)
-{
-	const struct frames *frames = &p->sides[to].way[p->sides[to].way_count - 1];
-	char path[256];
-	struct buf text;
-
-	assert_int_equal(p->sides[to].way_count, 1);
-	buf_init(&text, 16 * 1024);
-	print_frame(&text, "header", frames->header);
-	print_frame(&text, "body", frames->body);
-	print_frame(&text, "payload", frames->payload);
-	(void)snprintf(path, sizeof path, "%s/vectors/%s.hex", TEST_DATA, name);
-	if (getenv("VECTORS_WRITE") != NULL) {
-		FILE *f = fopen(path, "wb");
-
-		assert_non_null(f);
-		assert_int_equal(fwrite(text.ptr, 1, text.len, f), text.len);
-		assert_int_equal(fclose(f), 0);
-	} else {
-		compare_file(path, buf_str(&text));
-	}
-	buf_clear(&text);
-	return pair_deliver(p, to, 0, false);
-}
+#include "lib/vector.h"
 
 static void converse(struct pair *p)
 {
@@ -153,22 +68,22 @@ static void converse(struct pair *p)
 	uint64_t corr;
 
 	(void)pair_tick(p, DIALER);
-	assert_int_equal(check(p, LISTENER, "01_hello")->kind, NOTE_READY);
-	assert_int_equal(check(p, DIALER, "02_welcome")->kind, NOTE_READY);
+	assert_int_equal(vector_check(p, LISTENER, "01_hello")->kind, NOTE_READY);
+	assert_int_equal(vector_check(p, DIALER, "02_welcome")->kind, NOTE_READY);
 	assert_int_equal(session_cmd(workflow, &cmd, &corr), ERR_OK);
-	assert_int_equal(check(p, LISTENER, "03_cmd")->kind, NOTE_CMD);
+	assert_int_equal(vector_check(p, LISTENER, "03_cmd")->kind, NOTE_CMD);
 	assert_int_equal(session_reply(intake, corr, &reply), ERR_OK);
-	assert_int_equal(check(p, DIALER, "04_reply")->kind, NOTE_REPLY);
+	assert_int_equal(vector_check(p, DIALER, "04_reply")->kind, NOTE_REPLY);
 	assert_int_equal(session_reply(intake, corr, &refusal), ERR_OK);
-	assert_int_equal(check(p, DIALER, "05_reply_rejected")->kind, NOTE_REPLY);
+	assert_int_equal(vector_check(p, DIALER, "05_reply_rejected")->kind, NOTE_REPLY);
 	assert_int_equal(session_ask(workflow, &ask, &corr), ERR_OK);
-	assert_int_equal(check(p, LISTENER, "06_ask")->kind, NOTE_ASK);
+	assert_int_equal(vector_check(p, LISTENER, "06_ask")->kind, NOTE_ASK);
 	assert_int_equal(session_answer(intake, corr, &answer), ERR_OK);
-	assert_int_equal(check(p, DIALER, "07_answer")->kind, NOTE_ANSWER);
+	assert_int_equal(vector_check(p, DIALER, "07_answer")->kind, NOTE_ANSWER);
 	assert_int_equal(session_letter(intake, &letter, &corr), ERR_OK);
-	assert_int_equal(check(p, DIALER, "08_letter")->kind, NOTE_LETTER);
+	assert_int_equal(vector_check(p, DIALER, "08_letter")->kind, NOTE_LETTER);
 	assert_int_equal(session_taken(workflow, corr, &taken), ERR_OK);
-	assert_int_equal(check(p, LISTENER, "09_taken")->kind, NOTE_TAKEN);
+	assert_int_equal(vector_check(p, LISTENER, "09_taken")->kind, NOTE_TAKEN);
 }
 
 static void read_stream(struct pair *p)
@@ -180,29 +95,29 @@ static void read_stream(struct pair *p)
 
 	history_make(&h, p, 3, "kejadian");
 	assert_int_equal(session_open_stream(workflow, str_of("intake"), &beginning, &corr), ERR_OK);
-	assert_int_equal(check(p, LISTENER, "10_open")->kind, NOTE_OPEN);
+	assert_int_equal(vector_check(p, LISTENER, "10_open")->kind, NOTE_OPEN);
 	assert_int_equal(session_opened(intake, corr, &h.places[0], &h.places[3]), ERR_OK);
-	assert_int_equal(check(p, DIALER, "11_opened")->kind, NOTE_OPENED);
+	assert_int_equal(vector_check(p, DIALER, "11_opened")->kind, NOTE_OPENED);
 	assert_int_equal(session_events(intake, corr, 3, &h.places[3], history_payload(&h, p, 1, 3)),
 		ERR_OK);
-	assert_int_equal(check(p, DIALER, "12_events")->kind, NOTE_EVENTS);
+	assert_int_equal(vector_check(p, DIALER, "12_events")->kind, NOTE_EVENTS);
 	session_consumed(workflow, corr, &h.places[2], 28, 2, p->now); /* half of the window */
-	assert_int_equal(check(p, LISTENER, "13_credit")->kind, NOTE_CREDIT);
+	assert_int_equal(vector_check(p, LISTENER, "13_credit")->kind, NOTE_CREDIT);
 	p->now += US_PER_SECOND;
 	session_consumed(workflow, corr, &h.places[2], 0, 0, p->now);
-	assert_int_equal(check(p, LISTENER, "14_ack")->kind, NOTE_ACK);
+	assert_int_equal(vector_check(p, LISTENER, "14_ack")->kind, NOTE_ACK);
 	assert_int_equal(session_ask_head(workflow, str_of("intake"), &asked), ERR_OK);
-	assert_int_equal(check(p, LISTENER, "15_head_asked")->kind, NOTE_HEAD_ASKED);
+	assert_int_equal(vector_check(p, LISTENER, "15_head_asked")->kind, NOTE_HEAD_ASKED);
 	assert_int_equal(
 		session_head(intake, asked, str_of("intake"), &h.places[3], (struct str) { NULL, 0 }),
 		ERR_OK);
-	assert_int_equal(check(p, DIALER, "16_head_told")->kind, NOTE_HEAD);
+	assert_int_equal(vector_check(p, DIALER, "16_head_told")->kind, NOTE_HEAD);
 	assert_int_equal(session_close_stream(workflow, corr), ERR_OK);
-	assert_int_equal(check(p, LISTENER, "17_close")->kind, NOTE_CLOSE);
+	assert_int_equal(vector_check(p, LISTENER, "17_close")->kind, NOTE_CLOSE);
 	assert_int_equal(session_open_stream(workflow, str_of("intake"), &h.places[3], &corr), ERR_OK);
 	assert_int_equal(pair_deliver(p, LISTENER, 0, false)->kind, NOTE_OPEN);
 	assert_int_equal(session_diverged(intake, corr, &h.places[2]), ERR_OK);
-	assert_int_equal(check(p, DIALER, "18_error_diverged")->kind, NOTE_ERROR);
+	assert_int_equal(vector_check(p, DIALER, "18_error_diverged")->kind, NOTE_ERROR);
 }
 
 static void every_type_is_the_bytes_of_its_vector(void **state)
@@ -210,7 +125,7 @@ static void every_type_is_the_bytes_of_its_vector(void **state)
 	struct pair p;
 
 	(void)state;
-	counter = 0;
+	vectors_begin(0);
 	pair_init(&p, (struct pair_options) { .window_events = 4 });
 	converse(&p);
 	read_stream(&p);
@@ -219,10 +134,10 @@ static void every_type_is_the_bytes_of_its_vector(void **state)
 	assert_int_equal(p.sides[LISTENER].way_count, 0);
 	p.now += US_PER_SECOND;
 	(void)pair_tick(&p, DIALER);
-	assert_int_equal(check(&p, LISTENER, "19_ping")->kind, NOTE_NONE);
-	assert_int_equal(check(&p, DIALER, "20_pong")->kind, NOTE_NONE);
+	assert_int_equal(vector_check(&p, LISTENER, "19_ping")->kind, NOTE_NONE);
+	assert_int_equal(vector_check(&p, DIALER, "20_pong")->kind, NOTE_NONE);
 	session_bye(p.sides[DIALER].session);
-	assert_int_equal(check(&p, LISTENER, "21_bye")->kind, NOTE_DOWN);
+	assert_int_equal(vector_check(&p, LISTENER, "21_bye")->kind, NOTE_DOWN);
 	pair_clear(&p);
 }
 
@@ -232,6 +147,5 @@ int main(void)
 		cmocka_unit_test(every_type_is_the_bytes_of_its_vector),
 	};
 
-	randombytes_set_implementation(&chance);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
