@@ -124,6 +124,7 @@ struct runtime {
 	struct runtime_figures figures;
 	enum err failed; /* the disk, outside of a batch: the turn tells it */
 	struct policy_said policy[POLICY_SAID_MAX];
+	struct policy_calendars calendars;
 	uint32_t planted_ids; /* base/planted.h */
 };
 

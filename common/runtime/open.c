@@ -191,6 +191,7 @@ enum err runtime_open(const struct runtime_options *options, struct kv **kv, str
 	queue_init(&r->held);
 	queue_init(&r->later);
 	arena_init(&r->input_arena, INPUT_ARENA_MAX);
+	arena_init(&r->calendars.arena, INPUT_ARENA_MAX);
 	arena_init(&r->batch_arena, BATCH_ARENA_MAX);
 	arena_init(&r->session_arena, INPUT_ARENA_MAX);
 	randombytes_buf(r->boot.bytes, sizeof r->boot.bytes);
@@ -225,6 +226,7 @@ void runtime_drop(struct runtime **runtime)
 	kv_abort(&r->backup.snapshot);
 	store_close(&r->store);
 	arena_clear(&r->input_arena);
+	arena_clear(&r->calendars.arena);
 	arena_clear(&r->batch_arena);
 	arena_clear(&r->session_arena);
 	free(r->tables);

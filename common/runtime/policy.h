@@ -83,7 +83,8 @@ enum err policy_lists(struct ctx *ctx, const struct policy_tables *tables, const
 	struct str unit, struct str code, bool *ret) MUST_CHECK;
 
 /* How days are counted in the unit, with the days off of the years from `from` to `to`; a year of which
- * nothing is loaded is not covered. All of it in the input's arena; the calendar has no hash of its content. */
+ * nothing is loaded is not covered. Lent for this input, while policy does not change; the calendar has no hash
+ * of its content. */
 enum err policy_rules(struct ctx *ctx, const struct policy_tables *tables, struct str unit,
 	date_days from, date_days to, struct deadline_rules *ret) MUST_CHECK;
 /* For limits counted from `from`: its year and the two after it. */

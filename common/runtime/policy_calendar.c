@@ -1,5 +1,7 @@
 /* The days off that a count needs, out of the rows of years. */
-#include "runtime/policy.h"
+#include "runtime/policy_said.h"
+
+#include "runtime/engine.h"
 
 /* The year's row; one without days where nothing is loaded. */
 static enum err year_get(struct ctx *ctx, const struct policy_tables *tables, int year,
@@ -32,12 +34,11 @@ static void add_year(const struct kalender *year, struct holiday *rows, struct c
 }
 
 /* Rows were checked and put in order when they were loaded, so years in order are dates in order. */
-static enum err calendar_of(struct ctx *ctx, const struct policy_tables *tables, int first,
-	int last, struct calendar **ret)
+static enum err calendar_make(struct ctx *ctx, const struct policy_tables *tables, int first,
+	int last, struct arena *arena, const struct calendar **ret)
 {
-	struct arena *arena = ctx_arena(ctx);
 	uint32_t years = (uint32_t)(last - first) + 1;
-	const struct kalender **read = arena_take(arena, years * sizeof(const struct kalender *));
+	const struct kalender **read = arena_take(ctx->arena, years * sizeof(const struct kalender *));
 	struct calendar *calendar = arena_take(arena, sizeof *calendar);
 	struct holiday *rows;
 	size_t days = 0;
@@ -60,11 +61,42 @@ static enum err calendar_of(struct ctx *ctx, const struct policy_tables *tables,
 	return ERR_OK;
 }
 
+/* Nearly all cases of a batch are counted by the days of the same years. */
+static enum err calendar_of(struct ctx *ctx, const struct policy_tables *tables, int first,
+	int last, const struct calendar **ret)
+{
+	struct policy_calendars *made = &ctx->r->calendars;
+	uint64_t moment = table_moment(ctx->txn, tables->kalender);
+	enum err e;
+
+	if (made->moment != moment) {
+		arena_reset(&made->arena);
+		made->count = 0;
+		made->moment = moment;
+	}
+	for (uint32_t i = 0; i < made->count; i++)
+		if (made->rows[i].table == tables->kalender && made->rows[i].first == first &&
+			made->rows[i].last == last) {
+			*ret = made->rows[i].calendar;
+			return ERR_OK;
+		}
+	if (made->count == POLICY_CALENDARS_MAX)
+		return calendar_make(ctx, tables, first, last, ctx->arena, ret);
+	e = calendar_make(ctx, tables, first, last, &made->arena, ret);
+	if (e != ERR_OK)
+		return e;
+	made->rows[made->count].table = tables->kalender;
+	made->rows[made->count].first = first;
+	made->rows[made->count].last = last;
+	made->rows[made->count++].calendar = *ret;
+	return ERR_OK;
+}
+
 enum err policy_rules(struct ctx *ctx, const struct policy_tables *tables, struct str unit,
 	date_days from, date_days to, struct deadline_rules *ret)
 {
 	struct deadline_rules rules = { 0 };
-	struct calendar *calendar = NULL;
+	const struct calendar *calendar = NULL;
 	int first, last, month, day;
 	enum err e;
 

@@ -9,7 +9,7 @@
 #include "runtime/policy.h"
 #include "runtime/policy_rule.h"
 
-enum { POLICY_SAID_MAX = 128 };
+enum { POLICY_SAID_MAX = 128, POLICY_CALENDARS_MAX = 8 };
 
 struct policy_said {
 	uint64_t moment; /* 0: nothing is remembered here */
@@ -20,6 +20,18 @@ struct policy_said {
 	const struct policy_rule *rule;
 	bool is_set;     /* else the law's value holds */
 	struct str text; /* lent by the transaction */
+};
+
+/* Calendars that were made of rows of years, in an arena of their own; used by policy_calendar.c alone. */
+struct policy_calendars {
+	uint64_t moment;
+	struct arena arena;
+	uint32_t count;
+	struct {
+		const struct table *table;
+		int first, last;
+		const struct calendar *calendar;
+	} rows[POLICY_CALENDARS_MAX];
 };
 
 /* The value of a rule in a unit. The name is one of policy_rule.c (asserted). ERR_CORRUPT, ERR_IO. */
