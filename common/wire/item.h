@@ -72,9 +72,11 @@ enum err item_set_list(const struct field *f, void *msg, uint64_t count, struct 
 /* Sets a list whose items the caller has. */
 void item_put_list(const struct field *f, void *msg, void *items, uint32_t count);
 
+enum { ROWS_MAX = 256 }; /* of a schema: their numbers are a byte */
+
 /* Which rows of a schema have been met. */
 struct row_set {
-	uint64_t bits[4];
+	uint64_t bits[ROWS_MAX / 64];
 };
 
 /* Marks row i; false when it was marked before. */

@@ -2,6 +2,8 @@
 #include "wire/packer.h"
 #include "wire/rule.h"
 
+#include <assert.h>
+
 static void pack_record(struct buf *out, const struct schema *s, const void *msg);
 
 static void pack_bin(struct buf *out, const void *bytes, size_t n)
@@ -109,14 +111,16 @@ static void pack_field(struct buf *out, const struct field *f, const void *msg)
 static void pack_record(struct buf *out, const struct schema *s, const void *msg)
 {
 	msgpack_packer p = packer_of(out);
-	size_t present = 0;
+	uint8_t present[ROWS_MAX];
+	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < s->field_count; i++)
-		present += item_count(&s->fields[i], msg) > 0;
-	msgpack_pack_map(&p, present);
+	assert(s->field_count <= ROWS_MAX);
 	for (uint32_t i = 0; i < s->field_count; i++)
 		if (item_count(&s->fields[i], msg) > 0)
-			pack_field(out, &s->fields[i], msg);
+			present[count++] = (uint8_t)i;
+	msgpack_pack_map(&p, count);
+	for (uint32_t i = 0; i < count; i++)
+		pack_field(out, &s->fields[present[i]], msg);
 }
 
 enum err wire_encode(const struct schema *s, const void *msg, struct buf *out, struct problem *why)

@@ -81,11 +81,10 @@ struct perkara_key perkara_number_key(struct str nomor)
 	struct perkara_key key = { .len = 0 };
 
 	nomor = str_trim(nomor);
-	for (size_t i = 0; i < nomor.len && i < 64; i++) {
-		char c = nomor.ptr[i];
+	for (; key.len < nomor.len && key.len < 64; key.len++) {
+		char c = nomor.ptr[key.len];
 
-		c = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-		key_add(&key, &c, 1);
+		key.bytes[key.len] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 	}
 	key_add(&key, "", 1);
 	return key;
