@@ -83,8 +83,6 @@ struct follow *follow_new(struct runtime *r, struct str stream);
 bool follow_is_from(const struct follow *f, const struct peer *p);
 /* Its stream is not open any more. */
 void follow_let_go(struct follow *f);
-/* Whether tables of the service are made of streams of other nodes. */
-bool follows_elsewhere(const struct service *service);
 /* An entry of federation's catalogue: a stream of another node that tables of ours are made of. */
 void follow_offered(struct runtime *r, const struct aliran_simpul *entry);
 struct follow *follow_of(struct runtime *r, struct str stream);

@@ -18,7 +18,9 @@ const struct setting node_setting_rows[] = {
 	{ "PPID_NODE",             SETTING_TEXT,   AT(node),             NULL,         0,    64,              "Name of the node, for ever; it is part of the chain of every log." },
 	{ "PPID_NODE_ID",          SETTING_TEXT,   AT(node_id),          "",           0,    36,              "Id of the node; empty: made from its name." },
 	{ "PPID_KEYS",             SETTING_PATH,   AT(keys),             NULL,         0,    4000,            "The service's key ring, or the folder with NAME.ring (ppidctl key init)." },
-	{ "PPID_LISTEN",           SETTING_TEXT,   AT(listen),           "",           0,    107,             "Address to listen at; empty: ipc://PPID_RUN/NAME.sock." },
+	{ "PPID_LISTEN",           SETTING_TEXT,   AT(listen),           "",           0,    107,             "Address to listen at (ipc or tcp); empty: ipc://PPID_RUN/NAME.sock." },
+	{ "PPID_LISTEN_NODES",     SETTING_TEXT,   AT(listen_nodes),     "",           0,    107,             "Address at which other nodes reach federation (tcp://ADDRESS:7420); empty: none may come." },
+	{ "PPID_PEERS",            SETTING_TEXT,   AT(peers),            "",           0,    107,             "Where the node's other services are, NAME standing for theirs (tcp://NAME:7410); empty: at PPID_RUN." },
 	{ "PPID_LOG_LEVEL",        SETTING_TEXT,   AT(log_level),        "info",       0,    8,               "Least important line that is written: error, warn, info or debug." },
 	{ "PPID_MAP_BYTES",        SETTING_NUMBER, AT(map_bytes),        "17179869184", MIB, MIB << 20,       "Address space of the store, the most it can ever hold." },
 	{ "PPID_GROW_BYTES",       SETTING_NUMBER, AT(grow_bytes),       "16777216",   0,    MIB << 10,       "Zeros written ahead of use when the store's file grows; 0: none." },
@@ -72,6 +74,11 @@ static size_t settings_size(const struct setting *rows, uint32_t count)
 	return size == 0 ? 1 : size;
 }
 
+static bool is_tcp(const char *endpoint)
+{
+	return strncmp(endpoint, "tcp://", 6) == 0;
+}
+
 static enum err check(const struct node_settings *s, struct problem *why)
 {
 	static const char *const levels[] = { "error", "warn", "info", "debug" };
@@ -91,8 +98,12 @@ static enum err check(const struct node_settings *s, struct problem *why)
 		return refuse(why, ERR_INVALID, "PPID_DISK_SOFT_BYTES", "di_bawah_batas_keras");
 	if (s->dead_ms <= s->ping_ms)
 		return refuse(why, ERR_INVALID, "PPID_DEAD_MS", "harus_di_atas_PPID_PING_MS");
-	if (s->listen[0] != '\0' && strncmp(s->listen, "ipc:///", 7) != 0)
-		return refuse(why, ERR_INVALID, "PPID_LISTEN", "bukan_alamat_ipc");
+	if (s->listen[0] != '\0' && strncmp(s->listen, "ipc:///", 7) != 0 && !is_tcp(s->listen))
+		return refuse(why, ERR_INVALID, "PPID_LISTEN", "bukan_alamat_ipc_atau_tcp");
+	if (s->listen_nodes[0] != '\0' && !is_tcp(s->listen_nodes))
+		return refuse(why, ERR_INVALID, "PPID_LISTEN_NODES", "bukan_alamat_tcp");
+	if (s->peers[0] != '\0' && (!is_tcp(s->peers) || strstr(s->peers, "NAME") == NULL))
+		return refuse(why, ERR_INVALID, "PPID_PEERS", "bukan_alamat_tcp_dengan_NAME");
 	return node_id_of(s, &id, why);
 }
 
@@ -162,5 +173,18 @@ enum err node_ring_path(const char *keys, const char *service, char ret[NODE_PAT
 		n = snprintf(ret, NODE_PATH_MAX, "%s", keys);
 	else
 		n = snprintf(ret, NODE_PATH_MAX, "%s/%s.ring", keys, service);
+	return n > 0 && n < NODE_PATH_MAX ? ERR_OK : ERR_LIMIT;
+}
+
+enum err node_key_path(const char *keys, const char *file, char ret[NODE_PATH_MAX])
+{
+	const char *end = strrchr(keys, '/');
+	struct stat st;
+	int n;
+
+	if (stat(keys, &st) == 0 && S_ISREG(st.st_mode) && end != NULL)
+		n = snprintf(ret, NODE_PATH_MAX, "%.*s/%s", (int)(end - keys), keys, file);
+	else
+		n = snprintf(ret, NODE_PATH_MAX, "%s/%s", keys, file);
 	return n > 0 && n < NODE_PATH_MAX ? ERR_OK : ERR_LIMIT;
 }

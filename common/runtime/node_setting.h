@@ -15,6 +15,8 @@ struct node_settings {
 	const char *node_id;
 	const char *keys;
 	const char *listen;
+	const char *listen_nodes;
+	const char *peers;
 	const char *log_level;
 	const char *crash;
 	const char *test_clock;
@@ -44,6 +46,8 @@ enum err node_id_of(const struct node_settings *node, struct id *ret,
 	struct problem *why) MUST_CHECK;
 /* Where a service listens: "ipc://RUN/SERVICE.sock". ERR_LIMIT when too long for a socket. */
 enum err node_endpoint(const char *run, const char *service, char ret[NODE_SOCKET_MAX]) MUST_CHECK;
+/* A file in the folder of the keys, also where PPID_KEYS names a ring in it. ERR_LIMIT. */
+enum err node_key_path(const char *keys, const char *file, char ret[NODE_PATH_MAX]) MUST_CHECK;
 /* The ring: keys itself where it is a file, else keys/SERVICE.ring. ERR_LIMIT. */
 enum err node_ring_path(const char *keys, const char *service, char ret[NODE_PATH_MAX]) MUST_CHECK;
 

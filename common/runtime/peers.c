@@ -165,6 +165,15 @@ void runtime_down(struct runtime *r, uint64_t link)
 		peer_free(r, p);
 }
 
+void runtime_refused(struct runtime *r, uint64_t link)
+{
+	struct peer *p = peer_find(r, link);
+
+	if (p != NULL &&
+		session_error(p->session, 0, SESI_CODE_REVOKED, "not let in any more") != ERR_OK)
+		log_line(LOG_DEBUG, "jawaban_tak_terkirim", NULL);
+}
+
 static void ready(struct runtime *r, struct peer *p)
 {
 	struct str name = session_peer(p->session);

@@ -193,8 +193,14 @@ void runtime_tell(struct runtime *r, const struct schema *schema, const void *bo
 	buf_clear(&out);
 }
 
-void runtime_knocked(struct runtime *r, const struct curve_key *key)
+/* Strangers are counted and not named: anybody can make a key. */
+void runtime_knocked(struct runtime *r, const struct curve_key *key, bool is_known)
 {
+	if (!is_known) {
+		if (r->strangers++ == 0)
+			log_line(LOG_WARN, "kunci_tidak_dikenal_mengetuk", NULL);
+		return;
+	}
 	for (uint32_t n = 0; n < r->remote_count; n++) {
 		struct remote_live *live = &r->remotes[n];
 

@@ -46,6 +46,8 @@ struct copy_host {
 struct remote_host {
 	void *self;
 	void (*set)(void *self, const struct remote *list, uint32_t count); /* NULL: nobody is linked */
+	/* What is wrong with the way to a parent, as a code, and since when; NULL: nothing. May be NULL. */
+	const char *(*trouble)(void *self, struct id node, time_us *ret_since);
 };
 
 /* The node's signing key (Ed25519). */
@@ -95,8 +97,10 @@ void runtime_result(struct runtime *r, const struct work_kind *kind, struct str 
 /* The worker of this key has ended (after its last result). */
 void runtime_work_ended(struct runtime *r, struct str key);
 
-/* A key came over TCP that is known but not let in yet. */
-void runtime_knocked(struct runtime *r, const struct curve_key *key);
+/* A key came over TCP that is not let in; is_known: of a node that is listed. */
+void runtime_knocked(struct runtime *r, const struct curve_key *key, bool is_known);
+/* The peer of this link is let in no longer: the last word to it may be said. */
+void runtime_refused(struct runtime *r, uint64_t link);
 
 /* The copy that was started has ended. */
 void runtime_copied(struct runtime *r, enum err result);
@@ -114,6 +118,8 @@ bool runtime_is_ready(const struct runtime *r);
 uint32_t runtime_dials(const struct service *service, const char **ret, uint32_t max);
 /* Whether it has to dial "federation" beside them: its log was rolled back, and the end of it may be there. */
 bool runtime_wants_tail(const struct runtime *r);
+/* Whether tables of the service are made of streams of other nodes: then federation is among its dials. */
+bool follows_elsewhere(const struct service *service);
 
 /* Figures for status and metrics. */
 struct runtime_figures {

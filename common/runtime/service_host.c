@@ -4,6 +4,7 @@
 #include "base/log_line.h"
 #include "bus/bus.h"
 #include "runtime/copier.h"
+#include "runtime/host_net.h"
 #include "runtime/runtime.h"
 #include "runtime/service_store.h"
 #include "runtime/test_clock.h"
@@ -33,6 +34,7 @@ struct service_host {
 	struct keyring ring;
 	struct sidecar sidecar;
 	struct bus *bus;
+	struct host_net *net; /* NULL: no TCP */
 	struct worker_pool *pool;
 	struct copier *copier;
 	struct runtime *runtime;
@@ -62,6 +64,13 @@ static void on_down(void *self, uint64_t link)
 	struct service_host *h = self;
 
 	runtime_down(h->runtime, link);
+}
+
+static void on_refused(void *self, uint64_t link)
+{
+	struct service_host *h = self;
+
+	runtime_refused(h->runtime, link);
 }
 
 static enum err transport_send(void *self, uint64_t link, const struct frames *frames)
@@ -170,6 +179,8 @@ static enum exit_code open_runtime(struct service_host *h)
 		.transport = { h, transport_send, transport_drop, transport_settled },
 		.work_host = worker_pool_host(h->pool),
 		.copy_host = copier_host(h->copier),
+		.remote_host = host_net_remotes(h->net),
+		.sign = host_net_sign(h->net),
 		.batch_inputs_max = (uint32_t)n->batch_inputs_max,
 		.batch_events_max = (uint32_t)n->batch_events_max,
 		.batch_bytes_max = n->batch_bytes_max,
@@ -191,6 +202,8 @@ static enum exit_code open_runtime(struct service_host *h)
 			kv->ops->close(&kv);
 		return failed("store", e, &why);
 	}
+	if (h->net != NULL && (code = host_net_attach(h->net, h->runtime)) != EXIT_STOPPED)
+		return code;
 	worker_pool_attach(h->pool, h->runtime);
 	copier_attach(h->copier, h->runtime);
 	return EXIT_STOPPED;
@@ -208,6 +221,8 @@ static enum exit_code bind_all(struct service_host *h)
 	if (n->listen[0] == '\0' && node_endpoint(n->run, name, address) != ERR_OK)
 		return wrong("PPID_RUN", "jalur soket melebihi 107 bita");
 	e = bus_bind(h->bus, n->listen[0] == '\0' ? address : n->listen);
+	if (e == ERR_OK && h->net != NULL)
+		e = host_net_bind(h->net);
 	if (e == ERR_OK && h->options.is_inproc) {
 		(void)snprintf(address, sizeof address, "inproc://%s", name);
 		e = bus_bind(h->bus, address);
@@ -215,21 +230,30 @@ static enum exit_code bind_all(struct service_host *h)
 	return e == ERR_OK ? EXIT_STOPPED : failed("listen", e, &(struct problem) { NULL, NULL });
 }
 
+static enum err dial_one(struct service_host *h, const char *name)
+{
+	char address[NODE_SOCKET_MAX];
+	enum err e = ERR_OK;
+
+	if (h->options.is_inproc)
+		(void)snprintf(address, sizeof address, "inproc://%s", name);
+	else if (h->options.node->peers[0] != '\0')
+		return host_net_dial(h->net, name);
+	else
+		e = node_endpoint(h->options.node->run, name, address);
+	return e == ERR_OK ? bus_dial(h->bus, name, address) : e;
+}
+
 static enum exit_code dial_all(struct service_host *h)
 {
 	const char *names[DIALS_MAX];
-	char address[NODE_SOCKET_MAX];
-	uint32_t count = runtime_dials(h->options.service, names, DIALS_MAX);
+	uint32_t count = runtime_dials(h->options.service, names, DIALS_MAX - 1);
 
+	if (runtime_wants_tail(h->runtime) && !follows_elsewhere(h->options.service))
+		names[count++] = "federation";
 	for (uint32_t i = 0; i < count; i++) {
-		enum err e = ERR_OK;
+		enum err e = dial_one(h, names[i]);
 
-		if (h->options.is_inproc)
-			(void)snprintf(address, sizeof address, "inproc://%s", names[i]);
-		else
-			e = node_endpoint(h->options.node->run, names[i], address);
-		if (e == ERR_OK)
-			e = bus_dial(h->bus, names[i], address);
 		if (e != ERR_OK)
 			return failed(names[i], e, &(struct problem) { NULL, NULL });
 	}
@@ -248,7 +272,7 @@ static void on_stop_fd(void *self, int fd)
 static enum exit_code open_all(struct service_host *h)
 {
 	const struct node_settings *n = h->options.node;
-	struct bus_calls calls = { .self = h, .up = on_up, .frames = on_frames, .down = on_down };
+	struct bus_calls calls = { h, on_up, on_frames, on_down, on_refused };
 	struct problem why = { NULL, NULL };
 	enum exit_code code;
 
@@ -261,6 +285,9 @@ static enum exit_code open_all(struct service_host *h)
 		(code = make_folder(n->state)) != EXIT_STOPPED || (code = open_keys(h)) != EXIT_STOPPED)
 		return code;
 	h->bus = bus_open(&calls);
+	if (host_net_is_wanted(n, h->options.service) &&
+		(code = host_net_open(n, h->options.service, h->node_id, h->bus, &h->net)) != EXIT_STOPPED)
+		return code;
 	h->pool = worker_pool_open(&(struct worker_pool_options) { h->options.service, h->options.own,
 		h->host, h->sidecar, h->bus, (uint32_t)n->workers_max });
 	h->copier = copier_open(h->bus, h->options.service->name);
@@ -310,8 +337,11 @@ static void log_figures(const struct service_host *h, const char *event)
 
 static void take_signal(struct service_host *h, int signal)
 {
-	if (signal == SIGHUP)
+	if (signal == SIGHUP) {
 		log_figures(h, "status");
+		if (h->net != NULL)
+			host_net_reload(h->net);
+	}
 	if (signal == SIGTERM || signal == SIGINT)
 		h->is_stopping = true;
 	if (signal != 0 && h->options.on_signal != NULL)
@@ -385,6 +415,7 @@ bool service_host_close(struct service_host **host)
 		runtime_close(&h->runtime);
 	if (h->bus != NULL)
 		bus_close(&h->bus);
+	host_net_close(&h->net);
 	is_idle = h->pool == NULL || worker_pool_is_idle(h->pool);
 	if (!is_idle)
 		return false;
