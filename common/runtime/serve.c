@@ -38,10 +38,12 @@ static enum err source_of(struct runtime *r, const struct peer *p, struct str na
 {
 	struct follow *f;
 
-	if (r->service->links == NULL) {
+	if (!p->is_remote && str_is(name, r->service->name)) {
 		*ret = (struct source) { NULL, store_log(r->store)->committed };
-		return !p->is_remote && str_is(name, r->service->name) ? ERR_OK : ERR_NOT_FOUND;
+		return ERR_OK;
 	}
+	if (r->service->links == NULL)
+		return ERR_NOT_FOUND;
 	f = mirror_of(r, name);
 	if (f == NULL || !f->has_mirror ||
 		!serve_may(r, p, name)) /* an empty copy has no genesis to begin with */

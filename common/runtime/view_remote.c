@@ -8,24 +8,20 @@ struct txn *view_txn(struct view *view)
 
 enum err view_remote(struct view *view, struct id node, struct remote_facts *ret)
 {
-	struct runtime *r = view->r;
-	const struct remote_live *live = remote_of(r, node);
-	const char *trouble;
-	time_us since;
+	const struct remote_live *live = remote_of(view->r, node);
 
-	if (live == NULL)
+	if (live == NULL || (live->contact == 0 && live->trouble == NULL))
 		return ERR_NOT_FOUND;
-	trouble = live->trouble;
-	if (trouble == NULL && live->peer == NULL && r->o.remote_host.trouble != NULL)
-		trouble = r->o.remote_host.trouble(r->o.remote_host.self, node, &since);
-	*ret = (struct remote_facts) { .is_connected = live->peer != NULL,
-		.contact = live->peer != NULL ? r->now : live->contact,
+	*ret = (struct remote_facts) {
+		.is_connected = live->peer != NULL,
+		.contact = live->peer != NULL ? view->r->now : live->contact,
 		.version = str_of(live->version),
 		.boot = live->boot,
 		.has_skew = live->has_skew,
 		.skew_us = live->skew,
-		.trouble = str_of(trouble == NULL ? "" : trouble) };
-	return live->contact == 0 && trouble == NULL ? ERR_NOT_FOUND : ERR_OK;
+		.trouble = str_of(live->trouble == NULL ? "" : live->trouble),
+	};
+	return ERR_OK;
 }
 
 enum err view_stream(struct view *view, struct str stream, struct stream_facts *ret)
@@ -36,7 +32,9 @@ enum err view_stream(struct view *view, struct str stream, struct stream_facts *
 	if (f == NULL)
 		return ERR_NOT_FOUND;
 	trouble = f->stopped != NULL ? f->stopped : f->trouble;
-	*ret = (struct stream_facts) { .head_seq = f->head_seq,
-		.trouble = str_of(trouble == NULL ? "" : trouble) };
+	*ret = (struct stream_facts) {
+		.head_seq = f->head_seq,
+		.trouble = str_of(trouble == NULL ? "" : trouble),
+	};
 	return ERR_OK;
 }

@@ -1,5 +1,6 @@
 #include "ctl/services.h"
 
+#include "federation/federation.h"
 #include "intake/intake.h"
 #include "notification/notification.h"
 #include "reporting/reporting.h"
@@ -12,6 +13,7 @@ const struct service *const all_services[] = {
 	&workflow_service,
 	&notification_service,
 	&reporting_service,
+	&federation_service,
 };
 const uint32_t all_services_count = sizeof all_services / sizeof all_services[0];
 

@@ -6,6 +6,7 @@
  * go on without it for long, and the supervisor restarts all. */
 #include "base/crash_point.h"
 #include "base/log_line.h"
+#include "federation/federation.h"
 #include "intake/intake.h"
 #include "notification/notification.h"
 #include "reporting/reporting.h"
@@ -28,6 +29,7 @@ static const struct service *const services[] = {
 	&intake_service,
 	&notification_service,
 	&reporting_service,
+	&federation_service,
 };
 enum { SERVICES = sizeof services / sizeof services[0] };
 

@@ -17,7 +17,7 @@ import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("TEST_BIN", ROOT / "build" / "release" / "bin")).resolve()
-ORDER = ["workflow", "intake", "notification", "reporting"]
+ORDER = ["workflow", "intake", "notification", "reporting", "federation"]
 SERVICES = [name for name in ORDER if (BIN / f"ppid-{name}").exists()]
 
 results = {"ok": 0, "failed": 0}

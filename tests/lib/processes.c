@@ -93,7 +93,7 @@ static int code_of(int status)
 void processes_make(struct processes *p)
 {
 	static const char *const names[PROCESSES_MAX] = { "workflow", "intake", "notification",
-		"reporting" };
+		"reporting", "federation" };
 	static const char *const folders[] = { "data", "run", "state" };
 	char path[FOLDER_MAX];
 

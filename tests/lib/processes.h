@@ -10,7 +10,7 @@
 
 #include <sys/types.h>
 
-enum { PROCESSES_MAX = 4, PROCESS_OUTPUT_MAX = 64 * 1024, PROCESS_WORDS_MAX = 12 };
+enum { PROCESSES_MAX = 5, PROCESS_OUTPUT_MAX = 64 * 1024, PROCESS_WORDS_MAX = 12 };
 
 struct process {
 	const char *name; /* of the service */
@@ -19,7 +19,7 @@ struct process {
 
 struct processes {
 	char home[FOLDER_MAX];
-	struct process rows[PROCESSES_MAX]; /* those of the four that are built */
+	struct process rows[PROCESSES_MAX]; /* those of the five that are built */
 	unsigned count;
 	char mail_port[8];               /* of a mail server on loopback; empty: none */
 	char output[PROCESS_OUTPUT_MAX]; /* of the last processes_ctl: standard output and error */
