@@ -1,5 +1,4 @@
 #include "base/bytes.h"
-#include "base/crash_point.h"
 #include "proto/messages.h"
 #include "store/epoch.h"
 #include "store/log.h"
@@ -106,6 +105,5 @@ enum err log_append_bytes(struct log *log, struct kv_txn *txn, const struct plac
 	log->head.seq = record.seq;
 	log->head.hash = hash;
 	log->last_at = record.at;
-	crash_point("log_salvaged");
 	return ERR_OK;
 }

@@ -33,6 +33,7 @@ enum scenario {
 	STALE,      /* started on a store whose tables are of an older version */
 	WITH_MAIL,  /* requesters have an e-mail address, and a mail server takes their receipts */
 	PLANTED,    /* only in a build with planted mistakes: the simulator's */
+	THE_STORE,  /* killed there by test_store_faults */
 };
 
 struct point {
@@ -61,6 +62,7 @@ static const struct point points[] = {
 	{ "bound_noted",         "intake",                                 NEW_UNITS,  PASSAGES },
 	{ "sent_noted",          "notification",                           WITH_MAIL,  PASSAGES },
 	{ "planted_between",     "",                                       PLANTED,    0 },
+	{ "mirror_appended",     "",                                       THE_STORE,  0 },
 };
 /* clang-format on */
 enum { POINTS = sizeof points / sizeof points[0] };

@@ -163,8 +163,8 @@ static void after_every_failing_call_nothing_answered_is_missing(void **state)
 
 static void killed_at_a_crash_point_nothing_answered_is_missing(void **state)
 {
-	static const char *const points[] = { "before_commit", "kv_before_commit", "kv_after_commit",
-		"after_commit" };
+	static const char *const points[] = { "mirror_appended", "before_commit", "kv_before_commit",
+		"kv_after_commit", "after_commit" };
 
 	(void)state;
 	for (unsigned i = 0; i < 4 * sizeof points / sizeof points[0]; i++) {

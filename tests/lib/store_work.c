@@ -1,6 +1,7 @@
 #include "lib/store_work.h"
 
 #include "lib/contoh.h"
+#include "lib/store_copy.h"
 
 #include "base/bytes.h"
 #include "store/store.h"
@@ -209,6 +210,8 @@ static enum err put_step(struct store_work *work, struct txn *txn, uint64_t n)
 	if (e == ERR_OK)
 		e = put_event(work, txn, n, &commitment);
 	if (e == ERR_OK)
+		e = store_copy_put(txn, n, &work->arena);
+	if (e == ERR_OK)
 		e = table_put(txn, &cases, key_of(n % CASES, key), &row);
 	if (e == ERR_OK)
 		e = outbox_put(txn, &letter);
@@ -329,6 +332,10 @@ static enum err check_all(struct store_work *work, struct txn *txn, uint64_t las
 	*ret_why = "an event, its mark or its vault record is not what was written";
 	for (uint64_t n = 1; e == ERR_OK && n <= last; n++)
 		e = check_event(work, txn, n, last);
+	if (e != ERR_OK)
+		return e;
+	*ret_why = "the mirror is not the log";
+	e = store_copy_check(txn, last);
 	if (e != ERR_OK)
 		return e;
 	*ret_why = "the derived rows are not the fold of the log";
