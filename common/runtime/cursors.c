@@ -11,22 +11,28 @@ void cursors_rewind(struct runtime *r)
 	}
 }
 
-static enum err cursor_save(struct txn *txn, const char *consumer, const struct follow *f,
-	const struct place *was, const struct place *is)
+static bool has_moved(const struct place *was, const struct place *is)
 {
-	if (is->seq == was->seq && id_equal(is->epoch, was->epoch))
-		return ERR_OK;
-	return cursor_put(txn, str_of(consumer), f->stream, is);
+	return is->seq != was->seq || !id_equal(is->epoch, was->epoch);
+}
+
+static enum err cursor_save(struct txn *txn, const struct follow *f)
+{
+	const struct cursor_row shown = { f->stream, f->now_projected, f->now_projected_written };
+	enum err e = ERR_OK;
+
+	if (has_moved(&f->decided, &f->now_decided))
+		e = cursor_put(txn, str_of(CONSUMER_DECIDED), f->stream, &f->now_decided);
+	if (e == ERR_OK && has_moved(&f->projected, &f->now_projected))
+		e = cursor_row_put(txn, str_of(CONSUMER_PROJECTED), &shown);
+	return e;
 }
 
 enum err cursors_save(struct runtime *r, struct txn *txn)
 {
 	for (uint32_t n = 0; n < r->follow_count; n++) {
-		struct follow *f = &r->follows[n];
-		enum err e = cursor_save(txn, CONSUMER_DECIDED, f, &f->decided, &f->now_decided);
+		enum err e = cursor_save(txn, &r->follows[n]);
 
-		if (e == ERR_OK)
-			e = cursor_save(txn, CONSUMER_PROJECTED, f, &f->projected, &f->now_projected);
 		if (e != ERR_OK)
 			return e;
 	}

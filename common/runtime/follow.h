@@ -33,6 +33,7 @@ struct follow {
 	bool is_mirrored;
 	struct place decided, projected;         /* as committed */
 	struct place now_decided, now_projected; /* in the open batch */
+	time_us now_projected_written;           /* when the record at now_projected was */
 	struct place read;                       /* the last event taken over from the session */
 	uint64_t corr;                           /* of the open stream, 0: none */
 	struct peer *peer;

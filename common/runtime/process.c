@@ -147,6 +147,7 @@ static enum err event_process(struct ctx *ctx, struct input *i)
 	if (schema == NULL && (record->type & CODE_CRITICAL) != 0)
 		return ERR_INVALID; /* stops the stream */
 	ctx->has_record = true;
+	f->now_projected_written = record->at;
 	e = project_event(r, ctx->txn, f, record, schema, &ctx->event);
 	if (e != ERR_OK || !is_new)
 		return e;

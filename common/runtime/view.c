@@ -19,6 +19,11 @@ struct id view_actor(const struct view *view)
 	return view->asker.actor;
 }
 
+struct id view_node(const struct view *view)
+{
+	return view->r->o.node_id;
+}
+
 const void *view_settings(const struct view *view)
 {
 	return view->r->o.settings;
@@ -70,6 +75,25 @@ enum err view_reached(struct view *view, const char *stream, struct place *ret)
 	return cursor_get(view->ctx.txn, str_of(CONSUMER_PROJECTED), str_of(stream), ret);
 }
 
+enum err view_streams_reached(struct view *view, struct str after, uint32_t max,
+	struct stream_reached **ret, uint32_t *ret_len)
+{
+	struct stream_reached *list = arena_take(view->ctx.arena, (max + 1) * sizeof *list);
+	struct cursor_row *rows;
+	enum err e;
+
+	if (after.len > NODE_STREAM_MAX)
+		return view_refuse(view, ERR_INVALID, "go_on", "di_luar_rentang");
+	if (list == NULL)
+		return view_refuse(view, ERR_LIMIT, NULL, "terlalu_besar");
+	e = cursor_rows(view->ctx.txn, str_of(CONSUMER_PROJECTED), after, max, view->ctx.arena, &rows,
+		ret_len);
+	for (uint32_t n = 0; e == ERR_OK && n < *ret_len; n++)
+		list[n] = (struct stream_reached) { rows[n].stream, rows[n].at, rows[n].written };
+	*ret = list;
+	return e;
+}
+
 struct str view_from(const struct view *view)
 {
 	return view->go_on_in;
@@ -78,6 +102,11 @@ struct str view_from(const struct view *view)
 void view_go_on(struct view *view, struct str key)
 {
 	view->go_on = key;
+}
+
+bool view_goes_on(const struct view *view)
+{
+	return view->go_on.ptr != NULL;
 }
 
 enum err view_walk_next(struct view *view, struct walk *walk, const struct table *table,

@@ -13,6 +13,7 @@ enum { VIEW_ROWS_MAX = 1000, VIEW_US_MAX = 2000, VIEW_IDS_MAX = 200 };
 time_us view_now(const struct view *view);
 struct arena *view_arena(struct view *view);
 struct id view_actor(const struct view *view);
+struct id view_node(const struct view *view); /* our own */
 const void *view_settings(const struct view *view);
 enum err view_refuse(struct view *view, enum err e, const char *field, const char *rule) MUST_CHECK;
 enum err view_allow(struct view *view, uint32_t roles, struct str unit) MUST_CHECK;
@@ -33,11 +34,22 @@ enum err view_walk_next(struct view *view, struct walk *walk, const struct table
 /* How far the projected tables have read a followed stream, in the question's own snapshot; ERR_NOT_FOUND
  * before its first event. */
 enum err view_reached(struct view *view, const char *stream, struct place *ret) MUST_CHECK;
+/* All streams that the projected tables are made of, by name from behind `after`; at most max of VIEW_IDS_MAX.
+ * Those of other nodes are named as in stream_name.h. ERR_INVALID: `after` is no name. */
+struct stream_reached {
+	struct str stream;
+	struct place at;
+	time_us written; /* when the record there was; 0: not known */
+};
+enum err view_streams_reached(struct view *view, struct str after, uint32_t max,
+	struct stream_reached **ret, uint32_t *ret_len) MUST_CHECK;
 /* The key that the question goes on from, of a question that walks over no table; ptr NULL: from the start. */
 struct str view_from(const struct view *view);
 /* Enough rows: the next answer begins with the row of this key, which lives as long as the question. From
  * here on every walk is at its end. */
 void view_go_on(struct view *view, struct str key);
+/* Whether that was said, by view_go_on or by a walk whose budget was used up. */
+bool view_goes_on(const struct view *view);
 
 /* --- for the service that carries streams between nodes (remote.h) --- */
 

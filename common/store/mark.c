@@ -133,7 +133,7 @@ enum err cursor_get(struct txn *txn, struct str consumer, struct str stream, str
 
 enum err cursor_put(struct txn *txn, struct str consumer, struct str stream, const struct place *at)
 {
-	struct simpan_letak row = { at->epoch, at->seq, at->hash };
+	struct simpan_letak row = { .epok = at->epoch, .seq = at->seq, .hash = at->hash };
 	char bytes[STREAM_KEY_MAX];
 	struct str key;
 	const struct table *table = cursor_place(consumer, stream, bytes, &key);
@@ -172,6 +172,56 @@ enum err cursor_list(struct txn *txn, struct str consumer, struct arena *arena, 
 		return e;
 	while ((e = walk_next(&walk, &system_view_cursor, arena, &key, NULL)) == ERR_OK)
 		(*ret)[(*ret_len)++] = str_bytes(key.ptr + consumer.len + 1, key.len - consumer.len - 1);
+	walk_close(&walk);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err cursor_row_put(struct txn *txn, struct str consumer, const struct cursor_row *row)
+{
+	struct simpan_letak stored = { .epok = row->at.epoch,
+		.seq = row->at.seq,
+		.hash = row->at.hash,
+		.has_pada = row->written != 0,
+		.pada = row->written };
+	char bytes[STREAM_KEY_MAX];
+	struct str key;
+	const struct table *table = cursor_place(consumer, row->stream, bytes, &key);
+
+	return key.len == 0 ? ERR_LIMIT : table_put(txn, table, key, &stored);
+}
+
+enum err cursor_rows(struct txn *txn, struct str consumer, struct str after, uint32_t max,
+	struct arena *arena, struct cursor_row **ret, uint32_t *ret_len)
+{
+	char prefix[STREAM_KEY_MAX], start[STREAM_KEY_MAX];
+	size_t named = consumer.len + 1;
+	struct simpan_letak row;
+	struct walk walk;
+	struct str key;
+	enum err e;
+
+	assert(consumer.len > 0 && named + after.len <= sizeof start);
+	memcpy(prefix, consumer.ptr, consumer.len);
+	prefix[consumer.len] = 0;
+	memcpy(start, prefix, named);
+	if (after.len > 0)
+		memcpy(start + named, after.ptr, after.len);
+	*ret_len = 0;
+	*ret = arena_take(arena, (max + 1) * sizeof **ret);
+	e = *ret == NULL ? ERR_LIMIT
+					 : walk_open(txn, &system_view_cursor, str_bytes(prefix, named),
+						   str_bytes(start, named + after.len), false, &walk);
+	if (e != ERR_OK)
+		return e;
+	while (*ret_len < max &&
+		(e = walk_next(&walk, &system_view_cursor, arena, &key, &row)) == ERR_OK) {
+		struct str stream = str_bytes(key.ptr + named, key.len - named);
+
+		if (!str_equal(stream, after))
+			(*ret)[(*ret_len)++] = (struct cursor_row) { .stream = stream,
+				.at = { row.epok, row.seq, row.hash },
+				.written = row.has_pada ? row.pada : 0 };
+	}
 	walk_close(&walk);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }

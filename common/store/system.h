@@ -36,6 +36,18 @@ enum err cursor_list(struct txn *txn, struct str consumer, struct arena *arena, 
 	uint32_t *ret_len) MUST_CHECK;
 enum err cursor_del(struct txn *txn, struct str consumer, struct str stream) MUST_CHECK;
 
+/* The same of projected tables with the time of the record there; 0: it was put without. */
+struct cursor_row {
+	struct str stream;
+	struct place at;
+	time_us written;
+};
+enum err cursor_row_put(struct txn *txn, struct str consumer,
+	const struct cursor_row *row) MUST_CHECK;
+/* By stream from behind `after` (empty: the first); at most max. */
+enum err cursor_rows(struct txn *txn, struct str consumer, struct str after, uint32_t max,
+	struct arena *arena, struct cursor_row **ret, uint32_t *ret_len) MUST_CHECK;
+
 /* Outbox: letters in order of writing; the body is sealed. */
 struct outbox_letter {
 	uint64_t number; /* order in the outbox */

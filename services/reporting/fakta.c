@@ -1,5 +1,7 @@
 #include "reporting/fakta.h"
 
+#include <string.h>
+
 #include "base/civil.h"
 #include "reporting/hitungan.h"
 
@@ -14,7 +16,7 @@ static enum err begin(struct projection *p, struct id id, struct change *ret)
 	struct isi_laporan row;
 	enum err e;
 
-	ret->key = hitungan_fact_key(id);
+	ret->key = hitungan_fact_key(projection_node(p), id);
 	e = projection_get(p, hitungan_key_str(&ret->key), &row);
 	if (e == ERR_NOT_FOUND) {
 		ret->before = (struct fakta_layanan) { .terdaftar = false };
@@ -53,6 +55,9 @@ static enum err keep_registered(struct projection *p, struct change *c,
 	/* A case is told of once; were it told twice, it would still count once, as first told. */
 	if (c->before.terdaftar)
 		return ERR_OK;
+	/* In keys a zero byte ends the code. None of ours has one; a node that says so is not read on. */
+	if (memchr(said->unit.ptr, 0, said->unit.len) != NULL)
+		return ERR_INVALID;
 	now->terdaftar = true;
 	now->unit = said->unit;
 	now->diterima = said->diterima;
@@ -270,4 +275,14 @@ enum err project_perkara_lama(struct projection *p, const void *event)
 	c.now.tanpa_kalender = e->has_tanpa_kalender && e->tanpa_kalender;
 	c.now.diperpanjang = e->has_diperpanjang && e->diperpanjang;
 	return keep(p, &c);
+}
+
+enum err project_unit_lain(struct projection *p, const void *event)
+{
+	const struct unit_didaftarkan *e = event;
+	struct isi_laporan row = { .has_unit = true,
+		.unit = { .nama = e->unit.nama, .sebutan = e->unit.sebutan } };
+	struct hitungan_key key = hitungan_name_key(projection_node(p), e->unit.kode);
+
+	return projection_put(p, hitungan_key_str(&key), &row);
 }

@@ -11,7 +11,7 @@
 const struct table hitungan_table = { "hitungan", TABLE_PROJECTED, 1, &schema_isi_laporan, NULL,
 	0 };
 
-enum { FACTS = 'f', SUMS = 's', MONTH_BYTES = 4 };
+enum { FACTS = 'f', NAMES = 'n', SUMS = 's', MONTH_BYTES = 4 };
 
 /* --- keys --- */
 
@@ -50,26 +50,82 @@ struct str hitungan_key_str(const struct hitungan_key *key)
 	return str_bytes(key->bytes, key->len);
 }
 
-struct hitungan_key hitungan_fact_key(struct id id)
+/* One's own have no node before their id: their keys are shorter than those of others. */
+struct hitungan_key hitungan_fact_key(struct id node, struct id id)
 {
 	struct hitungan_key key = { .len = 0 };
 
 	key_byte(&key, FACTS);
+	if (!id_is_zero(node))
+		key_add(&key, node.bytes, sizeof node.bytes);
 	key_add(&key, id.bytes, sizeof id.bytes);
 	return key;
 }
 
-struct hitungan_key hitungan_month_key(struct str node, uint32_t month)
+struct hitungan_key hitungan_names_key(void)
+{
+	struct hitungan_key key = { .len = 0 };
+
+	key_byte(&key, NAMES);
+	return key;
+}
+
+struct hitungan_key hitungan_node_names_key(struct id node)
+{
+	struct hitungan_key key = hitungan_names_key();
+
+	key_add(&key, node.bytes, sizeof node.bytes);
+	return key;
+}
+
+struct hitungan_key hitungan_name_key(struct id node, struct str unit)
+{
+	struct hitungan_key key = hitungan_node_names_key(node);
+
+	key_add(&key, unit.ptr, unit.len);
+	return key;
+}
+
+enum err hitungan_name_key_read(struct str key, struct id *ret_node, struct str *ret_unit)
+{
+	const size_t before = 1 + sizeof ret_node->bytes;
+
+	if (key.len < before || key.ptr[0] != NAMES)
+		return ERR_CORRUPT;
+	memcpy(ret_node->bytes, key.ptr + 1, sizeof ret_node->bytes);
+	*ret_unit = str_bytes(key.ptr + before, key.len - before);
+	return ERR_OK;
+}
+
+struct hitungan_key hitungan_sums_key(void)
 {
 	struct hitungan_key key = { .len = 0 };
 
 	key_byte(&key, SUMS);
-	key_text(&key, node);
+	return key;
+}
+
+static struct hitungan_key node_key(struct id node)
+{
+	struct hitungan_key key = hitungan_sums_key();
+	char text[ID_TEXT_MAX] = "";
+
+	if (!id_is_zero(node))
+		id_text(node, text);
+	key_add(&key, text, strlen(text));
+	return key;
+}
+
+struct hitungan_key hitungan_month_key(struct id node, uint32_t month)
+{
+	struct hitungan_key key = node_key(node);
+
+	key_byte(&key, 0);
 	key_number(&key, month);
 	return key;
 }
 
-struct hitungan_key hitungan_unit_key(struct str node, uint32_t month, struct str unit)
+struct hitungan_key hitungan_unit_key(struct id node, uint32_t month, struct str unit)
 {
 	struct hitungan_key key = hitungan_month_key(node, month);
 
@@ -77,33 +133,56 @@ struct hitungan_key hitungan_unit_key(struct str node, uint32_t month, struct st
 	return key;
 }
 
-static enum err skip_text(struct str *key)
+struct hitungan_key hitungan_node_end(struct id node)
+{
+	struct hitungan_key key = node_key(node);
+
+	key_byte(&key, 1); /* the zero byte is less, and so is no letter of another node's id */
+	return key;
+}
+
+struct hitungan_key hitungan_unit_end(struct id node, uint32_t month, struct str unit)
+{
+	struct hitungan_key key = hitungan_unit_key(node, month, unit);
+
+	key_byte(&key, HITUNGAN_POKOK + 1);
+	return key;
+}
+
+/* Up to the zero byte that ends it. */
+static enum err take_text(struct str *key, struct str *ret)
 {
 	const char *end = memchr(key->ptr, 0, key->len);
 
 	if (end == NULL)
 		return ERR_CORRUPT;
-	*key = str_bytes(end + 1, key->len - (size_t)(end + 1 - key->ptr));
+	*ret = str_bytes(key->ptr, (size_t)(end - key->ptr));
+	*key = str_bytes(end + 1, key->len - ret->len - 1);
 	return ERR_OK;
 }
 
-enum err hitungan_key_read(struct str key, enum hitungan_kind *ret_kind, uint32_t *ret_number,
-	struct str *ret_text)
+enum err hitungan_key_read(struct str key, struct hitungan_sum *ret)
 {
 	struct str rest = str_bytes(key.ptr + 1, key.len == 0 ? 0 : key.len - 1);
+	struct hitungan_sum sum = { .month = 0 };
+	struct str node;
 
-	if (key.len == 0 || skip_text(&rest) != ERR_OK || rest.len < MONTH_BYTES)
+	if (key.len == 0 || key.ptr[0] != SUMS || take_text(&rest, &node) != ERR_OK ||
+		rest.len < MONTH_BYTES || (node.len > 0 && id_parse(node, &sum.node) != ERR_OK))
 		return ERR_CORRUPT;
+	sum.month = be32_get(rest.ptr);
 	rest = str_bytes(rest.ptr + MONTH_BYTES, rest.len - MONTH_BYTES);
-	if (skip_text(&rest) != ERR_OK || rest.len == 0)
+	if (take_text(&rest, &sum.unit) != ERR_OK || rest.len == 0)
 		return ERR_CORRUPT;
-	*ret_kind = (enum hitungan_kind)rest.ptr[0];
-	*ret_text = str_bytes(rest.ptr + 1, rest.len - 1);
-	if (*ret_kind == HITUNGAN_POKOK)
-		return ERR_OK;
-	if ((*ret_kind != HITUNGAN_HARI && *ret_kind != HITUNGAN_KANAL) || ret_text->len != MONTH_BYTES)
-		return ERR_CORRUPT;
-	*ret_number = be32_get(ret_text->ptr);
+	sum.kind = (enum hitungan_kind)rest.ptr[0];
+	sum.text = str_bytes(rest.ptr + 1, rest.len - 1);
+	if (sum.kind != HITUNGAN_POKOK) {
+		if ((sum.kind != HITUNGAN_HARI && sum.kind != HITUNGAN_KANAL) ||
+			sum.text.len != MONTH_BYTES)
+			return ERR_CORRUPT;
+		sum.number = be32_get(sum.text.ptr);
+	}
+	*ret = sum;
 	return ERR_OK;
 }
 
@@ -117,14 +196,15 @@ uint32_t hitungan_month(date_days date)
 
 /* --- sums --- */
 
-static struct hitungan_key unit_key(const struct fakta_layanan *fact)
+static struct hitungan_key unit_key(const struct projection *p, const struct fakta_layanan *fact)
 {
-	return hitungan_unit_key((struct str) { "", 0 }, hitungan_month(fact->diterima), fact->unit);
+	return hitungan_unit_key(projection_node(p), hitungan_month(fact->diterima), fact->unit);
 }
 
-static struct hitungan_key channel_key(const struct fakta_layanan *fact)
+static struct hitungan_key channel_key(const struct projection *p,
+	const struct fakta_layanan *fact)
 {
-	struct hitungan_key key = unit_key(fact);
+	struct hitungan_key key = unit_key(p, fact);
 
 	key_byte(&key, HITUNGAN_KANAL);
 	key_number(&key, fact->kanal);
@@ -189,7 +269,7 @@ static enum err channel_put(struct projection *p, const struct hitungan_key *key
 static enum err channel_move(struct projection *p, const struct fakta_layanan *before,
 	const struct fakta_layanan *now)
 {
-	struct hitungan_key key = channel_key(now);
+	struct hitungan_key key = channel_key(p, now);
 	struct laporan_jumlah sum;
 	enum err e = channel_get(p, &key, &sum);
 
@@ -220,7 +300,7 @@ static enum err counter_step(struct projection *p, const struct hitungan_key *ke
 
 static enum err days_step(struct projection *p, const struct fakta_layanan *fact, int by)
 {
-	struct hitungan_key key = unit_key(fact);
+	struct hitungan_key key = unit_key(p, fact);
 
 	key_byte(&key, HITUNGAN_HARI);
 	key_number(&key, fact->hari_kerja);
@@ -229,7 +309,7 @@ static enum err days_step(struct projection *p, const struct fakta_layanan *fact
 
 static enum err subject_step(struct projection *p, const struct fakta_layanan *fact, int by)
 {
-	struct hitungan_key key = unit_key(fact);
+	struct hitungan_key key = unit_key(p, fact);
 
 	key_byte(&key, HITUNGAN_POKOK);
 	key_add(&key, fact->pokok.ptr, fact->pokok.len);

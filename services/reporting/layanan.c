@@ -65,21 +65,19 @@ static enum err take_channel(struct page *page, uint32_t kanal, const struct isi
 static enum err take(struct page *page, struct str key, const struct isi_laporan *row)
 {
 	struct laporan_layanan_jawab *a = page->answer;
-	enum hitungan_kind kind;
-	uint32_t number = 0;
-	struct str text;
-	enum err e = hitungan_key_read(key, &kind, &number, &text);
+	struct hitungan_sum sum;
+	enum err e = hitungan_key_read(key, &sum);
 
 	if (e != ERR_OK)
 		return e;
-	if (kind == HITUNGAN_KANAL)
-		return take_channel(page, number, row);
+	if (sum.kind == HITUNGAN_KANAL)
+		return take_channel(page, sum.number, row);
 	if (!row->has_banyak)
 		return ERR_CORRUPT;
-	if (kind == HITUNGAN_HARI)
-		a->hari[a->hari_len++] = (struct jumlah_hari) { number, row->banyak };
+	if (sum.kind == HITUNGAN_HARI)
+		a->hari[a->hari_len++] = (struct jumlah_hari) { sum.number, row->banyak };
 	else
-		a->pokok[a->pokok_len++] = (struct jumlah_pokok) { text, row->banyak };
+		a->pokok[a->pokok_len++] = (struct jumlah_pokok) { sum.text, row->banyak };
 	return ERR_OK;
 }
 
@@ -92,7 +90,7 @@ static bool is_full(const struct laporan_layanan_jawab *a)
 static enum err take_month(struct view *view, const struct laporan_layanan *q, uint32_t month,
 	struct page *page)
 {
-	const struct str own = { "", 0 };
+	const struct id own = { { 0 } };
 	struct hitungan_key prefix =
 		q->has_unit ? hitungan_unit_key(own, month, q->unit) : hitungan_month_key(own, month);
 	struct laporan_layanan_jawab *a = page->answer;

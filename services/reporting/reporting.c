@@ -2,6 +2,7 @@
 
 #include "reporting/fakta.h"
 #include "reporting/hitungan.h"
+#include "reporting/kota.h"
 #include "reporting/layanan.h"
 #include "runtime/policy.h"
 
@@ -12,8 +13,11 @@ static const struct table *const tables[] = {
 	&policy_hak,
 };
 
-static const struct project_row projects[] = {
+/* One list of two: what is made of our own streams begins with the second row, what is made of those of other
+ * nodes ends before the grants. Rights and policy of others do not hold here. */
+static const struct project_row rows[] = {
 /*	  stream      event                                   table             what it changes */
+	{ "workflow", &schema_unit_didaftarkan,              &hitungan_table, project_unit_lain },
 	{ "intake",   &schema_permohonan_diajukan,           &hitungan_table, project_diajukan },
 	{ "intake",   &schema_permohonan_lama_dicatat,       &hitungan_table, project_lama_dicatat },
 	{ "intake",   &schema_ringkasan_publik_ditetapkan,   &hitungan_table, project_ringkasan },
@@ -34,16 +38,20 @@ static const struct project_row projects[] = {
 
 static const struct question_row questions[] = {
 	{ &schema_laporan_layanan, ask_laporan_layanan, FROM_PEOPLE },
+	{ &schema_laporan_kota,    ask_laporan_kota,    FROM_PEOPLE },
 };
 /* clang-format on */
+enum { ROWS = sizeof rows / sizeof rows[0], OTHERS_ALONE = 1, OWN_ALONE = 3 };
 
 const struct service reporting_service = {
 	.name = "reporting",
 	.is_federated = true,
 	.tables = tables,
 	.table_count = sizeof tables / sizeof tables[0],
-	.projects = projects,
-	.project_count = sizeof projects / sizeof projects[0],
+	.projects = rows + OTHERS_ALONE,
+	.project_count = ROWS - OTHERS_ALONE,
+	.elsewhere = rows,
+	.elsewhere_count = ROWS - OWN_ALONE,
 	.questions = questions,
 	.question_count = sizeof questions / sizeof questions[0],
 	.grants = &policy_hak,
