@@ -216,11 +216,17 @@ static enum exit_code bind_all(struct service_host *h)
 	const struct node_settings *n = h->options.node;
 	const char *name = h->options.service->name;
 	char address[NODE_SOCKET_MAX];
-	enum err e;
+	bool is_elsewhere = n->listen[0] != '\0';
+	enum err e = ERR_OK;
 
-	if (n->listen[0] == '\0' && node_endpoint(n->run, name, address) != ERR_OK)
-		return wrong("PPID_RUN", "jalur soket melebihi 107 bita");
-	e = bus_bind(h->bus, n->listen[0] == '\0' ? address : n->listen);
+	/* Beside TCP too: who shares the service's folder asks it without a key (health, an operator). */
+	if (!is_elsewhere || strncmp(n->listen, "tcp://", 6) == 0) {
+		if (node_endpoint(n->run, name, address) != ERR_OK)
+			return wrong("PPID_RUN", "jalur soket melebihi 107 bita");
+		e = bus_bind(h->bus, address);
+	}
+	if (e == ERR_OK && is_elsewhere)
+		e = bus_bind(h->bus, n->listen);
 	if (e == ERR_OK && h->net != NULL)
 		e = host_net_bind(h->net);
 	if (e == ERR_OK && h->options.is_inproc) {
