@@ -31,7 +31,7 @@ static const struct verb {
 	{ "report",   ctl_report,   "laporan layanan untuk sebuah periode" },
 	{ "backup",   ctl_backup,   "cadangan seluruh simpul dalam satu potongan" },
 	{ "restore",  ctl_restore,  "memulihkan seluruh simpul dari cadangan" },
-	{ "node",     ctl_node,     "keputusan atas simpul: unfence, clock" },
+	{ "node",     ctl_node,     "simpul lain: identity, invite, accept, join, list, revoke, rotate, ...; unfence, clock" },
 	{ "key",      ctl_key,      "kunci: init, list, rotate, export, import, recovery-new" },
 };
 /* clang-format on */

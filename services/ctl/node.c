@@ -1,4 +1,5 @@
 #include "ctl/ctl.h"
+#include "ctl/node_link.h"
 #include "ctl/services.h"
 #include "ctl/verbs.h"
 
@@ -6,15 +7,38 @@
 #include <string.h>
 
 static const char usage[] =
-	"Penggunaan: ppidctl node unfence --new-epoch --reason ALASAN [LAYANAN ...]\n"
+	"Penggunaan: ppidctl node identity [SIMPUL] [--address tcp://NAMA:PORT] [--out BERKAS]\n"
+	"            ppidctl node invite BERKAS --unit UNIT [--unit ...] [--address tcp://NAMA:PORT]\n"
+	"            ppidctl node accept SIMPUL --words \"delapan kata\"\n"
+	"            ppidctl node join BERKAS [--words \"delapan kata\"]\n"
+	"            ppidctl node leave SIMPUL\n"
+	"            ppidctl node list\n"
+	"            ppidctl node suspend|resume SIMPUL\n"
+	"            ppidctl node revoke SIMPUL --reason ALASAN\n"
+	"            ppidctl node replace BERKAS [--unit UNIT ...]\n"
+	"            ppidctl node rotate [BERKAS] [--address tcp://NAMA:PORT] [--out BERKAS]\n"
+	"            ppidctl node branches [--open]\n"
+	"            ppidctl node orphans decide ALIRAN CABANG batal|dimasukkan_ulang\n"
+	"            ppidctl node unfence --new-epoch --reason ALASAN [LAYANAN ...]\n"
 	"            ppidctl node clock --confirm [LAYANAN ...]\n"
-	"  unfence  membuka layanan yang dipagari, dalam epoch baru: catatan yang hilang tetap "
+	"  identity  identitas simpul ini sebagai teks, untuk dibawa ke simpul lain\n"
+	"  invite    di induk: mengenal simpul anak dari identitasnya\n"
+	"  accept    di induk: menerimanya, setelah kata-kata dicocokkan lewat jalan lain\n"
+	"  join      di anak: menetapkan induk dari identitasnya; leave melepaskannya\n"
+	"  list      simpul yang terhubung: keadaan, kontak terakhir, ketertinggalan, masalah\n"
+	"  suspend   tidak menerima sambungannya sampai resume\n"
+	"  revoke    kuncinya tidak pernah diterima lagi; ALASAN: hilang, dibobol, ditutup,\n"
+	"            pindah_induk, lainnya\n"
+	"  replace   simpul yang sama kembali dengan kunci baru\n"
+	"  rotate    tanpa BERKAS: pemberitahuan kunci baru simpul ini; dengan BERKAS: mencatat milik\n"
+	"            simpul lain\n"
+	"  branches  riwayat yang bercabang dan catatan yatimnya; orphans decide memutuskannya\n"
+	"  unfence   membuka layanan yang dipagari, dalam epoch baru: catatan yang hilang tetap "
 	"hilang.\n"
-	"           ALASAN: pemulihan, salinan, catatan_samping_hilang\n"
-	"  clock    menyatakan bahwa jam mesin ini benar\n"
-	"Keduanya keputusan orang dan tercatat dalam log dengan akunnya: --as ID administrator "
-	"simpul,\n"
-	"setelah simpul mempunyai hak. Tanpa LAYANAN: semua yang memerlukannya.\n";
+	"            ALASAN: pemulihan, salinan, catatan_samping_hilang\n"
+	"  clock     menyatakan bahwa jam mesin ini benar\n"
+	"SIMPUL: nama atau id seperti pada list. Semua keputusan tercatat dalam log dengan akunnya:\n"
+	"--as ID administrator simpul. unfence dan clock tanpa LAYANAN: semua yang memerlukannya.\n";
 
 /* Sends the command to the services that are in the state it is for. */
 struct decision {
@@ -113,13 +137,33 @@ static enum ctl_exit confirm_clock(struct ctl *ctl, int argc, char **argv)
 		argv + 2, argc - 2);
 }
 
+static const struct {
+	const char *name;
+	node_part *run;
+} parts[] = {
+	{ "identity", node_identity },
+	{ "invite", node_invite },
+	{ "accept", node_accept },
+	{ "join", node_join },
+	{ "leave", node_leave },
+	{ "list", node_list },
+	{ "suspend", node_suspend },
+	{ "resume", node_resume },
+	{ "revoke", node_revoke },
+	{ "replace", node_replace },
+	{ "rotate", node_rotate },
+	{ "branches", node_branches },
+	{ "orphans", node_orphans },
+	{ "unfence", unfence },
+	{ "clock", confirm_clock },
+};
+
 static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "unfence") == 0)
-		return unfence(ctl, argc, argv);
-	if (argc > 1 && strcmp(argv[1], "clock") == 0)
-		return confirm_clock(ctl, argc, argv);
-	return ctl_say(ctl, CTL_USAGE, "unfence atau clock\n%s", usage);
+	for (size_t i = 0; argc > 1 && i < sizeof parts / sizeof parts[0]; i++)
+		if (strcmp(argv[1], parts[i].name) == 0)
+			return parts[i].run(ctl, argc, argv);
+	return ctl_say(ctl, CTL_USAGE, "sebutkan salah satu dari ini\n%s", usage);
 }
 
 int ctl_node(int argc, char **argv)

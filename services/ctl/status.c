@@ -1,4 +1,5 @@
 #include "ctl/ctl.h"
+#include "ctl/node_link.h"
 #include "ctl/services.h"
 #include "ctl/verbs.h"
 #include "runtime/metrics.h"
@@ -86,7 +87,7 @@ static void print_one(const char *name, const struct keadaan_layanan *s, struct 
 	print_followed(s, out);
 }
 
-static void print_all(const struct ctl *ctl, const struct answers *a, struct buf *out)
+static void print_all(struct ctl *ctl, const struct answers *a, struct buf *out)
 {
 	if (ctl->is_json)
 		buf_print(out, "[");
@@ -98,9 +99,11 @@ static void print_all(const struct ctl *ctl, const struct answers *a, struct buf
 		else if (ctl->is_json)
 			buf_print(out, "{\"layanan\":\"%s\",\"siap\":false,\"galat\":\"tidak_menjawab\"}",
 				a->names[i]);
-		else if (a->is_there[i])
+		else if (a->is_there[i]) {
 			print_one(a->names[i], &a->states[i], out);
-		else
+			if (strcmp(a->names[i], "federation") == 0)
+				node_status_lines(ctl, out);
+		} else
 			buf_print(out, "%-13s tidak menjawab\n", a->names[i]);
 	}
 	if (ctl->is_json)

@@ -1,7 +1,5 @@
 #include "federation/identitas_simpul.h"
 
-#include "federation/kata.h"
-
 #include <assert.h>
 #include <sodium.h>
 #include <string.h>
@@ -40,15 +38,13 @@ static void put_hash(struct buf *out, enum line line, const struct hash *hash)
 	put_hex(out, names[line], str_bytes(hash->bytes, sizeof hash->bytes));
 }
 
-/* Name, id, generation, keys: what the words stand for. */
-static void put_who(const struct identitas_simpul *identity, struct buf *out)
+void identity_who(const struct identitas_simpul *identity, struct buf *out)
 {
 	char id[ID_TEXT_MAX];
 
 	id_text(identity->simpul, id);
-	buf_print(out, FIRST_LINE "\n%s: %.*s\n%s: %s\n%s: %u\n", names[NAMA],
-		(int)identity->nama.len, identity->nama.ptr, names[ID], id, names[GENERASI],
-		identity->generasi);
+	buf_print(out, FIRST_LINE "\n%s: %.*s\n%s: %s\n%s: %u\n", names[NAMA], (int)identity->nama.len,
+		identity->nama.ptr, names[ID], id, names[GENERASI], identity->generasi);
 	put_hash(out, KURVA, &identity->kurva);
 	put_hash(out, KURVA_BERIKUT, &identity->kurva_berikut);
 	put_hash(out, TANDA, &identity->tanda);
@@ -56,7 +52,7 @@ static void put_who(const struct identitas_simpul *identity, struct buf *out)
 
 static void put_signed(const struct identitas_simpul *identity, struct buf *out)
 {
-	put_who(identity, out);
+	identity_who(identity, out);
 	if (identity->has_alamat)
 		buf_print(out, "%s: %.*s\n", names[ALAMAT], (int)identity->alamat.len,
 			identity->alamat.ptr);
@@ -202,6 +198,36 @@ enum err identity_parse(struct str text, struct arena *arena, struct identitas_s
 	return e;
 }
 
+#define OLD_SIGNATURE "tanda-tangan-lama"
+
+void identity_rotation_text(const struct identitas_simpul *identity, struct str signature,
+	struct buf *out)
+{
+	identity_text(identity, out);
+	put_hex(out, OLD_SIGNATURE, signature);
+}
+
+enum err identity_rotation_parse(struct str text, struct arena *arena, struct identitas_simpul *ret,
+	struct str *ret_signature, struct problem *why)
+{
+	static const char begin[] = "\n" OLD_SIGNATURE ": ";
+	char *signature = arena_take(arena, SIGNATURE_BYTES);
+	const char *at = text.len == 0 ? NULL : memmem(text.ptr, text.len, begin, sizeof begin - 1);
+	struct str rest, line;
+
+	if (signature == NULL)
+		return refuse(why, ERR_LIMIT, OLD_SIGNATURE, "terlalu_besar");
+	if (at == NULL)
+		return refuse(why, ERR_INVALID, OLD_SIGNATURE, "tidak_ada");
+	rest = str_bytes(at + sizeof begin - 1, text.len - (size_t)(at - text.ptr) - sizeof begin + 1);
+	if (!str_split(&rest, '\n', &line) || !hex_read(line_end(line), signature, SIGNATURE_BYTES))
+		return refuse(why, ERR_INVALID, OLD_SIGNATURE, "tidak_terbaca");
+	if (rest.ptr != NULL && line_end(rest).len > 0)
+		return refuse(why, ERR_INVALID, "identitas", "baris_berlebih");
+	*ret_signature = str_bytes(signature, SIGNATURE_BYTES);
+	return identity_parse(str_bytes(text.ptr, (size_t)(at - text.ptr) + 1), arena, ret, why);
+}
+
 /* --- what can be --- */
 
 static bool is_name(struct str name)
@@ -288,90 +314,4 @@ bool identity_rotation_holds(const struct identitas_simpul *identity, const stru
 	struct str signature)
 {
 	return holds(identity, old_key, signature, identity_rotation_statement);
-}
-
-/* --- the fingerprint --- */
-
-struct hash identity_fingerprint(const struct identitas_simpul *identity)
-{
-	struct buf text;
-	struct hash hash;
-
-	buf_init(&text, IDENTITY_TEXT_MAX);
-	put_who(identity, &text);
-	assert(!text.is_full); /* a checked identity is far below */
-	hash = hash_labelled("ppid sidik simpul", buf_str(&text), (struct str) { NULL, 0 });
-	buf_clear(&text);
-	return hash;
-}
-
-/* The nth run of 11 bits. */
-static uint32_t bits_of(const struct hash *hash, unsigned n)
-{
-	uint32_t value = 0;
-
-	for (unsigned bit = n * KATA_BITS; bit < (n + 1) * KATA_BITS; bit++)
-		value = value << 1 | (hash->bytes[bit / 8] >> (7 - bit % 8) & 1u);
-	return value;
-}
-
-void identity_words(const struct identitas_simpul *identity, char ret[FINGERPRINT_TEXT_MAX])
-{
-	struct hash hash = identity_fingerprint(identity);
-	size_t len = 0;
-
-	_Static_assert(FINGERPRINT_WORDS * (KATA_LETTERS_MAX + 1) <= FINGERPRINT_TEXT_MAX,
-		"the longest words fit");
-	for (unsigned i = 0; i < FINGERPRINT_WORDS; i++) {
-		const char *word = kata[bits_of(&hash, i)];
-
-		if (i > 0)
-			ret[len++] = ' ';
-		memcpy(ret + len, word, strlen(word));
-		len += strlen(word);
-	}
-	ret[len] = '\0';
-}
-
-static bool is_between(char c)
-{
-	return c != '\0' && strchr(" \t\r\n,-", c) != NULL;
-}
-
-/* The next word said, in lower case; its length, 0: none or one that is too long to be any. */
-static size_t next_word(struct str *said, char ret[KATA_LETTERS_MAX])
-{
-	size_t len = 0;
-
-	while (said->len > 0 && is_between(said->ptr[0])) {
-		said->ptr++;
-		said->len--;
-	}
-	while (said->len > 0 && !is_between(said->ptr[0])) {
-		char c = said->ptr[0];
-
-		if (len == KATA_LETTERS_MAX)
-			return 0;
-		ret[len++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-		said->ptr++;
-		said->len--;
-	}
-	return len;
-}
-
-/* The first four letters say which word it is. */
-bool identity_words_are(const struct identitas_simpul *identity, struct str said)
-{
-	struct hash hash = identity_fingerprint(identity);
-	char word[KATA_LETTERS_MAX];
-
-	for (unsigned i = 0; i < FINGERPRINT_WORDS; i++) {
-		const char *expected = kata[bits_of(&hash, i)];
-		size_t len = next_word(&said, word);
-
-		if (len < KATA_LETTERS_DISTINCT || len > strlen(expected) ||
-			memcmp(word, expected, len) != 0)
-			return false;
-	}
-	return next_word(&said, word) == 0 && said.len == 0;
 }

@@ -40,10 +40,17 @@ enum err identity_check(const struct identitas_simpul *identity, struct problem 
 /* What a node signs of itself, and what its old signing key signs of new ones. */
 void identity_statement(const struct identitas_simpul *identity, struct buf *out);
 void identity_rotation_statement(const struct identitas_simpul *identity, struct buf *out);
+/* The text of an identity with one line more: tanda-tangan-lama. Errors as identity_parse. */
+void identity_rotation_text(const struct identitas_simpul *identity, struct str signature,
+	struct buf *out);
+enum err identity_rotation_parse(struct str text, struct arena *arena, struct identitas_simpul *ret,
+	struct str *ret_signature, struct problem *why) MUST_CHECK;
 bool identity_rotation_holds(const struct identitas_simpul *identity, const struct hash *old_key,
 	struct str signature);
 
-/* Of name, id, generation and keys; neither of the address nor of the signature. */
+/* The lines of name, id, generation and keys. */
+void identity_who(const struct identitas_simpul *identity, struct buf *out);
+/* sidik.c: the hash of those lines; neither of the address nor of the signature. */
 struct hash identity_fingerprint(const struct identitas_simpul *identity);
 /* Its first 88 bits as words, with a zero byte. */
 void identity_words(const struct identitas_simpul *identity, char ret[FINGERPRINT_TEXT_MAX]);

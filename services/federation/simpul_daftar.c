@@ -9,9 +9,9 @@
 #include <string.h>
 
 enum {
-	NODES_MAX = 8,          /* of one answer: the longest fit into it */
+	NODES_MAX = 8,           /* of one answer: the longest fit into it */
 	STREAMS_OF_NODE_MAX = 8, /* as many as a node has services with a log */
-	STREAMS_MAX = 150,      /* of one answer */
+	STREAMS_MAX = 150,       /* of one answer */
 };
 /* A page begins with the nodes above, or goes on after this byte with the key of a node below. */
 #define CHILDREN "c"

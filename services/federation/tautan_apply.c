@@ -8,7 +8,8 @@ static enum err know_key(struct fold *fold, const struct hash *key, struct id no
 	return fold_put(fold, &kunci_dikenal_table, str_bytes(key->bytes, sizeof key->bytes), &row);
 }
 
-static enum err know_keys(struct fold *fold, const struct identitas_simpul *identity, bool is_lapsed)
+static enum err know_keys(struct fold *fold, const struct identitas_simpul *identity,
+	bool is_lapsed)
 {
 	enum err e = know_key(fold, &identity->kurva, identity->simpul, is_lapsed);
 

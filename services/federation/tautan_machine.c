@@ -49,11 +49,13 @@ static const char *kunci_baru(struct ctx *ctx, const void *subject, const void *
 
 static const char *kunci_miliknya(struct ctx *ctx, const void *subject, const void *message)
 {
-	const struct identitas_simpul *identity = &((const struct tautan_subject *)subject)->row.identitas;
+	const struct identitas_simpul *identity =
+		&((const struct tautan_subject *)subject)->row.identitas;
 	const struct catat_terlihat *c = message;
 
 	(void)ctx;
-	return hash_equal(&c->kurva, &identity->kurva) || hash_equal(&c->kurva, &identity->kurva_berikut)
+	return hash_equal(&c->kurva, &identity->kurva) ||
+			hash_equal(&c->kurva, &identity->kurva_berikut)
 		? NULL
 		: "kunci_lain";
 }
