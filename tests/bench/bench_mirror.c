@@ -44,11 +44,11 @@ static void append(struct whole *whole, const struct batch *batch, unsigned stre
 {
 	struct mirror_stream stream;
 	struct txn *txn;
+	char name[16];
 
 	bare_must(txn_begin(whole->store, KV_WRITE, &txn));
 	for (unsigned i = 0; i < BATCH; i++) {
 		unsigned each = BATCH / streams;
-		char name[16];
 
 		if (i % each == 0) {
 			(void)snprintf(name, sizeof name, "aliran %03u", i / each);
@@ -138,8 +138,8 @@ static void bench_append(unsigned streams)
 		lap_end(&laps[1]);
 	}
 	(void)snprintf(name, sizeof name, "mirror.append.%u", streams);
-	(void)snprintf(rest, sizeof rest, "batch=%u bytes=%zu bytes_used=%.0f target=100000", BATCH,
-		HASH_BYTES + batch.bytes[0].len, bytes_each(whole.store, records));
+	(void)snprintf(rest, sizeof rest, "batch=%u bytes=%zu bytes_used=%.0f target=100000",
+		(unsigned)BATCH, HASH_BYTES + batch.bytes[0].len, bytes_each(whole.store, records));
 	bench_print(&(struct bench_line) { name, "records/s", lap_per_second(records, &laps[1]),
 		lap_per_second(records, &laps[0]), &laps[1], rest });
 	if (streams == STREAMS_MAX)
