@@ -7,6 +7,7 @@
 
 #include "bus/header.h"
 #include "bus/session.h"
+#include "bus/session_streams.h"
 #include "wire/wire.h"
 
 enum { SESSION_MINOR = 1 };
@@ -19,56 +20,6 @@ enum session_state {
 	SESSION_GREETED, /* dialer: waits for WELCOME */
 	SESSION_READY,
 	SESSION_OVER,
-};
-
-struct stream_name {
-	char bytes[SESSION_STREAM_NAME_MAX];
-	size_t len;
-};
-
-/* A mark of credit or of its use: totals since OPEN. */
-struct amount {
-	uint64_t bytes;
-	uint64_t events;
-};
-
-/* A stream of the peer that we read. */
-struct reading {
-	uint64_t corr; /* of our OPEN or TAIL */
-	struct stream_name name;
-	bool is_open; /* OPENED has come */
-	struct stream_place received;
-	struct stream_place consumed;
-	struct amount granted;
-	struct amount used;
-	struct amount done;
-	bool is_ack_due;
-	time_us acked_at;
-};
-
-/* A stream of ours that the peer reads. */
-struct serving {
-	uint64_t corr; /* of the peer's OPEN or TAIL */
-	struct stream_name name;
-	bool is_open; /* we said OPENED */
-	bool is_copy; /* it came by TAIL */
-	struct stream_place sent;
-	struct amount granted;
-	struct amount used;
-	uint32_t payload_max;
-	time_us head_at; /* when its head is due to be told */
-};
-
-/* The streams of one direction, found by their corr. */
-struct stream_row {
-	uint64_t corr;
-	void *stream; /* struct reading or struct serving */
-};
-
-struct stream_table {
-	struct stream_row *rows; /* corr upwards */
-	uint32_t len;
-	uint32_t room;
 };
 
 /* What the other side says of itself in HELLO or WELCOME. */
@@ -172,12 +123,6 @@ uint64_t session_new_corr(struct session *s);
 bool session_is_ours(const struct session *s, uint64_t corr);
 bool session_is_theirs(const struct session *s, uint64_t corr);
 
-void *stream_table_find(const struct stream_table *t, uint64_t corr); /* NULL: no such stream */
-/* Zeroed memory for a stream whose corr is not in the table yet. */
-void *stream_table_add(struct stream_table *t, uint64_t corr, size_t bytes);
-void stream_table_delete(struct stream_table *t, uint64_t corr);
-void stream_table_clear(struct stream_table *t);
-
 struct reading *session_reading(const struct session *s, uint64_t corr);
 struct serving *session_serving_of(const struct session *s, uint64_t corr);
 /* The stream of that corr, if there is one, is over on this side. */
@@ -186,8 +131,6 @@ void session_end_stream(struct session *s, uint64_t corr);
  * the session has failed. */
 bool session_note_stream(struct session *s, const struct incoming *in,
 	const struct stream_name *name, struct session_note *ret) MUST_CHECK;
-void stream_name_set(struct stream_name *name, struct str text);
-struct str stream_name_str(const struct stream_name *name);
 
 /* The part of session_tick that belongs to streams: lowers *next to the moment it wants. */
 void session_tick_readings(struct session *s, time_us *next);

@@ -8,18 +8,6 @@
 
 enum { LENGTH_BYTES = 4 }; /* before each record of a payload */
 
-void stream_name_set(struct stream_name *name, struct str text)
-{
-	assert(text.len <= sizeof name->bytes);
-	memcpy(name->bytes, text.ptr, text.len);
-	name->len = text.len;
-}
-
-struct str stream_name_str(const struct stream_name *name)
-{
-	return (struct str) { name->bytes, name->len };
-}
-
 struct reading *session_reading(const struct session *s, uint64_t corr)
 {
 	return stream_table_find(&s->readings, corr);

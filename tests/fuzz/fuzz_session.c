@@ -1,5 +1,5 @@
 /* fuzz-target: common/bus/session.c common/bus/session_hello.c common/bus/session_talk.c
- * fuzz-target: common/bus/session_read.c common/bus/session_serve.c common/bus/session_table.c
+ * fuzz-target: common/bus/session_read.c common/bus/session_serve.c common/bus/session_streams.c
  * fuzz-target: common/bus/header.c
  *
  * The first byte: which side is spoken to, and how far the sessions have come. Then

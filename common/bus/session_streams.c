@@ -1,7 +1,7 @@
-/* Streams of one direction by their corr. The rows are in the order of corr, which comes upwards: a new stream
+/* The rows of a table are in the order of corr, which comes upwards: a new stream
  * goes to the end, and one is found by halving. Each stream has memory of its own, so that it stays in its place
  * when the rows grow. */
-#include "bus/session_parts.h"
+#include "bus/session_streams.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -77,4 +77,16 @@ void stream_table_clear(struct stream_table *t)
 		free(t->rows[i].stream);
 	free(t->rows);
 	*t = (struct stream_table) { .rows = NULL };
+}
+
+void stream_name_set(struct stream_name *name, struct str text)
+{
+	assert(text.len <= sizeof name->bytes);
+	memcpy(name->bytes, text.ptr, text.len);
+	name->len = text.len;
+}
+
+struct str stream_name_str(const struct stream_name *name)
+{
+	return (struct str) { name->bytes, name->len };
 }
