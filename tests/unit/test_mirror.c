@@ -3,6 +3,7 @@
 #include "lib/origin.h"
 #include "lib/rig.h"
 #include "store/mirror.h"
+#include "store/slot.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -451,6 +452,34 @@ static void branches_and_epochs_are_counted(void **state)
 	origin_clear(&o);
 }
 
+static void a_store_made_before_mirrors_gets_them(void **state)
+{
+	static const char *const rows[] = { "table _mirror_stream", "table _mirror_epoch",
+		"table _mirror_head", "table _missing" };
+	struct rig *rig = *state;
+	struct origin o = origin_new(1);
+	struct mirror_stream stream;
+	struct problem why;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(kv_del(txn_kv(txn), TABLE_META, str_of(rows[i])), ERR_OK);
+	rig_commit(&txn);
+	assert_int_equal(rig_reopen(rig, &why), ERR_OK);
+	assert_false(store_is_stale(rig->store, TABLE_DERIVED));
+	txn = rig_txn(rig, KV_WRITE);
+	stream = followed(txn, &o, 3);
+	rig_commit(&txn);
+	assert_int_equal(rig_reopen(rig, &why), ERR_OK);
+	txn = rig_txn(rig, KV_READ);
+	assert_int_equal(mirror_find(txn, str_of(NAME), &stream), ERR_OK);
+	assert_true(stream.head.seq == 3);
+	txn_abort(&txn);
+	origin_clear(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -465,6 +494,7 @@ int main(void)
 		RIG_BOTH(an_origin_that_was_set_back_goes_on_in_a_branch),
 		RIG_BOTH(a_fork_must_be_on_the_present_history),
 		RIG_BOTH(branches_and_epochs_are_counted),
+		RIG_BOTH(a_store_made_before_mirrors_gets_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
