@@ -2,11 +2,11 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/civil.h"
+#include "domain/rows.h"
 
-enum { HUNDREDTHS = 100, FIRST_ROWS = 64 };
+enum { HUNDREDTHS = 100 };
 
 static void add_list(uint64_t *to, const uint64_t *from, uint32_t len)
 {
@@ -82,26 +82,10 @@ void laporan_begin(struct laporan *l, struct periode periode, struct arena *aren
 		(uint32_t)(month_of(periode_last(periode)) - month_of(periode_first(periode)) + 1);
 }
 
-/* Room for one row more in a list that lives in the arena. */
-static void *grown(struct arena *arena, void *rows, uint32_t len, uint32_t *size, size_t row_bytes)
-{
-	uint32_t new_size = *size == 0 ? FIRST_ROWS : *size * 2;
-	void *new_rows;
-
-	if (len < *size)
-		return rows;
-	new_rows = arena_take(arena, new_size * row_bytes);
-	if (new_rows == NULL)
-		return NULL;
-	if (len > 0)
-		memcpy(new_rows, rows, len * row_bytes);
-	*size = new_size;
-	return new_rows;
-}
-
 static enum err add_days(struct laporan *l, const struct jumlah_hari *row)
 {
-	struct jumlah_hari *rows = grown(l->arena, l->hari, l->hari_len, &l->hari_size, sizeof *rows);
+	struct jumlah_hari *rows =
+		rows_grown(l->arena, l->hari, l->hari_len, &l->hari_size, sizeof *rows);
 
 	if (rows == NULL)
 		return ERR_LIMIT;
@@ -113,7 +97,7 @@ static enum err add_days(struct laporan *l, const struct jumlah_hari *row)
 static enum err add_subject(struct laporan *l, const struct jumlah_pokok *row)
 {
 	struct jumlah_pokok *rows =
-		grown(l->arena, l->pokok, l->pokok_len, &l->pokok_size, sizeof *rows);
+		rows_grown(l->arena, l->pokok, l->pokok_len, &l->pokok_size, sizeof *rows);
 
 	if (rows == NULL)
 		return ERR_LIMIT;
@@ -228,6 +212,11 @@ static uint64_t days_at(const struct laporan *l, uint64_t n)
 	return l->hari[i].hari;
 }
 
+uint64_t laporan_rata_rata(uint64_t hari, uint64_t terjawab)
+{
+	return (hari * HUNDREDTHS * 2 + terjawab) / (terjawab * 2);
+}
+
 struct laporan_waktu laporan_waktu(const struct laporan *l)
 {
 	struct laporan_waktu ret = { 0, 0, 0 };
@@ -239,7 +228,7 @@ struct laporan_waktu laporan_waktu(const struct laporan *l)
 	}
 	if (ret.terjawab == 0)
 		return ret;
-	ret.rata_rata = (days * HUNDREDTHS * 2 + ret.terjawab) / (ret.terjawab * 2);
+	ret.rata_rata = laporan_rata_rata(days, ret.terjawab);
 	/* Of an even number the mean of the two in the middle. */
 	ret.median =
 		(days_at(l, (ret.terjawab - 1) / 2) + days_at(l, ret.terjawab / 2)) * HUNDREDTHS / 2;

@@ -39,6 +39,12 @@ struct jumlah_layanan laporan_jumlah_record(struct laporan_jumlah *sum);
 /* All requests: each is of one kind. */
 uint64_t laporan_jumlah_total(const struct laporan_jumlah *sum);
 
+/* As the status tables have them: every request is one of the three. */
+struct laporan_status {
+	uint64_t dipenuhi, ditolak_tidak_dijawab, diproses;
+};
+struct laporan_status laporan_status(const struct laporan_jumlah *sum);
+
 struct laporan {
 	struct periode periode;
 	struct laporan_jumlah kanal[LAPORAN_KANAL];
@@ -68,6 +74,8 @@ struct laporan_waktu {
 	uint64_t median;
 };
 struct laporan_waktu laporan_waktu(const struct laporan *l);
+/* The mean alone, of at least one request. */
+uint64_t laporan_rata_rata(uint64_t hari, uint64_t terjawab);
 
 struct laporan_baris {
 	const char *kode;

@@ -133,14 +133,28 @@ static void add_kinds(struct tables *t, struct laporan_tabel table,
 		row_add(t, rows, kinds[i], sum->jenis[i]);
 }
 
+static void count_statuses(const struct laporan_jumlah *sum, uint64_t counts[STATUSES])
+{
+	for (uint32_t i = 0; i < LAPORAN_HASIL; i++)
+		counts[outcomes[i].status] += sum->hasil[i];
+}
+
+struct laporan_status laporan_status(const struct laporan_jumlah *sum)
+{
+	uint64_t counts[STATUSES] = { 0 };
+
+	count_statuses(sum, counts);
+	return (struct laporan_status) { counts[STATUS_DIPENUHI], counts[STATUS_TIDAK],
+		counts[STATUS_DIPROSES] };
+}
+
 static void add_statuses(struct tables *t, struct laporan_tabel table,
 	const struct laporan_jumlah *sum)
 {
 	struct laporan_baris *rows = table_add(t, table, STATUSES);
 	uint64_t counts[STATUSES] = { 0 };
 
-	for (uint32_t i = 0; i < LAPORAN_HASIL; i++)
-		counts[outcomes[i].status] += sum->hasil[i];
+	count_statuses(sum, counts);
 	for (uint32_t i = 0; rows != NULL && i < STATUSES; i++)
 		row_add(t, rows, statuses[i], counts[i]);
 }

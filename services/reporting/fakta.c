@@ -1,7 +1,5 @@
 #include "reporting/fakta.h"
 
-#include <string.h>
-
 #include "base/civil.h"
 #include "reporting/hitungan.h"
 
@@ -55,9 +53,6 @@ static enum err keep_registered(struct projection *p, struct change *c,
 	/* A case is told of once; were it told twice, it would still count once, as first told. */
 	if (c->before.terdaftar)
 		return ERR_OK;
-	/* In keys a zero byte ends the code. None of ours has one; a node that says so is not read on. */
-	if (memchr(said->unit.ptr, 0, said->unit.len) != NULL)
-		return ERR_INVALID;
 	now->terdaftar = true;
 	now->unit = said->unit;
 	now->diterima = said->diterima;

@@ -201,8 +201,7 @@ static struct hitungan_key unit_key(const struct projection *p, const struct fak
 	return hitungan_unit_key(projection_node(p), hitungan_month(fact->diterima), fact->unit);
 }
 
-static struct hitungan_key channel_key(const struct projection *p,
-	const struct fakta_layanan *fact)
+static struct hitungan_key channel_key(const struct projection *p, const struct fakta_layanan *fact)
 {
 	struct hitungan_key key = unit_key(p, fact);
 

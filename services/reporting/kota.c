@@ -13,31 +13,31 @@
 /* Rows of one page: the longest fit into an answer. */
 enum { STREAMS_MAX = 200, SUMS_MAX = 100, UNITS_MAX = 100 };
 
-struct kota {
+struct page {
 	struct view *view;
 	const struct laporan_kota *question;
 	struct laporan_kota_jawab *answer;
-	bool has_node;  /* one node alone */
-	struct id node; /* as in keys: zero is our own */
-	uint32_t first, last; /* months */
+	bool has_node;               /* one node alone */
+	struct id node;              /* as in keys: zero is our own */
+	uint32_t first, last;        /* months */
 	struct laporan_jumlah *sums; /* what the rows of the page lend */
 	struct hitungan_sum at;      /* the unit and month that are being added up */
 	bool is_adding;
 };
 
-typedef enum err part_fn(struct kota *k, struct str from);
+typedef enum err part_fn(struct page *k, struct str from);
 
-static bool is_wanted_unit(const struct kota *k, struct str unit)
+static bool is_wanted_unit(const struct page *k, struct str unit)
 {
 	return !k->question->has_unit || str_equal(k->question->unit, unit);
 }
 
-static struct id node_out(const struct kota *k, struct id node)
+static struct id node_out(const struct page *k, struct id node)
 {
 	return id_is_zero(node) ? view_node(k->view) : node;
 }
 
-static enum err go_on_behind(struct kota *k, char part, struct str key)
+static enum err go_on_behind(struct page *k, char part, struct str key)
 {
 	char *text = arena_take(view_arena(k->view), key.len + 1);
 
@@ -52,7 +52,7 @@ static enum err go_on_behind(struct kota *k, char part, struct str key)
 
 /* --- how far the streams were read --- */
 
-static enum err list_streams(struct kota *k, struct str from)
+static enum err list_streams(struct page *k, struct str from)
 {
 	struct laporan_kota_jawab *a = k->answer;
 	struct stream_reached *found;
@@ -88,7 +88,7 @@ static bool is_same_group(const struct hitungan_sum *a, const struct hitungan_su
 }
 
 /* Whether the sum is none of those asked for; *ret: the first key behind it that may be one, empty at the end. */
-static bool is_beside(const struct kota *k, const struct hitungan_sum *at, struct hitungan_key *ret)
+static bool is_beside(const struct page *k, const struct hitungan_sum *at, struct hitungan_key *ret)
 {
 	const struct laporan_kota *q = k->question;
 	int order = q->has_unit ? str_compare(at->unit, q->unit) : 0;
@@ -109,7 +109,7 @@ static bool is_beside(const struct kota *k, const struct hitungan_sum *at, struc
 	return true;
 }
 
-static void group_end(struct kota *k)
+static void group_end(struct page *k)
 {
 	struct laporan_kota_jawab *a = k->answer;
 	struct jumlah_unit *row = &a->jumlah[a->jumlah_len];
@@ -123,7 +123,7 @@ static void group_end(struct kota *k)
 }
 
 /* The sum of a channel, or a counter of days, to the others of its unit and month. */
-static enum err group_add(struct kota *k, const struct hitungan_sum *at,
+static enum err group_add(struct page *k, const struct hitungan_sum *at,
 	const struct isi_laporan *row)
 {
 	struct laporan_kota_jawab *a = k->answer;
@@ -149,7 +149,7 @@ static enum err group_add(struct kota *k, const struct hitungan_sum *at,
 }
 
 /* From a key on to the next gap; *from moves behind it and is empty at the end. */
-static enum err walk_sums(struct kota *k, struct hitungan_key *from)
+static enum err walk_sums(struct page *k, struct hitungan_key *from)
 {
 	struct hitungan_key all = hitungan_sums_key();
 	struct hitungan_sum at;
@@ -177,7 +177,7 @@ static enum err walk_sums(struct kota *k, struct hitungan_key *from)
 
 /* Where the page ends within a unit's month, that one is left for the next page: rows of one month are then of
  * one moment. Only where it is the first one, which no budget is too small for, it is told in parts. */
-static enum err page_end(struct kota *k)
+static enum err page_end(struct page *k)
 {
 	struct hitungan_key begin = hitungan_unit_key(k->at.node, k->at.month, k->at.unit);
 	struct str key = hitungan_key_str(&begin);
@@ -189,11 +189,11 @@ static enum err page_end(struct kota *k)
 	return go_on_behind(k, key.ptr[0], str_bytes(key.ptr + 1, key.len - 1));
 }
 
-static enum err list_sums(struct kota *k, struct str from)
+static enum err list_sums(struct page *k, struct str from)
 {
 	struct laporan_kota_jawab *a = k->answer;
-	struct hitungan_key at = k->has_node ? hitungan_month_key(k->node, k->first)
-										 : hitungan_sums_key();
+	struct hitungan_key at =
+		k->has_node ? hitungan_month_key(k->node, k->first) : hitungan_sums_key();
 	enum err e = ERR_OK;
 
 	if (from.len > sizeof at.bytes)
@@ -213,7 +213,7 @@ static enum err list_sums(struct kota *k, struct str from)
 
 /* --- units --- */
 
-static enum err units_begin(struct kota *k)
+static enum err units_begin(struct page *k)
 {
 	struct laporan_kota_jawab *a = k->answer;
 
@@ -221,7 +221,7 @@ static enum err units_begin(struct kota *k)
 	return a->unit == NULL ? view_refuse(k->view, ERR_LIMIT, NULL, "terlalu_besar") : ERR_OK;
 }
 
-static enum err list_names(struct kota *k, struct str from)
+static enum err list_names(struct page *k, struct str from)
 {
 	struct hitungan_key prefix =
 		k->has_node ? hitungan_node_names_key(k->node) : hitungan_names_key();
@@ -253,7 +253,7 @@ static enum err list_names(struct kota *k, struct str from)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static enum err list_own_units(struct kota *k, struct str from)
+static enum err list_own_units(struct page *k, struct str from)
 {
 	struct laporan_kota_jawab *a = k->answer;
 	struct unit row;
@@ -295,7 +295,7 @@ static const struct {
 };
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
-static enum err check(struct kota *k)
+static enum err check(struct page *k)
 {
 	const struct laporan_kota *q = k->question;
 	struct problem why = { NULL, NULL };
@@ -304,7 +304,7 @@ static enum err check(struct kota *k)
 
 	if (e != ERR_OK)
 		return view_refuse(k->view, e, why.field, why.rule);
-	if (q->has_unit && (q->unit.len == 0 || memchr(q->unit.ptr, 0, q->unit.len) != NULL))
+	if (q->has_unit && q->unit.len == 0)
 		return view_refuse(k->view, ERR_NOT_FOUND, "unit", "unit_tidak_dikenal");
 	k->first = hitungan_month(periode_first(periode));
 	k->last = hitungan_month(periode_last(periode));
@@ -317,7 +317,7 @@ static enum err check(struct kota *k)
 /* Nothing here is about a person, and the law wants it announced (UU 14/2008 art 12): open to all. */
 enum err ask_laporan_kota(struct view *view, const void *question, void *answer)
 {
-	struct kota k = { .view = view, .question = question, .answer = answer };
+	struct page k = { .view = view, .question = question, .answer = answer };
 	struct str from = view_from(view);
 	enum err e = check(&k);
 

@@ -63,12 +63,16 @@ struct harness_reply harness_ask(struct harness *h, const char *service, struct 
 /* Reads an encoded result. */
 void harness_decode(struct harness *h, const struct schema *schema, struct str bytes, void *ret);
 
-/* What services that are played say: an event of their stream, a letter. */
+/* What services that are played say: an event of their stream, a letter. A stream NODE-ID/SERVICE is one of
+ * another node, served by federation where that is played. */
 void harness_publish(struct harness *h, const char *stream, const struct schema *schema,
 	struct str key, const void *event);
 /* is_answered, and count 1 where it was parked. */
 struct harness_reply harness_letter(struct harness *h, const char *from, const char *to,
 	struct id id, const struct schema *schema, const void *body);
+
+/* Nobody plays the service until it is called again with another one, or NULL. */
+void harness_away(struct harness *h, const char *service);
 
 /* The nth letter (from 0) of this type that was sent to `to`, by whomever: false when there were fewer.
  * Repetitions are not counted. */

@@ -188,7 +188,8 @@ static void dial(struct harness *h, struct harness_node *node, const char *name)
 {
 	struct harness_node *to = harness_node_find(h, str_of(name));
 
-	if (is_linked(h, node, name) || (to != NULL && to->runtime == NULL))
+	if (is_linked(h, node, name) || (to != NULL && to->runtime == NULL) ||
+		(h->away != NULL && strcmp(h->away, name) == 0))
 		return;
 	if (to != NULL)
 		harness_link_make(h, (struct harness_side) { node, NULL },
@@ -196,6 +197,16 @@ static void dial(struct harness *h, struct harness_node *node, const char *name)
 	else
 		harness_link_make(h, (struct harness_side) { node, NULL },
 			(struct harness_side) { NULL, harness_player(h, name) });
+}
+
+void harness_away(struct harness *h, const char *service)
+{
+	h->away = service;
+	for (uint32_t i = 0; i < h->link_count && service != NULL; i++)
+		if (h->links[i].is_up && h->links[i].sides[1].talker != NULL &&
+			strcmp(h->links[i].sides[1].talker->name, service) == 0)
+			link_cut(&h->links[i]);
+	harness_run(h);
 }
 
 void harness_links_mend(struct harness *h)

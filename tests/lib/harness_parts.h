@@ -17,6 +17,7 @@ enum {
 	HARNESS_LETTERS_MAX = 65536,
 	HARNESS_WORKS_MAX = 256,
 	HARNESS_HISTORY_MAX = 8192,
+	HARNESS_STREAMS_MAX = 24,
 	HARNESS_ROUNDS_MAX = 200000,
 };
 
@@ -80,7 +81,7 @@ struct harness_work_kept {
 	bool is_done;
 };
 
-/* The stream of a service that is played. */
+/* The stream of a service that is played, or of another node, by way of federation that is played. */
 struct harness_history {
 	const char *name;
 	struct id epoch;
@@ -101,8 +102,9 @@ struct harness {
 	uint64_t last_link;
 	struct harness_talker talkers[HARNESS_TALKERS_MAX];
 	uint32_t talker_count;
-	struct harness_history histories[HARNESS_NODES_MAX];
+	struct harness_history histories[HARNESS_STREAMS_MAX];
 	uint32_t history_count;
+	const char *away; /* nobody plays this service now; NULL: all are there */
 	struct harness_message *first, **last;
 	struct harness_ticket *tickets;
 	uint32_t ticket_count;
@@ -140,7 +142,9 @@ void harness_talkers_tick(struct harness *h);
 /* harness_stream.c: what is sent is everything that the follower gave credit for. */
 void harness_stream_open(struct harness_talker *t, const struct session_note *note);
 void harness_stream_serve(struct harness_talker *t);
-void harness_stream_head(struct harness_talker *t, uint64_t corr);
+void harness_stream_head(struct harness_talker *t, uint64_t corr, struct str stream);
+/* Which streams of other nodes there are. */
+void harness_stream_catalogue(struct harness_talker *t, uint64_t corr);
 /* The service that is played under this name, for whoever dials it: one talker a link. */
 struct harness_talker *harness_player(struct harness *h, const char *name);
 

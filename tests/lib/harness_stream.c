@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/bytes.h"
+#include "runtime/stream_name.h"
 #include "store/record.h"
 
 enum { SEND_BYTES = 512 * 1024 };
@@ -19,9 +20,9 @@ static struct harness_history *history_of(struct harness *h, struct str name)
 	for (uint32_t i = 0; i < h->history_count; i++)
 		if (str_is(name, h->histories[i].name))
 			return &h->histories[i];
-	assert_true(h->history_count < HARNESS_NODES_MAX);
+	assert_true(h->history_count < HARNESS_STREAMS_MAX);
 	y = &h->histories[h->history_count++];
-	y->name = harness_keep(h, (struct str) { name.ptr, name.len + 1 }).ptr;
+	y->name = arena_print(&h->arena, "%.*s", (int)name.len, name.ptr);
 	y->epoch.bytes[0] = 0x5e;
 	y->epoch.bytes[1] = (uint8_t)h->history_count;
 	y->places = arena_take(&h->arena, (HARNESS_HISTORY_MAX + 1) * sizeof *y->places);
@@ -34,18 +35,21 @@ static struct harness_history *history_of(struct harness *h, struct str name)
 /* Sends what there is of the stream to everybody who follows it. */
 void harness_stream_serve(struct harness_talker *t)
 {
-	struct harness_history *y = history_of(t->h, str_of(t->name));
 	uint64_t corrs[SESSION_STREAMS_MAX];
 	uint32_t n = session_is_ready(t->session) ? session_serving(t->session, corrs) : 0;
 
 	for (uint32_t i = 0; i < n; i++) {
+		const struct harness_history *y;
 		struct stream_place at;
 		struct str stream;
 		struct buf out;
 		uint64_t bytes;
 		uint32_t events, count = 0;
 
-		if (!session_served(t->session, corrs[i], &stream, &at) || at.seq >= y->count)
+		if (!session_served(t->session, corrs[i], &stream, &at))
+			continue;
+		y = history_of(t->h, stream);
+		if (at.seq >= y->count)
 			continue;
 		session_room(t->session, corrs[i], &bytes, &events);
 		buf_init(&out, SEND_BYTES);
@@ -66,16 +70,60 @@ void harness_stream_serve(struct harness_talker *t)
 	}
 }
 
-static void serve_all(struct harness *h, const char *name)
+static bool is_of_node(const struct harness_history *y)
 {
-	for (uint32_t i = 0; i < h->talker_count; i++)
-		if (h->talkers[i].session != NULL && strcmp(h->talkers[i].name, name) == 0)
-			harness_stream_serve(&h->talkers[i]);
+	return strchr(y->name, '/') != NULL;
+}
+
+/* A stream of another node that is new is told of, so that the catalogue is asked again. */
+static void serve_all(struct harness *h, const struct harness_history *y)
+{
+	const char *name = is_of_node(y) ? "federation" : y->name;
+
+	for (uint32_t i = 0; i < h->talker_count; i++) {
+		struct harness_talker *t = &h->talkers[i];
+
+		if (t->session == NULL || strcmp(t->name, name) != 0)
+			continue;
+		if (is_of_node(y) && y->count == 1 && session_is_ready(t->session))
+			harness_stream_head(t, 0, str_of(y->name));
+		harness_stream_serve(t);
+	}
+}
+
+void harness_stream_catalogue(struct harness_talker *t, uint64_t corr)
+{
+	struct aliran_simpul list[HARNESS_STREAMS_MAX];
+	struct daftar_aliran body = { .aliran = list };
+	struct sesi_answer answer = { .status = SESI_STATUS_OK, .has_body = true };
+	struct problem why;
+	struct buf out;
+
+	for (uint32_t i = 0; i < t->h->history_count; i++) {
+		const struct harness_history *y = &t->h->histories[i];
+		const struct stream_place *head = &y->places[y->count];
+		struct aliran_simpul *entry = &list[body.aliran_len];
+
+		if (!is_of_node(y))
+			continue;
+		*entry = (struct aliran_simpul) { .nama = str_of(y->name),
+			.simpul_nama = STR("anak"),
+			.kepala_epok = head->epoch,
+			.kepala_seq = head->seq,
+			.kepala_hash = head->hash };
+		assert_int_equal(node_stream_read(entry->nama, &entry->simpul, &entry->layanan), ERR_OK);
+		body.aliran_len++;
+	}
+	buf_init(&out, SEND_BYTES);
+	assert_int_equal(wire_encode(&schema_daftar_aliran, &body, &out, &why), ERR_OK);
+	answer.body = buf_str(&out);
+	assert_int_equal(session_answer(t->session, corr, &answer), ERR_OK);
+	buf_clear(&out);
 }
 
 void harness_stream_open(struct harness_talker *t, const struct session_note *note)
 {
-	struct harness_history *y = history_of(t->h, str_of(t->name));
+	struct harness_history *y = history_of(t->h, note->open.stream);
 
 	assert_true(note->open.after_seq <= y->count);
 	assert_int_equal(session_opened(t->session, note->corr, &y->places[note->open.after_seq],
@@ -84,11 +132,11 @@ void harness_stream_open(struct harness_talker *t, const struct session_note *no
 	harness_stream_serve(t);
 }
 
-void harness_stream_head(struct harness_talker *t, uint64_t corr)
+void harness_stream_head(struct harness_talker *t, uint64_t corr, struct str stream)
 {
-	struct harness_history *y = history_of(t->h, str_of(t->name));
+	struct harness_history *y = history_of(t->h, stream);
 
-	assert_int_equal(session_head(t->session, corr, str_of(t->name), &y->places[y->count],
+	assert_int_equal(session_head(t->session, corr, str_of(y->name), &y->places[y->count],
 						 (struct str) { NULL, 0 }),
 		ERR_OK);
 }
@@ -121,6 +169,6 @@ void harness_publish(struct harness *h, const char *stream, const struct schema 
 	y->count++;
 	buf_clear(&body);
 	buf_clear(&out);
-	serve_all(h, y->name);
+	serve_all(h, y);
 	harness_run(h);
 }

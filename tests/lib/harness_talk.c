@@ -199,7 +199,11 @@ void harness_talker_frames(struct harness_talker *t, const struct frames *frames
 		harness_stream_serve(t);
 		break;
 	case NOTE_HEAD_ASKED:
-		harness_stream_head(t, note.corr);
+		harness_stream_head(t, note.corr, note.stream);
+		break;
+	case NOTE_ASK:
+		if (note.ask.type == schema_katalog_aliran.code)
+			harness_stream_catalogue(t, note.corr);
 		break;
 	default:
 		break;

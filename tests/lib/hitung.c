@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/civil.h"
+#include "runtime/stream_name.h"
 
 static const struct harness_service services[] = { { &reporting_service, NULL } };
 static const struct id NOBODY;
@@ -165,4 +166,86 @@ uint64_t hitung_row(const struct laporan *l, const char *tabel, const char *kode
 uint64_t hitung_count(struct hitung *t, const char *period, const char *tabel, const char *kode)
 {
 	return hitung_row(hitung_report(t, NULL, period), tabel, kode);
+}
+
+/* --- a city --- */
+
+struct id hitung_own(void)
+{
+	return (struct id) { { 7 } };
+}
+
+struct id hitung_node(uint32_t number)
+{
+	struct id id = { { 0xa0 } };
+
+	be32_put(id.bytes + 12, number);
+	return id;
+}
+
+void hitung_elsewhere(struct hitung *t, struct id node, const char *service,
+	const struct schema *schema, const void *event)
+{
+	char stream[NODE_STREAM_MAX + 1];
+
+	assert_int_equal(node_stream_name(node, str_of(service), stream), ERR_OK);
+	harness_publish(t->h, stream, schema, str_of("k"), event);
+}
+
+void hitung_lodge_at(struct hitung *t, struct id node, uint32_t number, const char *received)
+{
+	struct permohonan_diajukan event = hitung_lodging(hitung_id(number), received);
+
+	hitung_elsewhere(t, node, "intake", &schema_permohonan_diajukan, &event);
+}
+
+void hitung_decide_at(struct hitung *t, struct id node, uint32_t number, uint32_t keputusan,
+	uint32_t days, bool on_time)
+{
+	struct perkara_diputus event = { .permohonan_id = hitung_id(number),
+		.unit = STR(HITUNG_UNIT),
+		.keputusan = keputusan,
+		.hari_kerja = days,
+		.tepat_waktu = on_time };
+
+	hitung_elsewhere(t, node, "workflow", &schema_perkara_diputus, &event);
+}
+
+struct kota *hitung_city(struct hitung *t, const char *period, const struct id *node,
+	const char *unit)
+{
+	struct arena *arena = harness_arena(t->h);
+	struct kota *k = arena_take(arena, sizeof *k);
+	struct laporan_kota question = { .periode = str_of(period),
+		.has_simpul = node != NULL,
+		.has_unit = unit != NULL,
+		.unit = str_of(unit == NULL ? "" : unit) };
+	struct harness_reply reply = { .go_on = { NULL, 0 } };
+
+	assert_non_null(k);
+	if (node != NULL)
+		question.simpul = *node;
+	kota_begin(k, arena);
+	t->pages = 0;
+	do {
+		struct laporan_kota_jawab *page = arena_take(arena, sizeof *page);
+
+		assert_non_null(page);
+		reply = harness_ask(t->h, "reporting", NOBODY, &schema_laporan_kota, &question, reply.go_on,
+			page);
+		assert_int_equal(reply.status, SESI_STATUS_OK);
+		assert_int_equal(kota_add(k, page), ERR_OK);
+		t->pages++;
+	} while (reply.go_on.ptr != NULL);
+	assert_int_equal(kota_end(k), ERR_OK);
+	return k;
+}
+
+struct kota_angka hitung_unit(const struct kota *k, struct id node, const char *unit)
+{
+	for (uint32_t i = 0; i < k->baris_len; i++)
+		if (id_equal(k->baris[i].simpul, node) && str_is(k->baris[i].unit, unit))
+			return kota_angka(&k->baris[i]);
+	fail_msg("no row of %s", unit);
+	return (struct kota_angka) { .diterima = 0 };
 }

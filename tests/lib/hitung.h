@@ -2,7 +2,7 @@
 #ifndef LIB_HITUNG_H
 #define LIB_HITUNG_H
 
-#include "domain/laporan.h"
+#include "domain/kota.h"
 #include "lib/harness.h"
 #include "reporting/reporting.h"
 
@@ -29,6 +29,22 @@ struct id hitung_lodge(struct hitung *t, uint32_t number, const char *received);
 void hitung_intake(struct hitung *t, const struct schema *schema, const void *event);
 void hitung_workflow(struct hitung *t, const struct schema *schema, const void *event);
 void hitung_decide(struct hitung *t, struct id id, uint32_t keputusan, uint32_t days, bool on_time);
+
+/* Another node, and what its services say, by way of federation; a request of it that was lodged, its unit
+ * HITUNG_UNIT too. */
+struct id hitung_node(uint32_t number);
+void hitung_elsewhere(struct hitung *t, struct id node, const char *service,
+	const struct schema *schema, const void *event);
+void hitung_lodge_at(struct hitung *t, struct id node, uint32_t number, const char *received);
+void hitung_decide_at(struct hitung *t, struct id node, uint32_t number, uint32_t keputusan,
+	uint32_t days, bool on_time);
+/* The figures of the city as ppidctl reads them. node, unit: NULL for all. */
+struct kota *hitung_city(struct hitung *t, const char *period, const struct id *node,
+	const char *unit);
+/* Our own node. */
+struct id hitung_own(void);
+/* What the row of a unit shows; fails where there is no such row. */
+struct kota_angka hitung_unit(const struct kota *k, struct id node, const char *unit);
 
 /* unit NULL: all. */
 struct laporan *hitung_report(struct hitung *t, const char *unit, const char *period);
