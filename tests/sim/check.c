@@ -3,13 +3,20 @@
 #include <stdio.h>
 
 #include "runtime/engine.h"
+#include "sim/links.h"
 #include "sim/world.h"
 
-static struct actor_host *host_named(struct world *w, struct str name)
+/* Where the stream that h follows under this name begins. */
+static struct actor_host *origin_of(struct world *w, struct actor_host *h, const struct follow *f)
 {
-	for (uint32_t i = 0; i < w->host_count; i++)
-		if (str_is(name, w->hosts[i].service->name))
-			return &w->hosts[i];
+	struct str service;
+	struct id node;
+
+	if (node_stream_read(f->stream, &node, &service) != ERR_OK)
+		return node_host(w, h->node, f->stream);
+	for (uint32_t n = 0; n < w->node_count; n++)
+		if (id_equal(w->nodes[n].id, node))
+			return node_host(w, &w->nodes[n], service);
 	return NULL;
 }
 
@@ -26,7 +33,7 @@ static bool outbox_is_empty(struct world *w, struct actor_host *h)
 
 		arena_init(&arena, 1024 * 1024);
 		/* a service that is not part of this world never takes its letters */
-		if (host_named(w, str_of(h->service->sends_to[i])) != NULL &&
+		if (node_host(w, h->node, str_of(h->service->sends_to[i])) != NULL &&
 			outbox_next(txn, str_of(h->service->sends_to[i]), 0, &arena, &letter) == ERR_OK)
 			is_empty = false;
 		arena_clear(&arena);
@@ -43,7 +50,7 @@ static const char *stream_behind(struct world *w, struct actor_host *h)
 
 	for (uint32_t i = 0; i < r->follow_count; i++) {
 		const struct follow *f = &r->follows[i];
-		struct actor_host *origin = host_named(w, f->stream);
+		struct actor_host *origin = origin_of(w, h, f);
 		uint64_t head;
 
 		if (origin == NULL)
@@ -52,12 +59,13 @@ static const char *stream_behind(struct world *w, struct actor_host *h)
 			return "reads from a service that is down";
 		head = store_log(runtime_store(origin->runtime))->committed.seq;
 		if ((!f->is_decided || f->decided.seq == head) &&
-			(!f->is_projected || f->projected.seq == head))
+			(!f->is_projected || f->projected.seq == head) &&
+			(!f->is_mirrored || f->mirror.head.seq == head))
 			continue;
 		(void)snprintf(text, sizeof text,
-			"is behind %s: decided %" PRIu64 ", projected %" PRIu64 ", read %" PRIu64
+			"is behind %.*s: mirrored %" PRIu64 ", decided %" PRIu64 ", projected %" PRIu64 ", read %" PRIu64
 			", told %" PRIu64 ", head %" PRIu64 ", %s%s%s",
-			origin->service->name, f->decided.seq, f->projected.seq, f->read.seq, f->head_seq, head,
+			(int)f->stream.len, f->stream.ptr, f->mirror.head.seq, f->decided.seq, f->projected.seq, f->read.seq, f->head_seq, head,
 			f->peer == NULL  ? "no peer"
 				: f->is_open ? "open"
 							 : "opening",
@@ -73,7 +81,7 @@ static const char *unrest_of(struct world *w, struct actor_host *h)
 	if (h->runtime == NULL)
 		return "is down";
 	if (h->runtime->fence != NULL)
-		return w->restores > 0 && !w->goes_on ? NULL : "is fenced";
+		return h->node->restores > 0 && !h->node->goes_on ? NULL : "is fenced";
 	if (h->runtime->waiting.count > 0)
 		return "has inputs queued";
 	if (h->runtime->is_rebuilding)
@@ -82,6 +90,8 @@ static const char *unrest_of(struct world *w, struct actor_host *h)
 		return "has letters in its outbox";
 	if (stream_behind(w, h) != NULL)
 		return stream_behind(w, h);
+	if (mirrors_unrest(w, h) != NULL)
+		return mirrors_unrest(w, h);
 	if (h->runtime->next_timer <= h->runtime->now - US_PER_SECOND)
 		return "has timers overdue";
 	return NULL;
@@ -91,14 +101,19 @@ const char *world_unrest(struct world *w)
 {
 	static char text[256];
 
-	if (!client_is_idle(w->client))
-		return client_unrest(w->client);
+	for (uint32_t n = 0; n < w->node_count; n++)
+		if (!client_is_idle(w->nodes[n].client))
+			return client_unrest(w->nodes[n].client);
+	for (uint32_t n = 0; n < w->node_count; n++)
+		if (w->is_tree && !links_are_made(&w->nodes[n]))
+			return "a link is not made";
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		const char *why = unrest_of(w, &w->hosts[i]);
 
 		if (why == NULL)
 			continue;
-		(void)snprintf(text, sizeof text, "%s %s", w->hosts[i].service->name, why);
+		(void)snprintf(text, sizeof text, "%s of %s %s", w->hosts[i].service->name,
+			w->hosts[i].node->name, why);
 		return text;
 	}
 	return NULL;
@@ -146,7 +161,7 @@ static void check_cursors(struct world *w, struct actor_host *h)
 
 	for (uint32_t i = 0; i < r->follow_count; i++) {
 		const struct follow *f = &r->follows[i];
-		struct actor_host *origin = host_named(w, f->stream);
+		struct actor_host *origin = origin_of(w, h, f);
 		struct txn *txn = NULL;
 		struct store *store;
 		enum err e = ERR_OK;
@@ -183,7 +198,7 @@ void world_check(struct world *w)
 			continue;
 		w->running = NULL;
 		check_fence(w, h);
-		if (w->restores == 0)
+		if (h->node->restores == 0)
 			check_cursors(w, h);
 		if (w->failure == NULL)
 			check_fold(w, h);
@@ -191,7 +206,10 @@ void world_check(struct world *w)
 			world_fail(w, "I7", "%s had %u inputs queued", h->service->name, h->queue_most);
 	}
 	if (w->failure == NULL)
-		client_check(w->client);
-	if (w->failure == NULL && w->restores == 0)
-		domain_check(w);
+		mirrors_check(w);
+	for (uint32_t n = 0; n < w->node_count && w->failure == NULL; n++) {
+		client_check(w->nodes[n].client);
+		if (w->failure == NULL && w->nodes[n].restores == 0)
+			domain_check(w, &w->nodes[n]);
+	}
 }

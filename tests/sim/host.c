@@ -82,11 +82,57 @@ static void make_stale(struct world *w, struct actor_host *h)
 		assert(!"a store in memory that does not commit");
 }
 
+static bool has_conn(const struct world *w, uint32_t from, uint32_t to)
+{
+	for (uint32_t c = 0; c < CONNS_MAX; c++)
+		if (w->conns[c].is_used && w->conns[c].from == from && w->conns[c].to == to)
+			return true;
+	return false;
+}
+
+/* The node above, as the tables of federation have it. */
+static void redial_parents(struct world *w, struct actor_host *h)
+{
+	char endpoint[64];
+
+	for (uint32_t n = 0; n < h->guests.count; n++) {
+		const struct remote *parent = &h->guests.list[n];
+
+		if (parent->kind != REMOTE_PARENT || parent->state != REMOTE_ALLOWED)
+			continue;
+		for (uint32_t k = 0; k < w->host_count; k++) {
+			if (w->hosts[k].service->links == NULL)
+				continue;
+			sim_endpoint(w->hosts[k].node, endpoint);
+			if (str_is(parent->endpoint, endpoint) && !has_conn(w, h->index, k))
+				net_dial_remote(w, h, k, parent);
+		}
+	}
+}
+
+/* Links that the runtime dropped are dialled again, as the bus does. */
+static void redial(struct world *w, struct actor_host *h)
+{
+	const char *dials[HOSTS_MAX];
+	uint32_t n = runtime_dials(h->service, dials, HOSTS_MAX - 1);
+
+	if (runtime_wants_tail(h->runtime))
+		dials[n++] = "federation";
+	for (uint32_t i = 0; i < n; i++) {
+		struct actor_host *to = node_host(w, h->node, str_of(dials[i]));
+
+		if (to != NULL && !has_conn(w, h->index, to->index))
+			(void)net_dial(w, h->index, to->index);
+	}
+	redial_parents(w, h);
+}
+
 void host_start(struct world *w, struct actor_host *h)
 {
 	struct runtime_options o = { .service = h->service,
 		.settings = sim_settings(h->service),
-		.node = str_of("sim"),
+		.node = str_of(h->node->name),
+		.node_id = h->node->id,
 		.version = "sim",
 		.ring = &h->ring,
 		.sidecar = sidecar_of_memory(&h->notes),
@@ -99,13 +145,15 @@ void host_start(struct world *w, struct actor_host *h)
 		.watermarks = { 80, 95, 0, 0 },
 		.ping_ms = 10000,
 		.dead_ms = 30000 };
-	const char *dials[HOSTS_MAX];
 	struct problem why;
 	struct kv *kv;
-	uint32_t n;
 	enum err e;
 
-	memset(o.node_id.bytes, 7, sizeof o.node_id.bytes);
+	if (h->service->links != NULL) {
+		sim_keys_of(h->node, h->node->generation, &h->keys);
+		o.sign = &h->keys.sign;
+		o.remote_host = (struct remote_host) { .self = &h->guests, .set = guests_set };
+	}
 	h->kv = kv = kv_new(h->service);
 	if (h->image != NULL)
 		kv_memory_restore(kv, h->image);
@@ -130,12 +178,8 @@ void host_start(struct world *w, struct actor_host *h)
 		return;
 	}
 	h->starts++;
-	n = runtime_dials(h->service, dials, HOSTS_MAX);
 	h->wake_at = w->now;
-	for (uint32_t i = 0; i < n; i++)
-		for (uint32_t k = 0; k < w->host_count; k++)
-			if (strcmp(w->hosts[k].service->name, dials[i]) == 0)
-				(void)net_dial(w, h->index, k);
+	redial(w, h);
 }
 
 void host_down(struct world *w, struct actor_host *h)
@@ -150,29 +194,10 @@ void host_down(struct world *w, struct actor_host *h)
 	if (h->image == NULL)
 		h->image = kv_memory_image(h->kv);
 	runtime_drop(&h->runtime);
+	h->guests.count = 0;
 	h->kv = NULL;
 	net_host_down(w, h->index);
 	h->wake_at = w->now + (time_us)chance_below(&w->chance, 5 * US_PER_SECOND); /* its supervisor */
-}
-
-/* Links that the runtime dropped are dialled again, as the bus does. */
-static void redial(struct world *w, struct actor_host *h)
-{
-	const char *dials[HOSTS_MAX];
-	uint32_t n = runtime_dials(h->service, dials, HOSTS_MAX);
-
-	for (uint32_t i = 0; i < n; i++)
-		for (uint32_t k = 0; k < w->host_count; k++) {
-			bool has = false;
-
-			if (strcmp(w->hosts[k].service->name, dials[i]) != 0)
-				continue;
-			for (uint32_t c = 0; c < CONNS_MAX; c++)
-				has = has ||
-					(w->conns[c].is_used && w->conns[c].from == h->index && w->conns[c].to == k);
-			if (!has)
-				(void)net_dial(w, h->index, k);
-		}
 }
 
 static void disk(struct world *w, struct actor_host *h)
@@ -212,6 +237,7 @@ static void stop_cleanly(struct world *w, struct actor_host *h)
 	runtime_finish(h->runtime);
 	h->image = kv_memory_image(h->kv);
 	runtime_drop(&h->runtime);
+	h->guests.count = 0;
 	w->is_quiet = false;
 	h->kv = NULL;
 	net_host_down(w, h->index);
@@ -265,41 +291,46 @@ void host_turn(struct world *w, struct actor_host *h)
 	h->wake_at = wake > w->now ? wake : w->now + 10;
 }
 
-void host_backup_all(struct world *w)
+void host_backup_all(struct world *w, struct sim_node *node)
 {
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];
 
-		if (h->runtime == NULL)
+		if (h->node == node && h->runtime == NULL)
 			return; /* a node is backed up when it is up */
 	}
-	w->backups++;
+	node->backups++;
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];
 
+		if (h->node != node)
+			continue;
 		kv_image_free(&h->backup);
 		h->backup = kv_memory_image(h->kv);
 		h->backup_head = store_log(runtime_store(h->runtime))->committed;
 	}
 }
 
-void host_restore_all(struct world *w)
+void host_restore_all(struct world *w, struct sim_node *node)
 {
-	if (w->hosts[0].backup == NULL)
+	if (node->backups == 0)
 		return;
 	world_count(w, FAULT_RESTORE);
 	w->restores++;
-	w->goes_on = chance_one_in(&w->chance, 2);
+	node->restores++;
+	node->goes_on = chance_one_in(&w->chance, 2);
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];
 
+		if (h->node != node)
+			continue;
 		host_down(w, h);
 		kv_image_free(&h->image);
 		h->image = h->backup;
 		h->backup = NULL;
-		h->unfence_wanted = w->goes_on;
+		h->unfence_wanted = node->goes_on;
 		/* what the side-car had noted decides whether the rollback can be seen */
 		h->is_restored = h->notes.has_head && h->notes.head.head.seq > h->backup_head.seq;
 	}
-	client_forget_since(w->client, w->backups);
+	client_forget_since(node->client, node->backups);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/stream_name.h"
 #include "sim/world.h"
 
 /* A message under way; a conn may be gone when it arrives. */
@@ -74,13 +75,53 @@ struct conn *net_dial(struct world *w, uint32_t from, uint32_t to)
 			continue;
 		*c = (struct conn) { .is_used = true, .from = from, .to = to, .link_from = ++w->next_link };
 		c->is_up_from = true;
-		if (from < HOSTS_MAX)
+		if (from < HOSTS_MAX && w->hosts[from].node == w->hosts[to].node)
 			runtime_up(w->hosts[from].runtime, c->link_from, str_of(w->hosts[to].service->name),
 				true);
 		return c;
 	}
 	assert(!"too many connections");
 	return NULL;
+}
+
+/* The name that a connection between nodes stands for, as its keys prove it. */
+static void dial_name(const struct id *node, char ret[NODE_STREAM_MAX + 1])
+{
+	if (node_stream_name(*node, str_of("federation"), ret) != ERR_OK)
+		assert(!"the name of a federation service");
+}
+
+void net_dial_remote(struct world *w, struct actor_host *h, uint32_t to, const struct remote *parent)
+{
+	struct conn *c = net_dial(w, h->index, to);
+	char name[NODE_STREAM_MAX + 1];
+
+	c->is_remote = true;
+	c->client_key = h->keys.present;
+	c->server_key = parent->keys[h->guests.dials++ % parent->key_count];
+	dial_name(&parent->node, name);
+	runtime_up(h->runtime, c->link_from, str_of(name), true);
+}
+
+/* What the listener's ZAP says to a connection between nodes; looked at with each message. */
+static bool is_let_in(struct actor_host *h, struct conn *c)
+{
+	const struct remote *guest = guest_of(&h->guests, &c->client_key);
+	char name[NODE_STREAM_MAX + 1];
+
+	if (c->is_refused)
+		return false;
+	c->is_refused = guest == NULL || guest->kind != REMOTE_CHILD ||
+		guest->state != REMOTE_ALLOWED ||
+		memcmp(&c->server_key, &h->keys.present, sizeof c->server_key) != 0;
+	if (c->is_refused && c->link_to == 0)
+		runtime_knocked(h->runtime, &c->client_key, guest != NULL);
+	if (!c->is_refused && c->link_to == 0) {
+		dial_name(&guest->node, name);
+		c->link_to = ++h->world->next_link;
+		runtime_up(h->runtime, c->link_to, str_of(name), false);
+	}
+	return !c->is_refused;
 }
 
 static struct conn *conn_of(struct world *w, uint32_t end, uint64_t link)
@@ -163,7 +204,7 @@ static time_us arrival(struct world *w, struct conn *c, bool is_to_dialler)
 	}
 	if (at < c->clogged_until[is_to_dialler])
 		at = c->clogged_until[is_to_dialler];
-	if (world_one_in(w, w->weather.reorder)) {
+	if (!c->is_remote && world_one_in(w, w->weather.reorder)) {
 		world_count(w, FAULT_REORDER);
 		return at;
 	}
@@ -181,12 +222,15 @@ enum err net_send(struct world *w, uint32_t end, uint64_t link, const struct fra
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
 	is_to_dialler = c->to == end && c->link_to == link;
+	if (c->is_lost[is_to_dialler])
+		return ERR_OK;
 	if (world_one_in(w, w->weather.loss)) {
 		world_count(w, FAULT_LOSS);
+		c->is_lost[is_to_dialler] = c->is_remote; /* TCP: nothing after it arrives either */
 		return ERR_OK;
 	}
 	heap_add(w, message_new(w, c, is_to_dialler, frames, arrival(w, c, is_to_dialler)));
-	if (world_one_in(w, w->weather.duplicate)) {
+	if (!c->is_remote && world_one_in(w, w->weather.duplicate)) {
 		world_count(w, FAULT_DUPLICATE);
 		heap_add(w, message_new(w, c, is_to_dialler, frames, arrival(w, c, is_to_dialler)));
 	}
@@ -205,14 +249,19 @@ void net_deliver(struct world *w, struct message *m)
 
 	if (!c->is_used || c->link_from != m->link_from)
 		return; /* to a closed socket, or from one whose connection is gone */
-	if (m->is_to_dialler && c->from == HOSTS_MAX) {
-		client_frames(w->client, c->link_from, &frames);
+	if (m->is_to_dialler && c->from >= HOSTS_MAX) {
+		client_frames(w->nodes[c->from - HOSTS_MAX].client, c->link_from, &frames);
 		return;
 	}
 	h = &w->hosts[m->is_to_dialler ? c->from : c->to];
 	if (h->runtime == NULL)
 		return;
 	w->running = h;
+	if (!m->is_to_dialler && c->is_remote && !is_let_in(h, c)) {
+		w->running = NULL;
+		host_wake(w, h);
+		return;
+	}
 	if (!m->is_to_dialler && c->link_to == 0) {
 		c->link_to = ++w->next_link;
 		runtime_up(h->runtime, c->link_to, (struct str) { "", 0 }, false);

@@ -15,12 +15,13 @@
 #include "sim/nodes.h"
 #include "sim/world.h"
 
-enum { INPUTS_WANTED = 2000, WORKERS = 2, CORPUS_MAX = 256 };
+enum { WORKERS = 2, CORPUS_MAX = 256 };
 
 struct share {
 	struct tally tallies[WORKERS];
 	uint64_t failed[WORKERS];
 	bool is_planted;
+	bool is_tree;
 	volatile bool is_found; /* a planted mistake: the other worker may stop */
 	char found_by[64];
 };
@@ -34,27 +35,14 @@ static void tally_add(struct tally *t, const struct world *w, uint64_t inputs)
 		faults += w->faults[i];
 	}
 	t->inputs += inputs;
-	t->commands += client_accepted(w->client);
+	for (uint32_t n = 0; n < w->node_count; n++)
+		t->commands += client_accepted(w->nodes[n].client);
 	t->virtual_us += (uint64_t)w->now;
 	if (t->seeds == 0 || inputs < t->fewest_inputs)
 		t->fewest_inputs = inputs;
 	if (t->seeds == 0 || faults < t->fewest_faults)
 		t->fewest_faults = faults;
 	t->seeds++;
-}
-
-static uint64_t inputs_of(const struct world *w)
-{
-	uint64_t inputs = 0;
-
-	for (uint32_t i = 0; i < w->host_count; i++) {
-		struct runtime_figures f = { 0 };
-
-		if (w->hosts[i].runtime != NULL)
-			runtime_figures(w->hosts[i].runtime, &f);
-		inputs += w->hosts[i].inputs + f.inputs;
-	}
-	return inputs;
 }
 
 /* SIM_FIGURES=1: what each service did since its last start. */
@@ -67,64 +55,13 @@ static void figures_print(const struct world *w)
 		if (h->runtime == NULL)
 			continue;
 		runtime_figures(h->runtime, &f);
-		printf("sim: %-12s starts %" PRIu64 " inputs %" PRIu64 " (+%" PRIu64 ") accepted %" PRIu64
+		printf("sim: %-10s %-12s starts %" PRIu64 " inputs %" PRIu64 " (+%" PRIu64 ") accepted %" PRIu64
 			   " refused %" PRIu64 " again %" PRIu64 " events %" PRIu64 " letters %" PRIu64
 			   " timers %" PRIu64 " work %" PRIu64 " parked %" PRIu64 " head %" PRIu64 "%s\n",
-			h->service->name, h->starts, f.inputs, h->inputs, f.commands_accepted,
+			h->node->name, h->service->name, h->starts, f.inputs, h->inputs, f.commands_accepted,
 			f.commands_refused, f.duplicates, f.events_followed, f.letters_taken, f.timers_decided,
 			f.work_started, f.parked, f.head.seq, f.is_fenced ? " fenced" : "");
 	}
-}
-
-static uint64_t faults_of(const struct world *w)
-{
-	uint64_t n = 0;
-
-	for (int i = 0; i < FAULT_COUNT; i++)
-		n += w->faults[i];
-	return n;
-}
-
-/* A node that goes on after a restore has to show that it can. */
-static uint64_t wanted(const struct world *w, bool restores)
-{
-	if (!restores)
-		return INPUTS_WANTED + 50;
-	if (w->restores == 0)
-		return UINT64_MAX;
-	return w->goes_on ? INPUTS_WANTED + INPUTS_WANTED / 4 : 0;
-}
-
-/* Safety: everything goes wrong. In some seeds the node is put back from an old backup. */
-static void storm(struct world *w)
-{
-	time_us limit = w->now + INT64_C(3600) * 24 * 400 * US_PER_SECOND;
-	uint64_t backup_at = INPUTS_WANTED / 2, restore_at = INPUTS_WANTED;
-	bool restores = w->weather.restore != 0;
-
-	while (w->failure == NULL && w->now < limit &&
-		(inputs_of(w) < wanted(w, restores) || faults_of(w) < 20)) {
-		world_run(w, w->now + US_PER_SECOND / 4);
-		if (restores && w->backups == 0 && inputs_of(w) > backup_at)
-			host_backup_all(w);
-		if (restores && w->restores == 0 && w->backups > 0 && inputs_of(w) > restore_at)
-			host_restore_all(w);
-	}
-	if (w->failure == NULL && w->now >= limit)
-		world_fail(w, "storm", "only %" PRIu64 " inputs in 400 days", inputs_of(w));
-}
-
-/* Liveness: no faults; all must come to rest, except a node that was rolled back and waits for a person. */
-static void rest(struct world *w)
-{
-	time_us until;
-
-	world_calm(w);
-	until = w->now + 1800 * US_PER_SECOND;
-	while (w->failure == NULL && w->now < until && !world_is_settled(w))
-		world_run(w, w->now + US_PER_SECOND);
-	if (w->failure == NULL && (w->restores == 0 || w->goes_on) && !world_is_settled(w))
-		world_fail(w, "I6", "not at rest half an hour after the last fault: %s", world_unrest(w));
 }
 
 /* What a seed comes to: the heads of all logs. */
@@ -149,7 +86,10 @@ static bool seed_run(uint64_t seed, struct tally *tally, struct share *share,
 	static struct world w;
 	bool is_good;
 
-	world_open(&w, seed, sim_node, sim_node_count, tally);
+	if (share->is_tree)
+		world_open_tree(&w, seed, tally);
+	else
+		world_open(&w, seed, tally);
 	storm(&w);
 	if (w.failure == NULL)
 		rest(&w);
@@ -189,16 +129,20 @@ static uint64_t seed_at(const struct seeds *seeds, uint64_t i)
 	return i < seeds->corpus_len ? seeds->corpus[i] : seeds->first + i - seeds->corpus_len;
 }
 
-static void corpus_read(struct seeds *seeds)
+/* Lines of a tree begin with the word. */
+static void corpus_read(struct seeds *seeds, bool is_tree)
 {
 	FILE *file = fopen(TEST_DATA "/../sim/corpus", "r");
 	char line[256];
 
 	if (file == NULL)
 		return;
-	while (seeds->corpus_len < CORPUS_MAX && fgets(line, sizeof line, file) != NULL)
-		if (line[0] >= '0' && line[0] <= '9')
-			seeds->corpus[seeds->corpus_len++] = strtoull(line, NULL, 10);
+	while (seeds->corpus_len < CORPUS_MAX && fgets(line, sizeof line, file) != NULL) {
+		const char *digits = is_tree && strncmp(line, "tree ", 5) == 0 ? line + 5 : line;
+
+		if ((digits != line) == is_tree && *digits >= '0' && *digits <= '9')
+			seeds->corpus[seeds->corpus_len++] = strtoull(digits, NULL, 10);
+	}
 	(void)fclose(file);
 }
 
@@ -262,12 +206,12 @@ static uint64_t print(const struct share *share, uint64_t runs)
 		(double)t.virtual_us / 86400e6);
 	for (int i = 0; i < FAULT_COUNT; i++) {
 		printf("sim: fault %-14s %" PRIu64 "\n", fault_names[i], t.faults[i]);
-		few += runs >= 1000 && t.faults[i] < 100;
+		few += runs >= (share->is_tree ? 200u : 1000u) && t.faults[i] < 100;
 	}
 	for (int i = 0; i < POINTS_MAX && t.points[i].name[0] != '\0'; i++) {
 		printf("sim: point %-28s passed %" PRIu64 " crashed %" PRIu64 "\n", t.points[i].name,
 			t.points[i].passages, t.points[i].crashes);
-		few += runs >= 1000 && t.points[i].crashes < 100;
+		few += runs >= (share->is_tree ? 200u : 1000u) && t.points[i].crashes < 100;
 	}
 	if (few > 0)
 		printf("sim: %" PRIu64 " kinds of fault or crash points were hit under 100 times\n", few);
@@ -343,25 +287,56 @@ static int find_planted(struct share *share, const struct seeds *seeds_to_run)
 }
 #endif
 
+/* One world's seeds, with their figures. */
+static uint64_t run_world(struct share *share, bool is_tree, uint64_t runs)
+{
+	struct seeds seeds = { .first = number("SIM_SEED", 1), .runs = runs };
+	uint64_t failed;
+
+	memset(share, 0, sizeof *share);
+	share->is_tree = is_tree;
+	printf("sim: %s\n", is_tree ? "trees of nodes" : "one node");
+	fflush(stdout);
+	if (runs > 1)
+		corpus_read(&seeds, is_tree);
+	failed = run(share, &seeds);
+	return failed + print(share, runs);
+}
+
+/* SIM_WORLD=node or SIM_WORLD=tree: that one alone. */
+static bool is_wanted(const char *world)
+{
+	const char *only = getenv("SIM_WORLD");
+
+	return only == NULL || *only == '\0' || strcmp(only, world) == 0;
+}
+
 int main(void)
 {
-	struct seeds seeds = { .first = number("SIM_SEED", 1), .runs = number("SIM_RUNS", 20) };
+	uint64_t runs = number("SIM_RUNS", 20), failed = 0, seeds = 0;
+	uint64_t trees = is_wanted("node") && runs > 1 ? (runs + 4) / 5 : runs;
 	struct share *share =
 		mmap(NULL, sizeof *share, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	uint64_t failed, good;
 
 	if (share == MAP_FAILED)
 		return 2;
 	log_setup(getenv("SIM_LOG") == NULL ? LOG_SILENT : LOG_DEBUG, "sim");
 #ifdef PPID_PLANTED
-	if (getenv("SIM_PLANTED") != NULL)
-		return find_planted(share, &seeds);
+	if (getenv("SIM_PLANTED") != NULL) {
+		struct seeds all = { .first = number("SIM_SEED", 1), .runs = runs };
+
+		return find_planted(share, &all);
+	}
 #endif
-	if (seeds.runs > 1)
-		corpus_read(&seeds);
-	failed = run(share, &seeds);
-	failed += print(share, seeds.runs);
-	good = share->tallies[0].seeds + share->tallies[1].seeds - share->failed[0] - share->failed[1];
-	printf("%" PRIu64 " passed, %" PRIu64 " failed, 0 skipped\n", good, failed);
+	if (is_wanted("node")) {
+		failed += run_world(share, false, runs);
+		seeds += share->tallies[0].seeds + share->tallies[1].seeds;
+	}
+	if (is_wanted("tree")) {
+		failed += run_world(share, true, trees);
+		seeds += share->tallies[0].seeds + share->tallies[1].seeds;
+	}
+	printf("%" PRIu64 " passed, %" PRIu64 " failed, 0 skipped\n",
+		seeds > failed ? seeds - failed : 0, failed);
 	return failed == 0 ? 0 : 1;
 }

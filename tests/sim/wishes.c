@@ -5,15 +5,19 @@
 
 #include "base/civil.h"
 #include "runtime/engine.h"
+#include "sim/links.h"
 
 static const char *const units[] = { "DISDIK", "DINKES", "SETDA" };
 
 enum { ROLES = 4, UNITS = 3, YEARS = 3, PREPARATIONS = ROLES + UNITS + YEARS };
 
-void wishes_open(struct wishes *s, struct world *w)
+void wishes_open(struct wishes *s, struct sim_node *node)
 {
+	struct world *w = node->world;
+
 	memset(s, 0, sizeof *s);
 	s->world = w;
+	s->node = node;
 	s->officer = id_new(world_wall(w));
 	s->wanted = 150 + (uint32_t)chance_below(&w->chance, 250);
 }
@@ -205,7 +209,8 @@ void wishes_look(struct wishes *s)
 	for (uint32_t i = 0; i < s->world->host_count; i++) {
 		const struct runtime *r = s->world->hosts[i].runtime;
 
-		if (r == NULL || !chance_one_in(&s->world->chance, 20))
+		if (s->world->hosts[i].node != s->node || r == NULL ||
+			!chance_one_in(&s->world->chance, 20))
 			continue;
 		s->needs_clock[i] = r->is_doubted && r->fence == NULL;
 		s->needs_unfence[i] = r->fence != NULL && s->world->hosts[i].unfence_wanted;
@@ -220,10 +225,44 @@ bool wishes_has_repair(const struct wishes *s)
 	return false;
 }
 
+static bool is_one_by_one(const struct schema *schema)
+{
+	return schema == &schema_beri_hak || schema == &schema_daftarkan_unit ||
+		schema == &schema_muat_kalender || schema == &schema_tetapkan_induk ||
+		schema == &schema_catat_kunci_induk || schema == &schema_undang_simpul ||
+		schema == &schema_terima_simpul || schema == &schema_putar_kunci_simpul ||
+		schema == &schema_ganti_simpul || schema == &schema_cabut_simpul ||
+		schema == &schema_tangguhkan_simpul || schema == &schema_pulihkan_simpul;
+}
+
+/* What others stand on: nothing is begun before its answer is there. */
+static bool next_one_by_one(struct wishes *s, struct arena *arena, struct wish *ret)
+{
+	if (s->prepared < PREPARATIONS)
+		*ret = prepare(s, arena);
+	else if (!chance_one_in(&s->world->chance, 8) || !links_next(s, arena, ret))
+		return false;
+	s->is_waiting = true;
+	return true;
+}
+
+void wishes_ended(struct wishes *s, const struct schema *schema, bool is_accepted)
+{
+	if (!s->world->is_tree || !is_one_by_one(schema))
+		return;
+	s->is_waiting = false;
+	if (is_accepted && s->prepared < PREPARATIONS)
+		s->prepared++;
+}
+
 bool wishes_next(struct wishes *s, struct arena *arena, struct wish *ret)
 {
 	if (repair(s, arena, ret))
 		return true;
+	if (s->world->is_tree && !s->is_waiting && next_one_by_one(s, arena, ret))
+		return true;
+	if (s->world->is_tree && (s->world->is_calm || s->prepared < PREPARATIONS))
+		return false;
 	if (s->world->is_calm)
 		return false;
 	if (s->prepared < PREPARATIONS) {

@@ -15,8 +15,10 @@ struct wish {
 
 struct wishes {
 	struct world *world;
+	struct sim_node *node;
 	struct id officer;
 	uint32_t prepared;          /* policy commands given so far */
+	bool is_waiting;            /* in a tree: a preparation or a link is under way */
 	uint32_t wanted;            /* requests to lodge in all */
 	struct id cases[CASES_MAX]; /* lodged and answered */
 	uint32_t case_count;
@@ -26,9 +28,11 @@ struct wishes {
 	bool needs_clock[HOSTS_MAX], needs_unfence[HOSTS_MAX];
 };
 
-void wishes_open(struct wishes *s, struct world *w);
+void wishes_open(struct wishes *s, struct sim_node *node);
 /* The next one; false: none now. */
 bool wishes_next(struct wishes *s, struct arena *arena, struct wish *ret);
+/* In a tree: a command has its answer, or will never have one. */
+void wishes_ended(struct wishes *s, const struct schema *schema, bool is_accepted);
 /* A command was accepted. */
 void wishes_granted(struct wishes *s, const struct schema *schema, struct str body);
 /* At times: sees in the status what needs a person. */

@@ -16,7 +16,7 @@ static enum err line_send(void *self, const struct frames *frames)
 
 	/* the line's client is found by its place in it */
 	c = (struct client *)((char *)(l - l->conn->to) - offsetof(struct client, lines));
-	return net_send(c->world, HOSTS_MAX, l->link, frames);
+	return net_send(c->world, HOSTS_MAX + c->node->index, l->link, frames);
 }
 
 static void line_open(struct client *c, uint32_t host)
@@ -33,7 +33,7 @@ static void line_open(struct client *c, uint32_t host)
 		.send = line_send,
 		.self = l };
 
-	l->conn = net_dial(c->world, HOSTS_MAX, host);
+	l->conn = net_dial(c->world, HOSTS_MAX + c->node->index, host);
 	l->link = l->conn->link_from;
 	l->session = session_open(&config, c->world->now);
 }
@@ -42,7 +42,7 @@ static void line_close(struct client *c, uint32_t host)
 {
 	struct line *l = &c->lines[host];
 
-	net_drop(c->world, HOSTS_MAX, l->link);
+	net_drop(c->world, HOSTS_MAX + c->node->index, l->link);
 	session_close(&l->session);
 	l->conn = NULL;
 	l->redial_at = c->world->now + 100000;
@@ -51,14 +51,15 @@ static void line_close(struct client *c, uint32_t host)
 			c->ops[i].corr = 0; /* numbers of a session that is over */
 }
 
-struct client *client_new(struct world *w)
+struct client *client_new(struct sim_node *node)
 {
 	struct client *c = calloc(1, sizeof *c);
 
 	assert(c != NULL);
-	c->world = w;
+	c->world = node->world;
+	c->node = node;
 	arena_init(&c->arena, 4 * 1024 * 1024);
-	wishes_open(&c->wishes, w);
+	wishes_open(&c->wishes, node);
 	return c;
 }
 
@@ -77,24 +78,17 @@ void client_free(struct client **client)
 	*client = NULL;
 }
 
-static uint32_t host_of(const struct world *w, const char *service)
-{
-	for (uint32_t i = 0; i < w->host_count; i++)
-		if (strcmp(w->hosts[i].service->name, service) == 0)
-			return i;
-	return HOSTS_MAX;
-}
-
 static void op_add(struct client *c, const struct wish *wish)
 {
 	struct world *w = c->world;
+	struct actor_host *host = node_host(w, c->node, str_of(wish->service));
 	struct op *op = &c->ops[c->op_count];
 	struct problem why;
 	struct buf body;
 
-	if (c->op_count == OPS_MAX || host_of(w, wish->service) == HOSTS_MAX)
+	if (c->op_count == OPS_MAX || host == NULL)
 		return;
-	op->host = host_of(w, wish->service);
+	op->host = host->index;
 	buf_init(&body, SESSION_BODY_MAX);
 	if (wire_encode(wish->schema, wish->message, &body, &why) != ERR_OK)
 		assert(!"a wish that cannot be encoded");
@@ -136,6 +130,7 @@ static void op_end(struct client *c, struct op *op, enum op_state state)
 	op->state = state;
 	op->corr = 0;
 	c->waiting--;
+	wishes_ended(&c->wishes, op->schema, state == OP_ACCEPTED);
 }
 
 static void on_reply(struct client *c, struct op *op, const struct sesi_reply *reply)
@@ -149,11 +144,11 @@ static void on_reply(struct client *c, struct op *op, const struct sesi_reply *r
 		return; /* tried again with the same id */
 	}
 	if (op->state == OP_ACCEPTED) { /* a repetition of an accepted one */
-		if (!is_ok && c->world->restores == 0)
+		if (!is_ok && c->node->restores == 0)
 			world_fail(c->world, "I2", "an accepted command was then refused: %s %.*s",
 				op->schema->name, reply->has_rule ? (int)reply->rule.len : 0,
 				reply->has_rule ? reply->rule.ptr : "");
-		else if (is_ok && c->world->restores == 0 && reply->first_seq != op->first_seq)
+		else if (is_ok && c->node->restores == 0 && reply->first_seq != op->first_seq)
 			world_fail(c->world, "I2", "a repeated command was done again: %s", op->schema->name);
 		op->corr = 0;
 		return;
@@ -162,7 +157,7 @@ static void on_reply(struct client *c, struct op *op, const struct sesi_reply *r
 		op->epoch = reply->epoch;
 		op->first_seq = reply->first_seq;
 		op->count = reply->count;
-		op->answered_in = c->world->backups;
+		op->answered_in = c->node->backups;
 		c->accepted++;
 		wishes_granted(&c->wishes, op->schema, str_bytes(op->body, op->body_len));
 	}
@@ -206,6 +201,8 @@ static void lines_tick(struct client *c)
 		struct line *l = &c->lines[i];
 		struct session_note note = { .kind = NOTE_NONE };
 
+		if (c->world->hosts[i].node != c->node)
+			continue;
 		if (l->session == NULL && c->world->now >= l->redial_at)
 			line_open(c, i);
 		if (l->session == NULL)
@@ -243,7 +240,9 @@ void client_tick(struct client *c)
 		}
 	}
 	arena_reset(&c->arena);
-	if ((wishes_has_repair(&c->wishes) || (c->waiting < UNDER_WAY_MAX && !c->is_calm)) &&
+	if ((wishes_has_repair(&c->wishes) || w->is_tree ||
+			(c->waiting < UNDER_WAY_MAX && !c->is_calm)) &&
+		(c->waiting < UNDER_WAY_MAX || wishes_has_repair(&c->wishes)) &&
 		wishes_next(&c->wishes, &c->arena, &wish))
 		op_add(c, &wish);
 }

@@ -39,6 +39,7 @@ struct line {
 
 struct client {
 	struct world *world;
+	struct sim_node *node;
 	struct line lines[HOSTS_MAX];
 	struct op ops[OPS_MAX];
 	uint32_t op_count;

@@ -74,7 +74,7 @@ void client_check(struct client *c)
 		sorted[i] = &c->ops[i];
 	qsort(sorted, c->op_count, sizeof *sorted, by_id);
 	for (uint32_t i = 0; i < c->world->host_count && c->world->failure == NULL; i++)
-		if (c->world->hosts[i].runtime != NULL)
+		if (c->world->hosts[i].node == c->node && c->world->hosts[i].runtime != NULL)
 			count_logged(c, &c->world->hosts[i], sorted);
 	for (uint32_t i = 0; i < c->op_count && c->world->failure == NULL; i++) {
 		const struct op *op = &c->ops[i];

@@ -3,9 +3,11 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/crash_point.h"
+#include "sim/nodes.h"
 
 const char *const fault_names[FAULT_COUNT] = {
 	[FAULT_LOSS] = "loss",
@@ -131,11 +133,8 @@ static void weather_draw(struct world *w)
 	};
 }
 
-void world_open(struct world *w, uint64_t seed, const struct service *const *services,
-	uint32_t count, struct tally *tally)
+static void begin(struct world *w, uint64_t seed, struct tally *tally)
 {
-	struct root_key root;
-
 	memset(w, 0, sizeof *w);
 	w->seed = seed;
 	w->chance.state = seed;
@@ -145,26 +144,72 @@ void world_open(struct world *w, uint64_t seed, const struct service *const *ser
 	random_from(&w->chance);
 	crash_hook_set(on_crash_point, w);
 	weather_draw(w);
-	memset(root.bytes, 3, sizeof root.bytes);
-	assert(count <= HOSTS_MAX);
-	w->host_count = count;
+}
+
+static struct sim_node *node_add(struct world *w, struct sim_node *parent, const char *name,
+	const struct service *const *services, uint32_t count)
+{
+	struct sim_node *node = &w->nodes[w->node_count];
+
+	assert(w->node_count < NODES_MAX && w->host_count + count <= HOSTS_MAX);
+	node->world = w;
+	node->index = w->node_count++;
+	node->parent = parent;
+	node->generation = node->generation_told = 1;
+	(void)snprintf(node->name, sizeof node->name, "%s", name);
+	memset(node->id.bytes, 7 + (int)node->index, sizeof node->id.bytes);
+	memset(node->root.bytes, 3 + (int)node->index, sizeof node->root.bytes);
 	for (uint32_t i = 0; i < count; i++) {
-		struct actor_host *h = &w->hosts[i];
+		struct actor_host *h = &w->hosts[w->host_count];
 
 		h->world = w;
-		h->index = i;
+		h->node = node;
+		h->index = w->host_count++;
 		h->service = services[i];
-		keyring_derive(&root, str_of(services[i]->name), 1, &h->ring);
+		keyring_derive(&node->root, str_of(services[i]->name), 1, &h->ring);
 		sidecar_memory_init(&h->notes);
 	}
-	for (uint32_t i = 0; i < count && w->failure == NULL; i++)
+	return node;
+}
+
+static void start_all(struct world *w)
+{
+	for (uint32_t i = 0; i < w->host_count && w->failure == NULL; i++)
 		host_start(w, &w->hosts[i]);
-	w->client = client_new(w);
+	for (uint32_t n = 0; n < w->node_count; n++)
+		w->nodes[n].client = client_new(&w->nodes[n]);
+}
+
+void world_open(struct world *w, uint64_t seed, struct tally *tally)
+{
+	begin(w, seed, tally);
+	(void)node_add(w, NULL, "sim", sim_node_services, sim_node_service_count);
+	start_all(w);
+}
+
+void world_open_tree(struct world *w, uint64_t seed, struct tally *tally)
+{
+	struct sim_node *province, *utama;
+	uint32_t pembantu;
+
+	begin(w, seed, tally);
+	w->is_tree = true;
+	w->is_fair = getenv("SIM_FAIR") != NULL;
+	if (w->is_fair)
+		w->weather = (struct weather) { .latency_us = 1000 };
+	pembantu = 1 + (uint32_t)chance_below(&w->chance, 2);
+	province = node_add(w, NULL, "provinsi", sim_tree_services, sim_tree_service_count);
+	utama = node_add(w, province, "utama", sim_tree_services, sim_tree_service_count);
+	for (uint32_t n = 0; n < pembantu; n++)
+		(void)node_add(w, utama, n == 0 ? "pembantu-a" : "pembantu-b", sim_tree_services,
+			sim_tree_service_count);
+	start_all(w);
 }
 
 void world_close(struct world *w)
 {
-	client_free(&w->client);
+	for (uint32_t n = 0; n < w->node_count; n++)
+		client_free(&w->nodes[n].client);
 	mail_close(w);
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];
@@ -172,6 +217,7 @@ void world_close(struct world *w)
 		runtime_drop(&h->runtime);
 		kv_image_free(&h->image);
 		kv_image_free(&h->backup);
+		free(h->lost);
 		sidecar_memory_clear(&h->notes);
 	}
 	while (w->heap_count > 0)
@@ -189,9 +235,20 @@ static void leap(struct world *w)
 	w->now += (time_us)chance_below(&w->chance, 4 * 86400) * US_PER_SECOND;
 }
 
+/* The client whose turn is next. */
+static struct client *next_client(const struct world *w)
+{
+	struct client *first = w->nodes[0].client;
+
+	for (uint32_t n = 1; n < w->node_count; n++)
+		if (client_next(w->nodes[n].client) < client_next(first))
+			first = w->nodes[n].client;
+	return first;
+}
+
 static time_us next_moment(const struct world *w)
 {
-	time_us at = client_next(w->client);
+	time_us at = client_next(next_client(w));
 
 	if (mail_next(w) < at)
 		at = mail_next(w);
@@ -226,7 +283,7 @@ static void step(struct world *w)
 		host_turn(w, &w->hosts[i]);
 		return;
 	}
-	client_tick(w->client);
+	client_tick(next_client(w));
 	leap(w);
 }
 
@@ -250,5 +307,6 @@ void world_calm(struct world *w)
 	}
 	for (uint32_t i = 0; i < CONNS_MAX; i++)
 		w->conns[i].clogged_until[0] = w->conns[i].clogged_until[1] = 0;
-	client_calm(w->client);
+	for (uint32_t n = 0; n < w->node_count; n++)
+		client_calm(w->nodes[n].client);
 }

@@ -1,24 +1,29 @@
-/* world - a node in one process: virtual time, links that fail, services that crash
+/* world - nodes in one process: virtual time, links that fail, services that crash
  *
  * Everything happens in the order of a heap of moments; chance comes from the
  * seed alone, libsodium's included, so a seed is a run. Services are the real
  * descriptors on the real runtime over stores in memory. A crash is power off:
  * the store answers ERR_IO from the crash point on, the runtime ends by its own
- * rules, and what was committed is there after the restart. */
+ * rules, and what was committed is there after the restart. One node with its four
+ * services, or a tree of nodes with a federation service each. */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
 
 #include "base/host.h"
+#include "bus/curve.h"
 #include "bus/session.h"
 #include "lib/chance.h"
+#include "sim/guests.h"
 #include "runtime/runtime.h"
 #include "store/kv_memory.h"
 #include "store/sidecar_memory.h"
 
 enum {
-	HOSTS_MAX = 8,
-	CONNS_MAX = 256,
+	NODES_MAX = 8,
+	HOSTS_MAX = 32,
+	CONNS_MAX = 512,
 	POINTS_MAX = 32,
+	ENDS_MAX = HOSTS_MAX + NODES_MAX, /* of connections: hosts, then the clients of the nodes */
 };
 
 enum fault {
@@ -54,9 +59,25 @@ struct tally {
 	uint64_t seeds, inputs, commands, virtual_us, fewest_inputs, fewest_faults;
 };
 
+struct sim_node;
+
+/* Of one generation of a node's keys: what its federation dials and listens with, and signs. */
+struct sim_keys {
+	uint32_t generation;
+	struct curve_key present, next;
+	struct sign_pair sign;
+};
+
+/* A record that was in a log once. */
+struct lost {
+	uint64_t seq;
+	struct hash hash;
+};
+
 /* One service process. */
 struct actor_host {
 	struct world *world;
+	struct sim_node *node;
 	const struct service *service;
 	uint32_t index;
 	struct keyring ring;
@@ -71,18 +92,26 @@ struct actor_host {
 	time_us full_until; /* the disk is full; 0: it is not */
 	struct kv_image *backup;
 	struct place backup_head;
+	struct lost *lost; /* records that a restore took from the log */
+	uint32_t lost_count;
 	bool is_restored;    /* must be fenced, unless nothing was lost */
 	bool unfence_wanted; /* the operator goes on without what was lost */
 	uint64_t inputs;     /* before the last restart */
 	uint64_t starts;
 	uint32_t queue_most;
+	struct guests guests; /* federation: whom its tables let in and dial */
+	struct sim_keys keys; /* as they were when it started */
 };
 
-/* One dialled connection: from a host or the client to a host. */
+/* One dialled connection: from a host or a client to a host. */
 struct conn {
 	bool is_used;
-	uint32_t from; /* host index; HOSTS_MAX: the client */
+	uint32_t from; /* host index; from HOSTS_MAX on: the client of a node */
 	uint32_t to;
+	bool is_remote;      /* TCP between nodes: nothing comes twice or out of order */
+	bool is_lost[2];     /* from here on nothing arrives, by direction */
+	struct curve_key client_key, server_key; /* that the dialling end uses */
+	bool is_refused;                         /* by the listener: it hears nothing */
 	uint64_t link_from, link_to; /* link numbers at both ends; 0: not known there */
 	time_us clogged_until[2];
 	time_us last_arrival[2];
@@ -102,6 +131,25 @@ struct weather {
 
 struct client;
 
+/* What people want of the link to the node above. */
+enum link_wanted { LINK_ACCEPTED, LINK_SUSPENDED, LINK_REVOKED };
+
+/* Machines that belong together: one backup, one client, one name. */
+struct sim_node {
+	struct world *world;
+	uint32_t index;
+	struct sim_node *parent; /* NULL: the topmost */
+	char name[16];
+	struct id id;
+	struct root_key root;
+	uint32_t generation;      /* of the keys its services start with */
+	uint32_t generation_told; /* of those that the node above is to know */
+	enum link_wanted link_wanted;
+	struct client *client;
+	uint64_t backups, restores;
+	bool goes_on; /* after the restore a person opens new epochs */
+};
+
 struct world {
 	uint64_t seed;
 	struct chance chance;
@@ -110,6 +158,10 @@ struct world {
 	struct weather weather;
 	bool is_calm;  /* liveness phase: no faults any more */
 	bool is_quiet; /* no crash point now (start of a service) */
+	bool is_tree;
+	bool is_fair; /* no faults at all: to look at what is left */
+	struct sim_node nodes[NODES_MAX];
+	uint32_t node_count;
 	struct actor_host hosts[HOSTS_MAX];
 	uint32_t host_count;
 	struct conn conns[CONNS_MAX];
@@ -117,7 +169,6 @@ struct world {
 	struct message **heap;
 	uint32_t heap_count, heap_size;
 	struct actor_host *running; /* whose code runs now, for crash points */
-	struct client *client;
 	struct sim_work *works;
 	uint64_t mails;
 	uint64_t faults[FAULT_COUNT];
@@ -126,12 +177,13 @@ struct world {
 	struct tally *tally;
 	const char *failure; /* the first broken invariant */
 	char failure_text[512];
-	uint64_t backups, restores;
-	bool goes_on; /* after the restore a person opens new epochs */
+	uint64_t restores; /* of all nodes */
 };
 
-void world_open(struct world *w, uint64_t seed, const struct service *const *services,
-	uint32_t count, struct tally *tally);
+/* One node, as the seeds of old know it. */
+void world_open(struct world *w, uint64_t seed, struct tally *tally);
+/* Three levels of nodes; how many is drawn. */
+void world_open_tree(struct world *w, uint64_t seed, struct tally *tally);
 void world_close(struct world *w);
 /* Runs until `until` (steady), or until something failed. */
 void world_run(struct world *w, time_us until);
@@ -148,12 +200,15 @@ void host_start(struct world *w, struct actor_host *h);
 void host_down(struct world *w, struct actor_host *h);
 void host_wake(struct world *w, struct actor_host *h);
 void host_turn(struct world *w, struct actor_host *h);
-void host_backup_all(struct world *w);
-void host_restore_all(struct world *w);
+void host_backup_all(struct world *w, struct sim_node *node);
+void host_restore_all(struct world *w, struct sim_node *node);
 
 /* net.c */
-/* Opens a connection and tells the dialling end; for the client the link number comes back. */
+/* Opens a connection and tells the dialling end; for a client the link number comes back. */
 struct conn *net_dial(struct world *w, uint32_t from, uint32_t to);
+/* To the node above, with the keys of h and one of those that its tables know of the parent. */
+void net_dial_remote(struct world *w, struct actor_host *h, uint32_t to,
+	const struct remote *parent);
 void net_drop(struct world *w, uint32_t end, uint64_t link);
 void net_host_down(struct world *w, uint32_t host);
 enum err net_send(struct world *w, uint32_t end, uint64_t link, const struct frames *frames);
@@ -176,7 +231,7 @@ void mail_close(struct world *w);
 void random_from(struct chance *chance);
 
 /* workload.c, workload_check.c: the client's side. */
-struct client *client_new(struct world *w);
+struct client *client_new(struct sim_node *node);
 void client_free(struct client **client);
 void client_tick(struct client *c);
 time_us client_next(const struct client *c);
@@ -194,6 +249,20 @@ bool world_is_settled(struct world *w);
 const char *world_unrest(struct world *w);
 void world_check(struct world *w);
 /* domain.c: what must be true of requests, numbers, cases and notices of a node that was not rolled back. */
-void domain_check(struct world *w);
+void domain_check(struct world *w, struct sim_node *node);
+
+/* mirrors.c: I1. Before a restore: the records after `after` are gone from the log. */
+void world_note_lost(struct actor_host *h, uint64_t after);
+void mirrors_check(struct world *w);
+/* Where above it a log is not held as it is, NULL when it is everywhere. */
+const char *mirrors_unrest(struct world *w, struct actor_host *h);
+
+/* storm.c */
+void storm(struct world *w);
+void rest(struct world *w);
+uint64_t inputs_of(const struct world *w);
+
+/* nodes.c */
+struct actor_host *node_host(struct world *w, const struct sim_node *node, struct str service);
 
 #endif
