@@ -191,7 +191,7 @@ static zsock_t *socket_of(struct bus *bus, struct dial *d)
 	if (d->server_count == 0)
 		return socket;
 	tcp_setup_dialer(socket, &bus->own, &d->servers[d->server], d->patience.handshake_ms);
-	d->monitor = monitor_open(socket, bus, d->number);
+	d->monitor = monitor_open(socket);
 	if (d->monitor == NULL)
 		zsock_destroy(&socket);
 	return socket;

@@ -4,21 +4,24 @@
 #include <errno.h>
 #include <string.h>
 
+#include <sodium.h>
+
 enum {
 	EVENTS = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |
 		ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
 		ZMQ_EVENT_HANDSHAKE_FAILED_AUTH,
 };
 
-zsock_t *monitor_open(zsock_t *socket, const void *bus, uint64_t number)
+zsock_t *monitor_open(zsock_t *socket)
 {
 	zsock_t *monitor = zsock_new(ZMQ_PAIR);
 	char address[64];
 
-	(void)snprintf(address, sizeof address, "inproc://monitor.%p.%llx", bus,
-		(unsigned long long)number);
 	if (monitor == NULL)
 		return NULL;
+	/* By chance: an address that was given back a moment ago may still be taken. */
+	(void)snprintf(address, sizeof address, "inproc://monitor.%08x%08x%08x", randombytes_random(),
+		randombytes_random(), randombytes_random());
 	zsock_set_rcvtimeo(monitor, 0);
 	if (zmq_socket_monitor(zsock_resolve(socket), address, EVENTS) != 0) {
 		zsock_destroy(&monitor);

@@ -152,7 +152,7 @@ void tcp_setup_dialer(zsock_t *socket, const struct curve_pair *own, const struc
 bool tcp_guest(const struct message *m, struct bus_guest *ret);
 
 /* bus_monitor.c: how a try to connect goes. */
-zsock_t *monitor_open(zsock_t *socket, const void *bus, uint64_t number);
+zsock_t *monitor_open(zsock_t *socket);
 void monitor_close(zsock_t **monitor, zsock_t *socket);
 /* The code of what the try ended with, or NULL: it goes on. Sets *is_shaking once TCP stands. */
 const char *monitor_trouble(zsock_t *monitor, bool *is_shaking);

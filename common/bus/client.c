@@ -4,10 +4,16 @@
 
 #include <assert.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_BYTES_MAX = 8 * 1024 * 1024 };
+enum {
+	ARENA_BYTES_MAX = 8 * 1024 * 1024,
+	PAUSE_MIN_MS = 50, /* between two dials over TCP */
+	PAUSE_MAX_MS = 1000,
+	HANDSHAKE_MS = 2000,
+};
 
 time_us client_now(void)
 {
@@ -32,7 +38,8 @@ static void on_up(void *self, uint64_t link, struct str name, bool is_dialer)
 		.boot = c->boot,
 		.version = str_of(c->options.version),
 		.is_dialer = is_dialer,
-		.peer_service = name,
+		.peer_service = str_of(c->options.service),
+		.peer_node = c->peer_node,
 		.ping_ms = 10000,
 		.dead_ms = 30000,
 		.window_bytes = UINT64_C(4) * SESSION_PAYLOAD_MAX,
@@ -41,6 +48,7 @@ static void on_up(void *self, uint64_t link, struct str name, bool is_dialer)
 		.self = c,
 	};
 
+	(void)name; /* the one whom we dial */
 	session_close(&c->session);
 	c->link = link;
 	c->session = session_open(&config, client_now());
@@ -120,21 +128,60 @@ static void on_frames(void *self, uint64_t link, const struct frames *frames)
 	take_note(c, &note);
 }
 
+/* "NODE-ID/SERVICE", the service being the one that is meant. */
+static enum err read_name(struct client *c, struct str name)
+{
+	struct str node;
+
+	if (!str_split(&name, '/', &node) || !str_is(name, c->options.service))
+		return ERR_INVALID;
+	return id_parse(node, &c->peer_node);
+}
+
+/* A tool does not wait as long as another node may. */
+static enum err dial_curve(struct client *c, const struct client_curve *curve)
+{
+	const struct bus_patience patience = { PAUSE_MIN_MS, PAUSE_MAX_MS, HANDSHAKE_MS };
+	enum err e = read_name(c, str_of(curve->name));
+
+	if (e != ERR_OK)
+		return e;
+	bus_identity(c->bus, &curve->own, NULL);
+	e = bus_dial_curve(c->bus, c->dial, c->options.endpoint, curve->servers, curve->server_count);
+	if (e == ERR_OK)
+		bus_dial_patience(c->bus, c->dial, &patience);
+	return e;
+}
+
 struct client *client_open(const struct client_options *options, enum err *ret_error)
 {
 	struct client *c = calloc(1, sizeof *c);
 	struct bus_calls calls = { .self = c, .up = on_up, .frames = on_frames, .down = on_down };
+	const struct client_curve *curve = options->curve;
+	const char *dial = curve != NULL ? curve->name : options->service;
 
 	if (c == NULL)
 		abort();
 	c->options = *options;
+	c->options.curve = NULL;
 	randombytes_buf(c->boot.bytes, sizeof c->boot.bytes);
 	arena_init(&c->arena, ARENA_BYTES_MAX);
 	c->bus = bus_open(&calls);
-	*ret_error = bus_dial(c->bus, options->service, options->endpoint);
+	*ret_error = c->bus == NULL ? ERR_IO : strlen(dial) < sizeof c->dial ? ERR_OK : ERR_INVALID;
+	(void)snprintf(c->dial, sizeof c->dial, "%s", dial);
+	if (*ret_error == ERR_OK)
+		*ret_error =
+			curve != NULL ? dial_curve(c, curve) : bus_dial(c->bus, c->dial, options->endpoint);
 	if (*ret_error != ERR_OK)
 		client_close(&c);
 	return c;
+}
+
+const char *client_trouble(const struct client *c)
+{
+	time_us since;
+
+	return bus_dial_trouble(c->bus, c->dial, &since);
 }
 
 void client_close(struct client **client)

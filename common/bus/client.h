@@ -8,9 +8,18 @@
 #ifndef BUS_CLIENT_H
 #define BUS_CLIENT_H
 
+#include "bus/curve.h"
 #include "bus/session.h"
 
-enum { CLIENT_CALLS_MAX = 512 };
+enum { CLIENT_CALLS_MAX = 512, CLIENT_SERVER_KEYS = 2 };
+
+/* What a connection over TCP needs besides. */
+struct client_curve {
+	const char *name; /* of whom we dial, as it will call itself: "NODE-ID/SERVICE" */
+	struct curve_pair own;
+	struct curve_key servers[CLIENT_SERVER_KEYS]; /* its present and its next key, or only one */
+	uint32_t server_count;
+};
 
 struct client_options {
 	const char *self;    /* who we say we are: "ctl" */
@@ -18,14 +27,18 @@ struct client_options {
 	const char *endpoint;
 	struct id node;
 	const char *version;
+	const struct client_curve *curve; /* lent for the call of client_open; NULL: not over TCP */
 };
 
 struct client;
 
+/* ERR_INVALID: no such address, or a name that is none; ERR_IO: no descriptor left. */
 struct client *client_open(const struct client_options *options, enum err *ret_error);
 void client_close(struct client **client);
 /* Waits until the session is up. ERR_UNAVAILABLE: nobody answered in time; ERR_STATE: a signal came. */
 enum err client_connect(struct client *client, uint32_t within_ms) MUST_CHECK;
+/* Why there is no connection now, as a short code for people (bus_dial_trouble); NULL: nothing is wrong. */
+const char *client_trouble(const struct client *client);
 
 /* How a call ended: ERR_OK with its answer, whatever that says; ERR_TIMEOUT, ERR_UNAVAILABLE; ERR_INVALID:
  * the service refused the message itself. The answer is lent for the call. */

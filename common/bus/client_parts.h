@@ -47,6 +47,8 @@ struct client_stream {
 
 struct client {
 	struct client_options options;
+	char dial[BUS_NAME_MAX]; /* whom the bus dials: the service, over TCP with its node before it */
+	struct id peer_node;     /* zero: whoever it is */
 	struct id boot;
 	struct bus *bus;
 	struct session *session; /* NULL: no connection now */

@@ -45,7 +45,7 @@ static void unlock(pthread_mutex_t *mutex)
 /* Bound here and given away with the start of the thread, so that a failure is told at once. */
 static enum err actor_begin(void)
 {
-	zsock_t *answers = zsock_new(ZMQ_REP);
+	zsock_t *answers = zsock_new(ZMQ_ROUTER);
 
 	if (answers == NULL)
 		return ERR_IO;

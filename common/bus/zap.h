@@ -1,6 +1,6 @@
 /* zap - who may connect over TCP: answers libzmq's question about every CURVE handshake
  *
- * One actor a process (REP at inproc://zeromq.zap.01), started before the first TCP
+ * One actor a process (at inproc://zeromq.zap.01), started before the first TCP
  * bind; a domain for each listening bus. 200 with User-Id for those let in; 300 for unknown and waiting
  * keys, so that they may try again later (a 400 ends libzmq 4.3.4's reconnecting for ever); 400 for revoked
  * ones. ZMQ_ZAP_ENFORCE_DOMAIN is set, so without this actor nobody gets in. (MESSAGING 1.2.1, 1.2.4.) */

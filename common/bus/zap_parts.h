@@ -17,7 +17,7 @@ enum { ZAP_KEY_TEXT_MAX = 2 * CURVE_KEY_BYTES + 1 };
 enum guest_state zap_judge(struct str domain, const struct curve_key *key,
 	char ret_name[ZAP_NAME_MAX]);
 
-/* zap_answer.c: the thread; argument is the REP socket, bound already, which it closes at the end. */
+/* zap_answer.c: the thread; argument is the ROUTER, bound already, which it closes at the end. */
 void zap_answer_main(zsock_t *pipe, void *argument);
 
 #endif

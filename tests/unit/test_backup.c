@@ -141,7 +141,10 @@ static void *serve(void *argument)
 
 static struct client *dial(struct fixture *f)
 {
-	struct client_options options = { "ctl", workflow_service.name, f->endpoint, { { 0 } }, "0" };
+	struct client_options options = { .self = "ctl",
+		.service = workflow_service.name,
+		.endpoint = f->endpoint,
+		.version = "0" };
 	struct problem why;
 	struct client *client;
 	enum err e;

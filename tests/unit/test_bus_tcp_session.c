@@ -1,8 +1,11 @@
 /* Sessions over TCP with CURVE: two nodes that greet, fall silent, and part. */
+#include "bus/client.h"
 #include "lib/guest_list.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,30 +152,34 @@ struct family {
 	struct talker parent, child;
 	struct guest guest;
 	struct zap *zap;
+	struct curve_pair parent_own, child_own;
 	char parent_name[BUS_NAME_MAX];
+	char endpoint[64];
 };
 
 static void family_open(struct family *f)
 {
 	const struct bus_patience patience = { 10, 40, 500 };
-	struct curve_pair parent_own = key_pair(), child_own = key_pair();
-	char endpoint[64], text[ID_TEXT_MAX];
+	char text[ID_TEXT_MAX];
 
-	(void)snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%u", free_port());
+	f->parent_own = key_pair();
+	f->child_own = key_pair();
+	(void)snprintf(f->endpoint, sizeof f->endpoint, "tcp://127.0.0.1:%u", free_port());
 	talker_open(&f->parent, 1);
 	talker_open(&f->child, 2);
 	id_text(f->child.node, text);
-	f->guest = (struct guest) { child_own.public_key, GUEST_ALLOWED, "" };
+	f->guest = (struct guest) { f->child_own.public_key, GUEST_ALLOWED, "" };
 	(void)snprintf(f->guest.name, sizeof f->guest.name, "%s/federation", text);
 	id_text(f->parent.node, text);
 	(void)snprintf(f->parent_name, sizeof f->parent_name, "%s/federation", text);
 	assert_int_equal(zap_open("pintu", &f->zap), ERR_OK);
 	assert_int_equal(zap_set(f->zap, &f->guest, 1), ERR_OK);
-	bus_identity(f->parent.bus, &parent_own, f->zap);
-	assert_int_equal(bus_bind(f->parent.bus, endpoint), ERR_OK);
-	bus_identity(f->child.bus, &child_own, NULL);
+	bus_identity(f->parent.bus, &f->parent_own, f->zap);
+	assert_int_equal(bus_bind(f->parent.bus, f->endpoint), ERR_OK);
+	bus_identity(f->child.bus, &f->child_own, NULL);
 	assert_int_equal(
-		bus_dial_curve(f->child.bus, f->parent_name, endpoint, &parent_own.public_key, 1), ERR_OK);
+		bus_dial_curve(f->child.bus, f->parent_name, f->endpoint, &f->parent_own.public_key, 1),
+		ERR_OK);
 	bus_dial_patience(f->child.bus, f->parent_name, &patience);
 	talkers_until(&f->parent, &f->child, &f->child.readies, 1);
 	talkers_until(&f->parent, &f->child, &f->parent.readies, 1);
@@ -255,6 +262,67 @@ static void cut_reaches_a_silent_peer(void **state)
 	family_close(&f);
 }
 
+struct server {
+	struct talker *talker;
+	atomic_bool is_over;
+};
+
+static void *serve(void *argument)
+{
+	struct server *server = argument;
+
+	while (!atomic_load(&server->is_over))
+		talker_turn(server->talker);
+	return NULL;
+}
+
+static void tool_connects_over_tcp_or_says_why_not(void **state)
+{
+	struct family f;
+	struct curve_pair stranger = key_pair();
+	struct client_curve curve = { .server_count = 1 };
+	struct client_options options = { .self = "federation",
+		.service = "federation",
+		.version = "1",
+		.curve = &curve };
+	struct server server = { &f.parent, false };
+	struct client *client;
+	pthread_t thread;
+	enum err e;
+
+	(void)state;
+	family_open(&f);
+	bus_undial(f.child.bus, f.parent_name);
+	curve.name = f.parent_name;
+	curve.own = f.child_own;
+	curve.servers[0] = f.parent_own.public_key;
+	options.endpoint = f.endpoint;
+	options.node = f.child.node;
+	assert_int_equal(pthread_create(&thread, NULL, serve, &server), 0);
+	client = client_open(&options, &e);
+	assert_int_equal(e, ERR_OK);
+	assert_int_equal(client_connect(client, 10000), ERR_OK);
+	assert_null(client_trouble(client));
+	client_close(&client);
+	curve.servers[0] = stranger.public_key;
+	client = client_open(&options, &e);
+	assert_int_equal(client_connect(client, 300), ERR_UNAVAILABLE);
+	assert_string_equal(client_trouble(client), "jabat_tangan_gagal");
+	client_close(&client);
+	curve.servers[0] = f.parent_own.public_key;
+	curve.own = stranger;
+	client = client_open(&options, &e);
+	assert_int_equal(client_connect(client, 3000), ERR_UNAVAILABLE);
+	assert_string_equal(client_trouble(client), "belum_dijawab");
+	client_close(&client);
+	options.service = "intake";
+	assert_null(client_open(&options, &e));
+	assert_int_equal(e, ERR_INVALID);
+	atomic_store(&server.is_over, true);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	family_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +330,7 @@ int main(void)
 		cmocka_unit_test(session_comes_back_after_the_other_side_was_silent),
 		cmocka_unit_test(revoked_peer_hears_it_once_and_is_not_heard),
 		cmocka_unit_test(cut_reaches_a_silent_peer),
+		cmocka_unit_test(tool_connects_over_tcp_or_says_why_not),
 	};
 
 	return cmocka_run_group_tests(tests, bus_side_begin, bus_side_end);

@@ -266,7 +266,7 @@ static void strangers_do_not_push_out_a_key_that_is_waited_for(void **state)
 
 static void address_that_somebody_else_answers_at_is_told(void **state)
 {
-	zsock_t *other = zsock_new(ZMQ_REP);
+	zsock_t *other = zsock_new(ZMQ_ROUTER);
 	struct zap *zap = NULL;
 
 	(void)state;
