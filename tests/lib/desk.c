@@ -39,6 +39,9 @@ static struct runtime *runtime_of(struct desk *desk, const struct service *servi
 	r->o.host = (struct host) { wall, wall, desk };
 	arena_init(&r->input_arena, INPUT_ARENA_MAX);
 	arena_init(&r->batch_arena, BATCH_ARENA_MAX);
+	arena_init(&r->calendars.arena, INPUT_ARENA_MAX);
+	r->follows = calloc(FOLLOWS_MAX, sizeof *r->follows);
+	assert_non_null(r->follows);
 	r->tables = calloc(service->table_count + 1, sizeof(struct table *));
 	assert_non_null(r->tables);
 	for (uint32_t i = 0; i < service->table_count; i++)
@@ -81,6 +84,8 @@ void desk_close(struct desk *desk)
 	store_close(&r->store);
 	arena_clear(&r->input_arena);
 	arena_clear(&r->batch_arena);
+	arena_clear(&r->calendars.arena);
+	free(r->follows);
 	free(r->tables);
 	free(r);
 	arena_clear(&desk->arena);
@@ -176,7 +181,7 @@ static struct follow *follow_at(struct desk *desk, const char *stream)
 			return f;
 	assert_true(r->follow_count < FOLLOWS_MAX);
 	r->follow_count++;
-	f->stream = str_of(stream);
+	f->stream = f->service = str_of(stream);
 	for (uint32_t i = 0; i < r->service->follow_count; i++)
 		f->is_decided |= strcmp(r->service->follows[i].stream, stream) == 0;
 	for (uint32_t i = 0; i < r->service->project_count; i++)
