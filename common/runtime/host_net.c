@@ -277,19 +277,15 @@ enum err host_net_dial(struct host_net *net, const char *service)
 {
 	static const struct bus_patience within_a_node = { 50, 2000, 5000 };
 	const struct node_public_row *row = node_public_find(&net->public_keys, str_of(service));
-	const char *hole = strstr(net->node->peers, "NAME");
 	struct curve_key keys[2];
-	char name[DIAL_NAME_MAX], endpoint[256];
-	int n;
+	char name[DIAL_NAME_MAX], endpoint[NODE_PEER_MAX];
 	enum err e;
 
 	if (row == NULL)
 		return ERR_NOT_FOUND;
-	assert(hole != NULL); /* the settings were checked */
-	n = snprintf(endpoint, sizeof endpoint, "%.*s%s%s", (int)(hole - net->node->peers),
-		net->node->peers, service, hole + strlen("NAME"));
-	if (n < 0 || (size_t)n >= sizeof endpoint)
-		return ERR_LIMIT;
+	e = node_peer_endpoint(net->node->peers, service, endpoint);
+	if (e != ERR_OK)
+		return e;
 	memcpy(keys[0].bytes, row->present, CURVE_KEY_BYTES);
 	memcpy(keys[1].bytes, row->next, CURVE_KEY_BYTES);
 	e = node_stream_name(net->node_id, str_of(service), name);

@@ -176,6 +176,18 @@ enum err node_ring_path(const char *keys, const char *service, char ret[NODE_PAT
 	return n > 0 && n < NODE_PATH_MAX ? ERR_OK : ERR_LIMIT;
 }
 
+enum err node_peer_endpoint(const char *peers, const char *service, char ret[NODE_PEER_MAX])
+{
+	const char *hole = strstr(peers, "NAME");
+	int n;
+
+	if (hole == NULL)
+		return ERR_INVALID;
+	n = snprintf(ret, NODE_PEER_MAX, "%.*s%s%s", (int)(hole - peers), peers, service,
+		hole + strlen("NAME"));
+	return n > 0 && n < NODE_PEER_MAX ? ERR_OK : ERR_LIMIT;
+}
+
 enum err node_key_path(const char *keys, const char *file, char ret[NODE_PATH_MAX])
 {
 	const char *end = strrchr(keys, '/');

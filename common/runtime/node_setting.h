@@ -35,7 +35,7 @@ extern const uint32_t node_setting_count;
 extern const struct setting house_setting_rows[];
 extern const uint32_t house_setting_count;
 
-enum { NODE_PATH_MAX = 4096, NODE_SOCKET_MAX = 128 };
+enum { NODE_PATH_MAX = 4096, NODE_SOCKET_MAX = 128, NODE_PEER_MAX = 256 };
 
 /* The node's rows and the service's from env, into *node and fresh memory for *ret_own (kept for the life
  * of the process). ERR_INVALID with the name in why->field. */
@@ -46,6 +46,9 @@ enum err node_id_of(const struct node_settings *node, struct id *ret,
 	struct problem *why) MUST_CHECK;
 /* Where a service listens: "ipc://RUN/SERVICE.sock". ERR_LIMIT when too long for a socket. */
 enum err node_endpoint(const char *run, const char *service, char ret[NODE_SOCKET_MAX]) MUST_CHECK;
+/* Where a service of the node is by PPID_PEERS: NAME is replaced by its name. ERR_INVALID: it has no NAME; ERR_LIMIT. */
+enum err node_peer_endpoint(const char *peers, const char *service,
+	char ret[NODE_PEER_MAX]) MUST_CHECK;
 /* A file in the folder of the keys, also where PPID_KEYS names a ring in it. ERR_LIMIT. */
 enum err node_key_path(const char *keys, const char *file, char ret[NODE_PATH_MAX]) MUST_CHECK;
 /* The ring: keys itself where it is a file, else keys/SERVICE.ring. ERR_LIMIT. */

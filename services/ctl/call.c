@@ -1,4 +1,4 @@
-#include "ctl/ctl.h"
+#include "ctl/call_tcp.h"
 
 #include "runtime/node_setting.h"
 #include "runtime/version.h"
@@ -68,40 +68,65 @@ enum ctl_exit ctl_say_error(const struct ctl *ctl, enum err e, const char *what)
 	return ctl_say(ctl, CTL_FAILED, "%s: gagal (%s)", what, err_name(e));
 }
 
-enum err ctl_dial_quietly(struct ctl *ctl, const char *service, struct client **ret)
+enum ctl_exit ctl_need_way(struct ctl *ctl)
+{
+	enum ctl_exit code;
+
+	if (ctl->peers == NULL)
+		return ctl_need(ctl, ctl->run, "PPID_RUN");
+	code = ctl_need(ctl, ctl->keys, "PPID_KEYS");
+	return code == CTL_DONE ? ctl_need(ctl, ctl->node, "PPID_NODE") : code;
+}
+
+/* *why stays as it is, or says more than the error does. */
+static enum err dial(struct ctl *ctl, const char *service, struct client **ret, struct problem *why)
 {
 	struct client_options options = { .self = "ctl",
 		.service = service,
 		.version = version_number };
-	char *endpoint = arena_take(&ctl->arena, NODE_SOCKET_MAX);
-	struct client *client;
-	enum err e;
+	struct client *client = NULL;
+	char endpoint[NODE_PEER_MAX];
+	enum err e = ctl->peers == NULL ? node_endpoint(ctl->run, service, endpoint)
+									: node_peer_endpoint(ctl->peers, service, endpoint);
 
-	if (endpoint == NULL)
-		return ERR_LIMIT;
-	e = node_endpoint(ctl->run, service, endpoint);
-	if (e != ERR_OK)
-		return e;
+	_Static_assert(NODE_SOCKET_MAX <= NODE_PEER_MAX, "either fits");
 	options.endpoint = endpoint;
-	client = client_open(&options, &e);
+	if (e == ERR_OK && ctl->peers != NULL)
+		client = call_tcp_open(ctl, &options, &e, why);
+	else if (e == ERR_OK)
+		client = client_open(&options, &e);
 	if (client == NULL)
 		return e;
 	e = client_connect(client, ctl->within_ms);
-	if (e != ERR_OK)
-		client_close(&client);
-	else
+	if (e == ERR_OK)
 		*ret = client;
+	else {
+		if (client_trouble(client) != NULL)
+			*why = (struct problem) { "sambungan", client_trouble(client) };
+		client_close(&client);
+	}
 	return e;
+}
+
+enum err ctl_dial_quietly(struct ctl *ctl, const char *service, struct client **ret)
+{
+	struct problem why = { NULL, NULL };
+
+	return dial(ctl, service, ret, &why);
 }
 
 enum ctl_exit ctl_dial(struct ctl *ctl, const char *service, struct client **ret)
 {
-	enum ctl_exit code = ctl_need(ctl, ctl->run, "PPID_RUN");
+	struct problem why = { NULL, NULL };
+	enum ctl_exit code = ctl_need_way(ctl);
 	enum err e;
 
 	if (code != CTL_DONE)
 		return code;
-	e = ctl_dial_quietly(ctl, service, ret);
+	e = dial(ctl, service, ret, &why);
+	if (e != ERR_OK && why.rule != NULL)
+		return ctl_say(ctl, CTL_FAILED, "%s: layanan tidak dapat dihubungi (%s: %s)", service,
+			why.field, why.rule);
 	return e == ERR_OK ? CTL_DONE : ctl_say_error(ctl, e, service);
 }
 

@@ -163,6 +163,7 @@ static const char common_usage[] =
 	"  --json            keluaran untuk mesin\n"
 	"  --node-dir FOLDER folder simpul: data, run, state, keys, name (PPID_HOME)\n"
 	"  --run, --data, --state, --keys FOLDER; --node NAMA (PPID_RUN, PPID_DATA, ...)\n"
+	"  --peers ALAMAT    layanan lewat TCP, misalnya tcp://NAME:7410 (PPID_PEERS)\n"
 	"  --as ID           akun petugas yang bertindak (PPID_ACTOR)\n"
 	"  --within DETIK    waktu menunggu jawaban (30)\n"
 	"Kode keluar: 0 selesai, 1 ditolak, 2 hasil tidak diketahui, 100 salah pakai, 111 gagal.\n";
@@ -178,6 +179,8 @@ bool ctl_open(struct ctl *ctl, int *argc, char **argv, const char *usage, enum c
 {
 	const char *home = home_of(ctl_option(argc, argv, "--node-dir"));
 	const char *clock = getenv("PPID_TEST_CLOCK");
+	const char *run = ctl_option(argc, argv, "--run");
+	const char *peers = ctl_option(argc, argv, "--peers");
 
 	*ctl = (struct ctl) { .verb = argv[0], .usage = usage };
 	arena_init(&ctl->arena, CTL_ARENA_MAX);
@@ -191,10 +194,14 @@ bool ctl_open(struct ctl *ctl, int *argc, char **argv, const char *usage, enum c
 		return false;
 	}
 	ctl->is_json = ctl_flag(argc, argv, "--json");
-	ctl->run = folder(ctl, ctl_option(argc, argv, "--run"), "PPID_RUN", home, "run");
+	ctl->run = folder(ctl, run, "PPID_RUN", home, "run");
 	ctl->data = folder(ctl, ctl_option(argc, argv, "--data"), "PPID_DATA", home, "data");
 	ctl->state = folder(ctl, ctl_option(argc, argv, "--state"), "PPID_STATE", home, "state");
 	ctl->keys = folder(ctl, ctl_option(argc, argv, "--keys"), "PPID_KEYS", home, "keys");
+	/* A folder that was named is meant. */
+	if (peers == NULL && run == NULL)
+		peers = getenv("PPID_PEERS");
+	ctl->peers = peers == NULL || peers[0] == '\0' ? NULL : peers;
 	ctl->node = node_name(ctl, ctl_option(argc, argv, "--node"), home);
 	test_clock_init(&ctl->clock, clock == NULL ? "" : clock);
 	ctl->host = test_clock_host(&ctl->clock);

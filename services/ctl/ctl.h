@@ -36,6 +36,7 @@ struct ctl {
 	struct id actor;
 	uint32_t within_ms;
 	const char *data, *run, *state, *keys, *node; /* NULL: not known */
+	const char *peers; /* NULL: services are reached by their sockets in run */
 	struct test_clock clock;
 	struct host host; /* ids take their time from here */
 	struct arena arena;
@@ -68,6 +69,10 @@ enum ctl_exit ctl_read_file(struct ctl *ctl, const char *path, size_t most,
 enum ctl_exit ctl_write_file(struct ctl *ctl, const char *path, struct str bytes,
 	unsigned mode) MUST_CHECK;
 
+/* What a connection needs is known: PPID_RUN, or over TCP PPID_KEYS and PPID_NODE; said when missing. */
+enum ctl_exit ctl_need_way(struct ctl *ctl) MUST_CHECK;
+/* The id of the node that is meant; said when its name is none. */
+enum ctl_exit ctl_own_node(struct ctl *ctl, struct id *ret) MUST_CHECK;
 /* A connection that is up; said when nobody answers. */
 enum ctl_exit ctl_dial(struct ctl *ctl, const char *service, struct client **ret) MUST_CHECK;
 enum err ctl_dial_quietly(struct ctl *ctl, const char *service, struct client **ret) MUST_CHECK;

@@ -2,22 +2,9 @@
 #include "ctl/key.h"
 #include "ctl/node_link.h"
 #include "federation/identitas_simpul.h"
-#include "runtime/node_setting.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-static enum ctl_exit own_id(struct ctl *ctl, struct id *ret)
-{
-	const char *id = getenv("PPID_NODE_ID");
-	struct node_settings settings = { .node = ctl->node, .node_id = id == NULL ? "" : id };
-	struct problem why = { NULL, NULL };
-
-	if (node_id_of(&settings, ret, &why) != ERR_OK)
-		return ctl_say(ctl, CTL_USAGE, "%s: %s", why.field, why.rule);
-	return CTL_DONE;
-}
 
 typedef void statement_fn(const struct identitas_simpul *identity, struct buf *out);
 
@@ -64,7 +51,7 @@ static enum ctl_exit make_own(struct ctl *ctl, const char *address, struct ident
 	memcpy(ret->kurva.bytes, row->present, sizeof ret->kurva.bytes);
 	memcpy(ret->kurva_berikut.bytes, row->next, sizeof ret->kurva_berikut.bytes);
 	memcpy(ret->tanda.bytes, ret_key->public_key, sizeof ret->tanda.bytes);
-	code = own_id(ctl, &ret->simpul);
+	code = ctl_own_node(ctl, &ret->simpul);
 	if (code == CTL_DONE)
 		code = sign(ctl, ret_key, ret, identity_statement, &ret->tanda_tangan);
 	if (code == CTL_DONE && identity_check(ret, &why) != ERR_OK)

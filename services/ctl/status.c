@@ -29,7 +29,7 @@ static enum ctl_exit ask_one(struct ctl *ctl, struct answers *a, uint32_t i)
 	struct keadaan q = { 0 };
 	struct client *client = NULL;
 
-	if (ctl_need(ctl, ctl->run, "PPID_RUN") != CTL_DONE)
+	if (ctl_need_way(ctl) != CTL_DONE)
 		return CTL_USAGE;
 	ctl->within_ms = within_ms < ONE_ASK_MS ? within_ms : ONE_ASK_MS;
 	a->is_there[i] = ctl_dial_quietly(ctl, a->names[i], &client) == ERR_OK &&
