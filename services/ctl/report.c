@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl/ctl.h"
+#include "ctl/report_city.h"
 #include "ctl/verbs.h"
 
 /* How often a report of several pages is begun anew because requests moved while it was read. */
@@ -13,7 +14,12 @@ static const char usage[] =
 	"  --period  2021 (tahun), 2021-S1 (semester), 2021-Q3 (triwulan) atau 2021-07 (bulan),\n"
 	"            menurut tanggal permohonan diterima\n"
 	"  --unit    kode unit; tanpa ini seluruh unit simpul\n"
-	"  --csv     satu baris CSV untuk setiap baris tabel\n";
+	"  --csv     satu baris CSV untuk setiap baris tabel\n"
+	"            ppidctl report --city --period PERIODE [--node SIMPUL] [--unit UNIT]\n"
+	"                           [--json | --csv]\n"
+	"  --city    seluruh kota: satu baris untuk setiap unit, dari simpul ini dan semua simpul\n"
+	"            di bawahnya, dengan keadaan terakhir yang sudah sampai di sini\n"
+	"  --node    nama atau id simpul; tanpa ini semua simpul\n";
 
 static bool is_same_place(const struct laporan_layanan_jawab *a,
 	const struct laporan_layanan_jawab *b)
@@ -139,6 +145,7 @@ int ctl_report(int argc, char **argv)
 	enum ctl_exit code;
 
 	if (ctl_open(&ctl, &argc, argv, usage, &code))
-		code = run(&ctl, argc, argv);
+		code =
+			ctl_flag(&argc, argv, "--city") ? report_city(&ctl, argc, argv) : run(&ctl, argc, argv);
 	return ctl_end(&ctl, code);
 }

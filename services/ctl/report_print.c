@@ -1,9 +1,8 @@
 #include "ctl/report.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "domain/csv.h"
+#include "ctl/report_cells.h"
 #include "domain/persen.h"
 #include "wire/json.h"
 
@@ -15,23 +14,10 @@ static void json_name(const char *name, struct buf *out)
 	buf_print(out, ":");
 }
 
-static void json_share(uint64_t part, uint64_t whole, struct buf *out)
-{
-	char text[PERSEN_TEXT_MAX];
-	uint64_t share;
-
-	if (!persen_of(part, whole, &share)) {
-		buf_print(out, "null");
-		return;
-	}
-	persen_json(share, text);
-	buf_print(out, "%s", text);
-}
-
 static void json_counts(uint64_t part, uint64_t whole, struct buf *out)
 {
 	buf_print(out, "\"jumlah\":%llu,\"persen\":", (unsigned long long)part);
-	json_share(part, whole, out);
+	cell_json_share(part, whole, out);
 }
 
 static void json_table(const struct laporan_tabel *t, struct buf *out)
@@ -72,15 +58,6 @@ static void json_tables(const struct report *r, bool is_numbered, struct buf *ou
 	}
 }
 
-static void json_hundredths(bool is_known, uint64_t hundredths, struct buf *out)
-{
-	char text[PERSEN_TEXT_MAX];
-
-	if (is_known)
-		persen_json(hundredths, text);
-	buf_print(out, "%s", is_known ? text : "null");
-}
-
 static void json_time(const struct report *r, struct buf *out)
 {
 	struct laporan_waktu time = laporan_waktu(r->laporan);
@@ -88,9 +65,9 @@ static void json_time(const struct report *r, struct buf *out)
 
 	laporan_total(r->laporan, &sum);
 	buf_print(out, "{\"terjawab\":%llu,\"rata_rata\":", (unsigned long long)time.terjawab);
-	json_hundredths(time.terjawab > 0, time.rata_rata, out);
+	cell_json_hundredths(time.terjawab > 0, time.rata_rata, out);
 	buf_print(out, ",\"median\":");
-	json_hundredths(time.terjawab > 0, time.median, out);
+	cell_json_hundredths(time.terjawab > 0, time.median, out);
 	buf_print(out, ",\"tanpa_kalender\":%llu,\"diperpanjang\":%llu,\"lewat_tenggat\":%llu}",
 		(unsigned long long)sum.tanpa_kalender, (unsigned long long)sum.diperpanjang,
 		(unsigned long long)sum.lewat_tenggat);
@@ -119,16 +96,6 @@ void report_json(const struct report *r, struct buf *out)
 
 /* --- CSV --- */
 
-static void csv_share(uint64_t part, uint64_t whole, struct csv_writer *w)
-{
-	char text[PERSEN_TEXT_MAX] = "";
-	uint64_t share;
-
-	if (persen_of(part, whole, &share))
-		persen_json(share, text);
-	csv_put(w, str_of(text));
-}
-
 static void csv_row(const struct laporan_tabel *t, const char *code, const char *name,
 	uint64_t count, struct csv_writer *w)
 {
@@ -141,23 +108,19 @@ static void csv_row(const struct laporan_tabel *t, const char *code, const char 
 	csv_put(w, str_of(code));
 	csv_put(w, str_of(name));
 	csv_put_number(w, (int64_t)count);
-	csv_share(count, t->jumlah, w);
+	cell_csv_share(count, t->jumlah, w);
 	csv_end_row(w);
 }
 
 static void csv_figure(const char *code, const char *name, bool is_known, uint64_t hundredths,
 	struct csv_writer *w)
 {
-	char text[PERSEN_TEXT_MAX] = "";
-
-	if (is_known)
-		persen_json(hundredths, text);
 	csv_put(w, str_of(""));
 	csv_put(w, str_of("angka_waktu"));
 	csv_put(w, str_of("Waktu Pelayanan"));
 	csv_put(w, str_of(code));
 	csv_put(w, str_of(name));
-	csv_put(w, str_of(text));
+	cell_csv_hundredths(is_known, hundredths, w);
 	csv_put(w, str_of(""));
 	csv_end_row(w);
 }
@@ -187,20 +150,10 @@ void report_csv(const struct report *r, struct buf *out)
 
 enum { NAME_COLUMNS = 34, COUNT_COLUMNS = 10, SHARE_COLUMNS = 12 };
 
-/* What it fills on a terminal: characters, not bytes. */
-static int columns_of(const char *text)
-{
-	int columns = 0;
-
-	for (; *text != '\0'; text++)
-		columns += ((unsigned char)*text & 0xc0) != 0x80;
-	return columns;
-}
-
 static void text_row(const char *number, const char *name, const char *count, const char *share,
 	struct buf *out)
 {
-	int blanks = NAME_COLUMNS - columns_of(name);
+	int blanks = NAME_COLUMNS - cell_columns(str_of(name));
 
 	buf_print(out, "%-4s%s%*s %*s %*s\n", number, name, blanks > 0 ? blanks : 0, "", COUNT_COLUMNS,
 		count, SHARE_COLUMNS, share);
@@ -226,18 +179,6 @@ static void text_table(const struct laporan_tabel *t, struct buf *out)
 	buf_print(out, "\n");
 }
 
-/* "4,33", with the decimal comma of persen_text and without its sign. */
-static void text_hundredths(bool is_known, uint64_t hundredths, struct buf *out)
-{
-	char text[PERSEN_TEXT_MAX] = "-";
-
-	if (is_known) {
-		persen_text(hundredths, text);
-		text[strlen(text) - 1] = '\0';
-	}
-	buf_print(out, "%s", text);
-}
-
 static void text_time(const struct report *r, struct buf *out)
 {
 	struct laporan_waktu time = laporan_waktu(r->laporan);
@@ -245,9 +186,9 @@ static void text_time(const struct report *r, struct buf *out)
 
 	laporan_total(r->laporan, &sum);
 	buf_print(out, "Rata-rata waktu pelayanan: ");
-	text_hundredths(time.terjawab > 0, time.rata_rata, out);
+	cell_text_hundredths(time.terjawab > 0, time.rata_rata, out);
 	buf_print(out, " hari kerja\nMedian waktu pelayanan: ");
-	text_hundredths(time.terjawab > 0, time.median, out);
+	cell_text_hundredths(time.terjawab > 0, time.median, out);
 	buf_print(out, " hari kerja\nDiperpanjang: %llu\nMasih diproses dan lewat tenggat: %llu\n",
 		(unsigned long long)sum.diperpanjang, (unsigned long long)sum.lewat_tenggat);
 	if (sum.tanpa_kalender > 0)
