@@ -1,4 +1,4 @@
-"""The two nodes of compose.yaml as containers, from nothing: an engine, an image, keys, health, deaths, a cut link."""
+"""The two nodes of compose.yaml as containers, from nothing: engine, image, keys, link, health, deaths, a cut."""
 
 import contextlib
 import io
@@ -19,9 +19,11 @@ from simpul import Node, check, finish, results  # noqa: E402
 
 PROJECT = "ppiduji"
 NODES = ["utama", "dinkes"]
-SERVICES = ["workflow", "intake", "notification", "reporting"]
+SERVICES = ["workflow", "intake", "notification", "reporting", "federation"]
+NAMES = {"utama": "utama", "dinkes": "pembantu-dinkes"}
 ROWS = 12000  # enough to be under way while every service dies once
 PERIOD = "2023-Q1"
+MORE_ROWS = 300  # lodged while the link is cut
 HEALTHY_SECONDS = 90
 
 
@@ -96,11 +98,41 @@ class City:
                               timeout=within, stdin=subprocess.DEVNULL if stdin is None else None)
         return done.returncode, done.stdout, done.stderr
 
-    def figures(self, node, *more):
-        """Tables and details of a period's report, without what tells how current they are."""
-        code, out, err = self.ctl(node, "--json", "report", "--period", PERIOD, *more)
+    def report(self, node):
+        code, out, err = self.ctl(node, "--json", "report", "--period", PERIOD)
         assert code == 0, (code, out, err)
         return json.loads(out)
+
+    def city_figures(self, node, period=PERIOD):
+        """What reporting of the node counts for each unit of the city, month by month, in a fixed order."""
+        code, out, err = self.ctl(node, "ask", "laporan_kota", "--data-json", json.dumps({"periode": period}))
+        assert code == 0, (code, out, err)
+        rows = [row for page in out.splitlines() for row in json.loads(page)["jumlah"]]
+        return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
+
+    def heads(self, node):
+        """Head of each federated log: (sequence, hash)."""
+        status = NodeInContainers(self, node).status()
+        return {name: (status[name]["kepala"]["seq"], status[name]["kepala"]["hash"])
+                for name in ("intake", "workflow")}
+
+    def mirrored(self):
+        """The same as held by the node above."""
+        code, out, err = self.ctl("utama", "--json", "node", "list")
+        assert code == 0, (code, out, err)
+        rows = [json.loads(line) for line in out.splitlines()]
+        return {a["nama"].split("/")[1]: (a["seq"], a["hash"]) for row in rows for a in row["aliran"]}
+
+    def wait_equal(self, within=120):
+        """Until everything of the node below stands above it, to the byte."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            heads, held = self.heads("dinkes"), self.mirrored()
+            if all(held.get(name) == head for name, head in heads.items()):
+                return True
+            time.sleep(0.5)
+        print(f"        {heads} {held}")
+        return False
 
 
 class NodeInContainers:
@@ -137,6 +169,14 @@ def total(report):
     return next(t["jumlah"] for t in report["rincian"] if t["kode"] == "keputusan")
 
 
+def units(figures):
+    """Requests of each unit."""
+    found = {}
+    for row in figures:
+        found[row["unit"]] = found.get(row["unit"], 0) + sum(row["jumlah"]["hasil"])
+    return found
+
+
 def counted(text):
     """Rows, taken, known, refused: the last line of an import."""
     found = re.findall(r"(\d+) baris: (\d+) dicatat, (\d+) sudah ada, (\d+) ditolak", text)
@@ -160,12 +200,19 @@ def check_up(city):
         for node in NODES:
             check(f"the content of {node} was made", city.wait_ended(f"{node}-content") == 0,
                   city.compose("logs", "--no-color", f"{node}-content", check=False).stdout)
+            check(f"{node} was linked", city.wait_ended(f"{node}-link") == 0,
+                  city.compose("logs", "--no-color", f"{node}-link", check=False).stdout)
     with step("the same again changes nothing"):
         before = {s: city.container(s) for s in city.running()}
         city.compose("up", "-d", "--no-build")
         check("no service was made anew", before == {s: city.container(s) for s in city.running()})
     for node in NODES:
         city.open_tools(node)
+    check("the sample of the node below came up to the node above", city.wait_equal())
+    node = NodeInContainers(city, "utama")
+    check("and its reporting has read it", node.settle())
+    found = units(city.city_figures("utama", "2021-Q3"))
+    check("the city's figures have both units", found == {"UTAMA": 3, "DINKES": 2}, found)
 
 
 def check_confined(city):
@@ -183,10 +230,20 @@ def check_confined(city):
         if any("root" in m["Name"] for m in facts["Mounts"] if m["Type"] == "volume"):
             check(f"{service} has no root key", False, facts["Mounts"])
     check("every service is confined, has its own keys alone and no root key", results["failed"] == 0)
+    for service in city.running():
+        links = city.state(service)["NetworkSettings"]["Networks"]
+        expected = 2 if service.endswith("-federation") else 1
+        if len(links) != expected or sum(name.endswith("_antar-simpul") for name in links) != expected - 1:
+            check(f"{service} is in its own networks alone", False, list(links))
+    check("only the federations reach the other node", results["failed"] == 0)
+    out = city.docker("exec", city.container("dinkes-intake"), "bash", "-c",
+                      "ppidctl log workflow 2>&1; echo $?").splitlines()
+    check("what runs in a service's container is no operator over the network",
+          out[-1] == "111" and "ctl.curve" in out[0], out)
     code, out, _ = city.ctl("dinkes", "--json", "status")
     rows = json.loads(out)
     check("an operator reaches every service", code == 0 and len(rows) >= len(SERVICES), out)
-    check("and the names of the nodes are theirs", {r["simpul"] for r in rows} == {"pembantu-dinkes"}, out)
+    check("and the names of the nodes are theirs", {r["simpul"] for r in rows} == {NAMES["dinkes"]}, out)
 
 
 def kill_one(city, service):
@@ -210,8 +267,9 @@ def check_deaths(city):
         try:
             importing.stdin.write(text)
             importing.stdin.close()
-            for service in SERVICES:
-                died[service] = kill_one(city, f"dinkes-{service}")
+            # All of the node that takes it in, and of the one above those that hear of it.
+            for service in [f"dinkes-{s}" for s in SERVICES] + ["utama-federation", "utama-reporting"]:
+                died[service] = kill_one(city, service)
                 time.sleep(0.3)
             out = importing.stdout.read()
             importing.wait(timeout=120)
@@ -220,9 +278,9 @@ def check_deaths(city):
                 importing.kill()
                 importing.wait()
         print(f"        {out.strip().splitlines()[-1] if out.strip() else importing.returncode}")
-        check("they are restarted and healthy", city.wait_healthy([f"dinkes-{s}" for s in SERVICES]))
+        check("they are restarted and healthy", city.wait_healthy(died))
         check("each as a new process, once",
-              all(city.state(f"dinkes-{s}")["State"]["Pid"] != pid and city.state(f"dinkes-{s}")["RestartCount"] == 1
+              all(city.state(s)["State"]["Pid"] != pid and city.state(s)["RestartCount"] == 1
                   for s, pid in died.items()), died)
     with step("what was not answered is sent again"):
         for _ in range(5):
@@ -234,9 +292,35 @@ def check_deaths(city):
         check("the node comes to rest", node.settle())
     after = {name: row["kepala"]["seq"] for name, row in node.status().items()}
     check("one event for each row, not one twice", after["intake"] - heads["intake"] == ROWS, (heads, after))
-    check("and in the figures as often", total(city.figures("dinkes")) == ROWS, total(city.figures("dinkes")))
-    code, out, err = city.ctl("dinkes", "verify")
-    check("verify finds every log whole", code == 0, out + err)
+    check("and in the figures as often", total(city.report("dinkes")) == ROWS, total(city.report("dinkes")))
+    with step("the node above catches up"):
+        check("it holds the logs of the node below, to the byte", city.wait_equal())
+        check("and comes to rest", NodeInContainers(city, "utama").settle())
+    below, above = city.city_figures("dinkes"), city.city_figures("utama")
+    check("its figures of the unit are the unit's own", below == above and units(above) == {"DINKES": ROWS},
+          (units(below), units(above)))
+    for name in NODES:
+        code, out, err = city.ctl(name, "verify")
+        check(f"verify finds every log of {name} whole", code == 0, out + err)
+
+
+def check_cut(city):
+    """The network between the nodes goes and comes back."""
+    network, federation = f"{PROJECT}_antar-simpul", city.container("utama-federation")
+    with step("the link is cut, and the node below goes on alone"):
+        city.docker("network", "disconnect", network, federation)
+        code, out, err = city.ctl("dinkes", "import", "-", "--unit", "DINKES", stdin=register(MORE_ROWS, ROWS + 1))
+        check("it takes in what comes", code == 0 and counted(out + err)[1] == MORE_ROWS, (code, out, err))
+        check("and counts it", NodeInContainers(city, "dinkes").settle()
+              and total(city.report("dinkes")) == ROWS + MORE_ROWS)
+        check("the node above answers with what it had", units(city.city_figures("utama")) == {"DINKES": ROWS})
+    with step("the link is healed"):
+        city.docker("network", "connect", "--alias", "utama-federation", network, federation)
+        check("everything comes up, to the byte", city.wait_equal())
+        check("and is counted", NodeInContainers(city, "utama").settle())
+    below, above = city.city_figures("dinkes"), city.city_figures("utama")
+    check("the figures are equal again", below == above and units(above) == {"DINKES": ROWS + MORE_ROWS},
+          (units(below), units(above)))
 
 
 def check_down(city):
@@ -273,6 +357,7 @@ def all_of_it(log):
         check_up(city)
         check_confined(city)
         check_deaths(city)
+        check_cut(city)
         check_down(city)
     print(f"{time.monotonic() - began:6.0f} s  in all")
 
