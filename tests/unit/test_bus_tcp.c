@@ -110,6 +110,25 @@ static void refused_key_is_let_in_once_it_is_allowed_again(void **state)
 	door_close(&door);
 }
 
+static void without_the_actor_nobody_is_let_in(void **state)
+{
+	struct curve_pair own = key_pair();
+	struct side *caller;
+	struct door door;
+
+	(void)state;
+	door_open(&door);
+	door_list(&door, &own, "anak/federation", GUEST_ALLOWED);
+	zap_close(&door.zap); /* a mistake that must not open the door */
+	caller = caller_open(&door, &own);
+	for (int i = 0; i < 50; i++)
+		side_turn(caller, 10 * MILLISECOND);
+	assert_int_equal(caller->ups, 0);
+	assert_string_not_equal(caller_trouble(caller), "");
+	side_close(caller);
+	side_close(door.side);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +136,7 @@ int main(void)
 		cmocka_unit_test(listening_over_tcp_needs_a_key_and_a_list),
 		cmocka_unit_test(waiting_key_is_let_in_once_it_is_allowed),
 		cmocka_unit_test(refused_key_is_let_in_once_it_is_allowed_again),
+		cmocka_unit_test(without_the_actor_nobody_is_let_in),
 	};
 
 	return cmocka_run_group_tests(tests, bus_side_begin, bus_side_end);
