@@ -1,5 +1,5 @@
-/* Random lives of random requests, told in random order, against a count that knows no sums: a list of
- * requests as they stood at the end, gone through cell by cell. */
+/* Random lives of random requests at three nodes, told in random order, against a count that knows no sums: a
+ * list of requests as they stood at the end, gone through cell by cell. The nodes use the same ids. */
 #include "lib/chance.h"
 #include "lib/gen.h"
 #include "lib/hitung.h"
@@ -14,13 +14,14 @@
 
 #include "base/civil.h"
 
-enum { REGISTERS = 100, REQUESTS_MAX = 40, STEPS_MAX = 4, SUBJECTS = 14, UNITS = 2 };
+enum { REGISTERS = 100, REQUESTS_MAX = 40, STEPS_MAX = 4, SUBJECTS = 14, UNITS = 2, NODES = 3 };
 
 static const char *const units[UNITS] = { HITUNG_UNIT, "DISDIK" };
 static const char *const periods[] = { "2021-Q2", "2021-Q3", "2021-07", "2021" };
 
 /* A request as it stands; what the naive count looks at. */
 struct request {
+	uint32_t node; /* 0: our own */
 	struct permohonan_diajukan lodging;
 	int subject; /* -1: none */
 	uint32_t outcome;
@@ -46,8 +47,24 @@ static uint32_t below(struct world *w, uint32_t n)
 	return (uint32_t)chance_below(&w->chance, n);
 }
 
+static struct id node_id(uint32_t node)
+{
+	return node == 0 ? hitung_own() : hitung_node(node);
+}
+
+static void say(struct world *w, const struct request *r, const char *service,
+	const struct schema *schema, const void *event)
+{
+	if (r->node == 0)
+		harness_publish(w->t.h, service, schema, str_of("k"), event);
+	else
+		hitung_elsewhere(&w->t, node_id(r->node), service, schema, event);
+}
+
 static void invent(struct world *w)
 {
+	uint32_t numbers[NODES] = { 0 };
+
 	w->count = below(w, REQUESTS_MAX + 1);
 	for (uint32_t i = 0; i < SUBJECTS; i++)
 		snprintf(w->subjects[i], sizeof w->subjects[i], "pokok %u", i);
@@ -55,8 +72,10 @@ static void invent(struct world *w)
 		struct request *r = &w->requests[i];
 		struct permohonan_diajukan *l = &r->lodging;
 
-		*r = (struct request) { .outcome = HASIL_LAYANAN_DIPROSES, .due = 20000 };
-		*l = hitung_lodging(hitung_id(i), "2021-03-25");
+		*r = (struct request) { .node = below(w, NODES),
+			.outcome = HASIL_LAYANAN_DIPROSES,
+			.due = 20000 };
+		*l = hitung_lodging(hitung_id(numbers[r->node]++), "2021-03-25");
 		l->diterima_pada += (time_us)chance_below(&w->chance, (uint64_t)(200 * US_PER_DAY));
 		l->unit = str_of(units[below(w, UNITS)]);
 		l->kanal = 1 + below(w, LAPORAN_KANAL);
@@ -71,9 +90,10 @@ static void invent(struct world *w)
 
 /* --- steps of a life; each tells the event and notes what it means --- */
 
-static void tell(struct world *w, const struct schema *schema, const void *event)
+static void tell(struct world *w, const struct request *r, const struct schema *schema,
+	const void *event)
 {
-	hitung_workflow(&w->t, schema, event);
+	say(w, r, "workflow", schema, event);
 }
 
 static void decide(struct world *w, struct request *r)
@@ -97,7 +117,7 @@ static void decide(struct world *w, struct request *r)
 	r->is_answered = true;
 	r->on_time = e.tepat_waktu;
 	r->days = e.hari_kerja;
-	tell(w, &schema_perkara_diputus, &e);
+	tell(w, r, &schema_perkara_diputus, &e);
 }
 
 static void end_without(struct world *w, struct request *r)
@@ -113,21 +133,21 @@ static void end_without(struct world *w, struct request *r)
 	switch (below(w, 4)) {
 	case 0:
 		r->outcome = HASIL_LAYANAN_GUGUR;
-		tell(w, &schema_perkara_gugur, &lapsed);
+		tell(w, r, &schema_perkara_gugur, &lapsed);
 		break;
 	case 1:
 		r->outcome = HASIL_LAYANAN_DICABUT;
-		tell(w, &schema_perkara_dicabut, &withdrawn);
+		tell(w, r, &schema_perkara_dicabut, &withdrawn);
 		break;
 	case 2:
 		r->outcome = HASIL_LAYANAN_DIALIHKAN;
-		tell(w, &schema_perkara_dialihkan, &moved);
+		tell(w, r, &schema_perkara_dialihkan, &moved);
 		break;
 	default:
 		r->due += 7;
 		r->passed = 0;
-		tell(w, &schema_perkara_gugur, &lapsed);
-		tell(w, &schema_perkara_dihidupkan, &revived);
+		tell(w, r, &schema_perkara_gugur, &lapsed);
+		tell(w, r, &schema_perkara_dihidupkan, &revived);
 	}
 }
 
@@ -141,13 +161,13 @@ static void pass_or_extend(struct world *w, struct request *r)
 
 	if (below(w, 2) == 0) {
 		r->passed = r->due;
-		tell(w, &schema_tenggat_terlewati, &passed);
+		tell(w, r, &schema_tenggat_terlewati, &passed);
 		return;
 	}
 	longer.jatuh_tempo = r->due += 7;
 	r->passed = 0;
 	r->is_extended = true;
-	tell(w, &schema_perkara_diperpanjang, &longer);
+	tell(w, r, &schema_perkara_diperpanjang, &longer);
 }
 
 static void rename_subject(struct world *w, struct request *r)
@@ -161,7 +181,7 @@ static void rename_subject(struct world *w, struct request *r)
 		return;
 	r->subject = (int)below(w, SUBJECTS);
 	e.pokok = str_of(w->subjects[r->subject]);
-	hitung_intake(&w->t, &schema_ringkasan_publik_ditetapkan, &e);
+	say(w, r, "intake", &schema_ringkasan_publik_ditetapkan, &e);
 }
 
 static void step(struct world *w, struct request *r)
@@ -197,20 +217,20 @@ static void live(struct world *w)
 
 		if (!r->is_lodged && below(w, 3) == 0) {
 			r->is_lodged = true;
-			hitung_intake(&w->t, &schema_permohonan_diajukan, &r->lodging);
+			say(w, r, "intake", &schema_permohonan_diajukan, &r->lodging);
 		} else if (r->steps < STEPS_MAX)
 			step(w, r);
 	}
 	for (uint32_t i = 0; i < w->count; i++)
 		if (!w->requests[i].is_lodged)
-			hitung_intake(&w->t, &schema_permohonan_diajukan, &w->requests[i].lodging);
+			say(w, &w->requests[i], "intake", &schema_permohonan_diajukan, &w->requests[i].lodging);
 }
 
 /* --- the naive count --- */
 
-static bool is_in(const struct request *r, const char *unit, struct periode p)
+static bool is_in(const struct request *r, uint32_t node, const char *unit, struct periode p)
 {
-	return (unit == NULL || str_is(r->lodging.unit, unit)) &&
+	return (node == NODES || r->node == node) && (unit == NULL || str_is(r->lodging.unit, unit)) &&
 		periode_has(p, civil_date_of(r->lodging.diterima_pada));
 }
 
@@ -219,7 +239,7 @@ static bool is_in(const struct request *r, const char *unit, struct periode p)
 		uint64_t n_ = 0; \
 		for (uint32_t i_ = 0; i_ < w->count; i_++) { \
 			const struct request *r = &w->requests[i_]; \
-			n_ += is_in(r, unit, p) && (condition); \
+			n_ += is_in(r, node, unit, p) && (condition); \
 		} \
 		n_; \
 	})
@@ -239,7 +259,7 @@ static void compare_time(const struct world *w, const struct laporan *l, const c
 	double sum = 0;
 
 	for (uint32_t i = 0; i < w->count; i++)
-		if (is_in(&w->requests[i], unit, p) && w->requests[i].is_answered) {
+		if (is_in(&w->requests[i], 0, unit, p) && w->requests[i].is_answered) {
 			days[len++] = w->requests[i].days;
 			sum += w->requests[i].days;
 		}
@@ -251,9 +271,11 @@ static void compare_time(const struct world *w, const struct laporan *l, const c
 	assert_true(time.rata_rata - sum * 100 / len <= 0.5 && sum * 100 / len - time.rata_rata < 0.5);
 }
 
+/* The report of one node, ours. */
 static void compare(const struct world *w, const struct laporan *l, const char *unit,
 	struct periode p)
 {
+	const uint32_t node = 0;
 	struct laporan_jumlah sum;
 	uint64_t total = COUNT(true);
 
@@ -284,6 +306,49 @@ static void compare(const struct world *w, const struct laporan *l, const char *
 	compare_time(w, l, unit, p);
 }
 
+/* Figures of a node's unit; NODES and NULL: of all. */
+static void compare_figures(const struct world *w, struct kota_angka a, uint32_t node,
+	const char *unit, struct periode p)
+{
+	uint64_t days = 0;
+
+	for (uint32_t i = 0; i < w->count; i++)
+		if (is_in(&w->requests[i], node, unit, p) && w->requests[i].is_answered)
+			days += w->requests[i].days;
+	assert_int_equal(a.diterima, COUNT(true));
+	assert_int_equal(a.status.diproses, COUNT(r->outcome == HASIL_LAYANAN_DIPROSES));
+	assert_int_equal(a.status.dipenuhi,
+		COUNT(r->outcome == HASIL_LAYANAN_DIKABULKAN ||
+			r->outcome == HASIL_LAYANAN_DIKABULKAN_SEBAGIAN));
+	assert_int_equal(a.diterima,
+		a.status.diproses + a.status.dipenuhi + a.status.ditolak_tidak_dijawab);
+	assert_int_equal(a.lewat_tenggat,
+		COUNT(r->passed != 0 && r->outcome == HASIL_LAYANAN_DIPROSES));
+	assert_int_equal(a.terjawab, COUNT(r->is_answered));
+	assert_int_equal(a.tepat_waktu, COUNT(r->is_answered && r->on_time));
+	assert_int_equal(a.terlambat, COUNT(r->is_answered && !r->on_time));
+	if (a.terjawab > 0)
+		assert_int_equal(a.rata_rata, (days * 200 + a.terjawab) / (2 * a.terjawab));
+}
+
+static void compare_city(struct world *w, const char *period, struct periode p)
+{
+	const struct kota *k = hitung_city(&w->t, period, NULL, NULL);
+	uint32_t rows = 0;
+
+	compare_figures(w, kota_jumlah(k), NODES, NULL, p);
+	for (uint32_t node = 0; node < NODES; node++)
+		for (uint32_t u = 0; u < UNITS; u++) {
+			const char *unit = units[u];
+
+			if (node > 0 && COUNT(true) == 0)
+				continue;
+			compare_figures(w, hitung_unit(k, node_id(node), unit), node, unit, p);
+			rows++;
+		}
+	assert_int_equal(k->baris_len, rows);
+}
+
 static void random_registers_agree_with_a_naive_count(void **state)
 {
 	uint64_t seed = gen_seed("test_laporan_acak");
@@ -294,13 +359,19 @@ static void random_registers_agree_with_a_naive_count(void **state)
 		w = (struct world) { .t = hitung_open(), .chance = { seed + n } };
 		invent(&w);
 		live(&w);
-		for (uint32_t i = 0; i < sizeof periods / sizeof periods[0]; i++)
+		for (uint32_t i = 0; i < sizeof periods / sizeof periods[0]; i++) {
+			struct problem why;
+			struct periode p;
+
+			assert_int_equal(periode_parse(str_of(periods[i]), &p, &why), ERR_OK);
+			compare_city(&w, periods[i], p);
 			for (uint32_t u = 0; u <= UNITS; u++) {
 				const char *unit = u < UNITS ? units[u] : NULL;
 				struct laporan *l = hitung_report(&w.t, unit, periods[i]);
 
 				compare(&w, l, unit, l->periode);
 			}
+		}
 		hitung_close(&w.t);
 	}
 }
