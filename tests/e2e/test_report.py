@@ -66,6 +66,7 @@ def check_published():
         check_text(node)
         check_csv(node)
         check_refusals(node)
+        check_city(node)
 
 
 def lines_of(text, title):
@@ -102,6 +103,35 @@ def check_csv(node):
           [(r["baris"], r["jumlah"], r["persen"]) for r in rows if r["tabel"] == "kanal"], text)
     check("no cell begins like a formula",
           not any(cell[:1] in "=+-@\t\r" for r in rows for cell in r.values() if cell), text)
+
+
+def check_city(node):
+    """A node without others is a city of one; federation tells its name."""
+    found = report(node, "--city", "--period", "2021-Q3", "--json")
+    rows = {row["unit"]: row for row in found["baris"]}
+    check("the city has a row for each unit", sorted(rows) == ["JPW", "JPW-B"], found)
+    whole = report(node, "--period", "2021-Q3", "--json")
+    check("its sum is that of the node's own report",
+          found["jumlah"]["rata_rata"] == whole["waktu"]["rata_rata"] and
+          found["jumlah"]["diterima"] == sum(t["jumlah"] for t in whole["rincian"] if t["kode"] == "kanal"), found)
+    check("and each row that of the unit's", rows["JPW"]["diterima"] == 3 and rows["JPW-B"]["dipenuhi"] == 1 and
+          rows["JPW-B"]["ditolak_tidak_dijawab"] == 1 and rows["JPW"]["persen_tepat_waktu"] == 100, found)
+    own = found["keadaan"]
+    check("it says how far it has read, and as of when", len(own) == 1 and own[0]["sendiri"] and own[0]["keadaan_per"] and
+          [a["aliran"] for a in own[0]["aliran"]] == ["intake", "workflow"], own)
+    name = own[0]["simpul_nama"]
+    for arguments in (["--node", name], ["--node", own[0]["simpul"]], ["--node", name, "--unit", "JPW"]):
+        part = report(node, "--city", "--period", "2021-Q3", "--json", *arguments)
+        check(f"{arguments[0]} by name or id keeps its rows",
+              len(part["baris"]) == (1 if "--unit" in arguments else 2), part)
+    text = report(node, "--city", "--period", "2021-Q3")
+    check("the text has a row a unit and a sum", [line.split()[0] for line in text.splitlines()[5:9]] ==
+          ["No.", "1.", "2.", "Jumlah"], text)
+    rows = list(csv.DictReader(io.StringIO(report(node, "--city", "--period", "2021-Q3", "--csv"))))
+    check("CSV has the same rows", [r["diterima"] for r in rows] == ["3", "2", "5"], rows)
+    for arguments, exit_code in ((["--unit", "TIDAK-ADA"], 1), (["--node", "tiada"], 1), (["--csv", "--json"], 100)):
+        code, out, err = node.ctl("report", "--city", "--period", "2021-Q3", *arguments)
+        check(f"city {' '.join(arguments)} is refused", code == exit_code and not out and err, (code, out, err))
 
 
 def check_refusals(node):
@@ -178,6 +208,12 @@ def check_random():
                 report_naive.report(together, text, off),
                 report_naive.of_json(report(node, "--period", text, "--json")))
             check(f"and all of them together in {text}", not wrong, "\n        ".join(wrong[:20]))
+        city = report(node, "--city", "--period", "2021", "--json")
+        counted = {unit: sum(row["diterima"].startswith("2021") for row in rows) for unit, rows in registers.items()}
+        wrong = {row["unit"]: row["diterima"] for row in city["baris"] if row["diterima"] != counted[row["unit"]]}
+        check("a city of a hundred units has a row for each, and its requests",
+              len(city["baris"]) == len(registers) and not wrong and city["jumlah"]["diterima"] == sum(counted.values()),
+              wrong)
 
 
 check_published()

@@ -81,6 +81,38 @@ static void cursors_of_consumers_do_not_meet(void **state)
 	rig_commit(&txn);
 }
 
+static void cursors_of_projected_tables_say_when_their_record_was_written(void **state)
+{
+	static const char *const streams[] = { "a/intake", "a/workflow", "intake", "workflow" };
+	struct rig *rig = *state;
+	struct cursor_row *rows;
+	struct txn *txn;
+	uint32_t count;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	for (uint32_t i = 0; i < 4; i++) {
+		struct cursor_row row = { str_of(streams[i]), { { { 1 } }, i + 1, { { 2 } } }, i * 1000 };
+
+		assert_int_equal(cursor_row_put(txn, str_of("proyeksi"), &row), ERR_OK);
+	}
+	assert_int_equal(
+		cursor_put(txn, str_of("lain"), str_of("b/intake"), &(struct place) { .seq = 7 }), ERR_OK);
+	assert_int_equal(
+		cursor_rows(txn, str_of("proyeksi"), str_of(""), 3, &rig->arena, &rows, &count), ERR_OK);
+	assert_int_equal(count, 3);
+	assert_true(str_is(rows[2].stream, "intake"));
+	assert_int_equal(rows[2].at.seq, 3);
+	assert_int_equal(rows[2].written, 2000);
+	assert_int_equal(rows[0].written, 0);
+	assert_int_equal(
+		cursor_rows(txn, str_of("proyeksi"), rows[2].stream, 3, &rig->arena, &rows, &count),
+		ERR_OK);
+	assert_int_equal(count, 1);
+	assert_true(str_is(rows[0].stream, "workflow"));
+	rig_commit(&txn);
+}
+
 static void letters_leave_in_order_of_writing(void **state)
 {
 	struct rig *rig = *state;
@@ -277,6 +309,7 @@ int main(void)
 		RIG_BOTH(a_mark_comes_back),
 		RIG_BOTH(old_marks_go_in_slices),
 		RIG_BOTH(cursors_of_consumers_do_not_meet),
+		RIG_BOTH(cursors_of_projected_tables_say_when_their_record_was_written),
 		RIG_BOTH(letters_leave_in_order_of_writing),
 		RIG_BOTH(timers_come_in_order_of_due_time),
 		RIG_BOTH(a_timer_set_again_moves),
