@@ -202,9 +202,13 @@ def check_up(city):
                   city.compose("logs", "--no-color", f"{node}-content", check=False).stdout)
             check(f"{node} was linked", city.wait_ended(f"{node}-link") == 0,
                   city.compose("logs", "--no-color", f"{node}-link", check=False).stdout)
-    with step("the same again changes nothing"):
+    city.docker("run", "--rm", "--network", "none", "--volume", f"{PROJECT}_utama-root:/induk", "ppid:latest",
+                "rm", "/induk/kunci-induk.key")
+    with step("the same again changes nothing, also with a root key in a safe"):
         before = {s: city.container(s) for s in city.running()}
         city.compose("up", "-d", "--no-build")
+        codes = {f"{n}-{once}": city.wait_ended(f"{n}-{once}") for n in NODES for once in ("keys", "content", "link")}
+        check("what runs once finds its work done", not any(codes.values()), codes)
         check("no service was made anew", before == {s: city.container(s) for s in city.running()})
     for node in NODES:
         city.open_tools(node)
@@ -304,6 +308,14 @@ def check_deaths(city):
         check(f"verify finds every log of {name} whole", code == 0, out + err)
 
 
+def check_backup(city):
+    with step("a backup of a node through the folder that its containers share"):
+        code, out, err = city.ctl("dinkes", "--json", "backup", "/var/lib/ppid-cadangan/satu")
+        check("one cut of all services", code == 0 and json.loads(out)["layanan"] == len(SERVICES), (code, out, err))
+        found = city.docker("exec", city.tools["dinkes"], "ls", "/var/lib/ppid-cadangan/satu").split()
+        check("with a manifest and every store", {"manifest.json"} | {f"{s}.mdb" for s in SERVICES} <= set(found), found)
+
+
 def check_cut(city):
     """The network between the nodes goes and comes back."""
     network, federation = f"{PROJECT}_antar-simpul", city.container("utama-federation")
@@ -357,6 +369,7 @@ def all_of_it(log):
         check_up(city)
         check_confined(city)
         check_deaths(city)
+        check_backup(city)
         check_cut(city)
         check_down(city)
     print(f"{time.monotonic() - began:6.0f} s  in all")
