@@ -49,7 +49,7 @@ class Engine:
         self.folder = None
         self.environment = dict(os.environ)
 
-    def __enter__(self):
+    def open(self):
         if os.geteuid() != 0:
             raise Unable("an engine needs root")
         for program in PROGRAMS:
@@ -57,15 +57,7 @@ class Engine:
                 raise Unable(f"{program} is not there (scripts/deps container: {PACKAGES})")
         # Short: the engine's sockets lie in it.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ppid-engine."))
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
+        self.start()
 
     def start(self):
         f = self.folder
@@ -97,7 +89,8 @@ class Engine:
         text = (self.folder / "dockerd.log").read_text(errors="replace").strip().splitlines()
         return text[-1][-300:] if text else "it said nothing"
 
-    def stop(self):
+    def close(self):
+        """Ends what open began, however far it came."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -112,7 +105,7 @@ class Engine:
         mounts = [line.split()[1] for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
         for mount in sorted((m for m in mounts if m.startswith(f"{self.folder}/")), reverse=True):
             subprocess.run(["umount", "--lazy", mount], check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        subprocess.run(["rm", "-rf", "--one-file-system", self.folder], check=False)
         self.folder = None
 
     def run(self, *command, check=True, timeout=600, cwd=None, **more):

@@ -331,6 +331,9 @@ def check_cut(city):
         check("everything comes up, to the byte", city.wait_equal())
         check("and is counted", NodeInContainers(city, "utama").settle())
     below, above = city.city_figures("dinkes"), city.city_figures("utama")
+    code, out, err = city.ctl("utama", "--json", "report", "--city", "--period", PERIOD)
+    told = {row["unit"]: row["diterima"] for row in json.loads(out)["baris"] if row.get("diterima")} if code == 0 else err
+    check("the city's report says so by unit", told == {"DINKES": ROWS + MORE_ROWS}, told)
     check("the figures are equal again", below == above and units(above) == {"DINKES": ROWS + MORE_ROWS},
           (units(below), units(above)))
 
@@ -350,28 +353,31 @@ def check_down(city):
         check("nothing is left of them", left == "", left)
 
 
+def build(engine):
+    commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short=12", "HEAD"], capture_output=True,
+                            text=True).stdout.strip() or "unknown"
+    # The build's own network has no way out here, so it takes the machine's.
+    engine.run("docker", "build", "--network", "host", "--build-arg", f"DEBIAN={this_debian()}", "--build-arg",
+               f"COMMIT={commit}", "--tag", "ppid:latest", "--file", ROOT / "scripts/container/Dockerfile", ROOT,
+               timeout=1200)
+
+
 def all_of_it(log):
     began = time.monotonic()
-    with contextlib.ExitStack() as stack:
+    engine = Engine(log)
+    try:
         with step("an engine"):
-            engine = stack.enter_context(Engine(log))
+            engine.open()
         with step("a base image from this machine's package sources"):
             engine.base_image(this_debian())
-        city = City(engine)
         with step("the image"):
-            commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short=12", "HEAD"], capture_output=True,
-                                    text=True).stdout.strip() or "unknown"
-            # The build's own network has no way out here, so it takes the machine's.
-            engine.run("docker", "build", "--network", "host", "--build-arg", f"DEBIAN={this_debian()}",
-                       "--build-arg", f"COMMIT={commit}", "--tag", "ppid:latest",
-                       "--file", ROOT / "scripts/container/Dockerfile", ROOT, timeout=1200)
-        check_image(city)
-        check_up(city)
-        check_confined(city)
-        check_deaths(city)
-        check_backup(city)
-        check_cut(city)
-        check_down(city)
+            build(engine)
+        city = City(engine)
+        for part in (check_image, check_up, check_confined, check_deaths, check_backup, check_cut, check_down):
+            part(city)
+    finally:
+        with step("the engine ends and is removed"):
+            engine.close()
     print(f"{time.monotonic() - began:6.0f} s  in all")
 
 
