@@ -1,7 +1,7 @@
 /* bench_bus - a command's round trip and a stream's flow over bus and session, beside the bare sockets
  *
  * The limit of each figure is a bare DEALER and ROUTER with frames of the same sizes,
- * measured in the same run. */
+ * measured in the same run; over TCP they have CURVE as ours do. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include <czmq.h>
+#include <sodium.h>
 
 #include "base/bytes.h"
 #include "base/host.h"
+#include "bench/bare_bus.h"
 #include "bench/lap.h"
 #include "bus/bus.h"
 
@@ -31,6 +33,14 @@ enum {
 
 static char folder[64];
 static struct host host;
+
+/* What a run is measured over. */
+struct lane {
+	const char *name;
+	char endpoint[128], bare_endpoint[128];
+	bool is_tcp;
+	struct curve_pair server, client;
+};
 
 static void must(bool holds, const char *what)
 {
@@ -75,113 +85,6 @@ static void print(const char *name, const char *unit, struct result ours, struct
 	(void)fflush(stdout);
 }
 
-/* --- bare sockets --- */
-
-static void send_parts(zsock_t *to, zframe_t *address, const size_t sizes[3])
-{
-	static const char zeros[SESSION_PAYLOAD_MAX];
-
-	if (address != NULL)
-		must(zframe_send(&address, to, ZFRAME_MORE) == 0, "send");
-	for (int i = 0; i < 3 && sizes[i] > 0; i++) {
-		zframe_t *part = zframe_new(zeros, sizes[i]);
-
-		must(zframe_send(&part, to, i < 2 && sizes[i + 1] > 0 ? ZFRAME_MORE : 0) == 0, "send");
-	}
-}
-
-static zframe_t *receive_parts(zsock_t *from, bool has_address)
-{
-	zframe_t *address = has_address ? zframe_recv(from) : NULL;
-	bool has_more = true;
-
-	while (has_more) {
-		zframe_t *part = zframe_recv(from);
-
-		must(part != NULL, "receive");
-		has_more = zframe_more(part);
-		zframe_destroy(&part);
-	}
-	return address;
-}
-
-struct raw_server {
-	zsock_t *router;
-	uint32_t rounds;
-};
-
-static void *raw_answer(void *argument)
-{
-	const struct raw_server *server = argument;
-	const size_t sizes[3] = { HEADER_SIZE, REPLY_BYTES, 0 };
-
-	for (uint32_t i = 0; i < server->rounds; i++)
-		send_parts(server->router, receive_parts(server->router, true), sizes);
-	return NULL;
-}
-
-static struct result raw_rounds(const char *endpoint, uint32_t rounds, uint32_t outstanding)
-{
-	const size_t sizes[3] = { HEADER_SIZE, BODY_BYTES, 0 };
-	struct raw_server server = { zsock_new(ZMQ_ROUTER), rounds };
-	zsock_t *dealer = zsock_new(ZMQ_DEALER);
-	static time_us sent[ROUNDS_MANY];
-	pthread_t thread;
-	time_us began;
-
-	must(zsock_bind(server.router, "%s", endpoint) >= 0, "bind");
-	must(zsock_connect(dealer, "%s", endpoint) == 0, "connect");
-	must(pthread_create(&thread, NULL, raw_answer, &server) == 0, "thread");
-	began = host_steady(&host);
-	for (uint32_t i = 0, done = 0; done < rounds; done++) {
-		for (; i < rounds && i - done < outstanding; i++) {
-			sent[i] = host_steady(&host);
-			send_parts(dealer, NULL, sizes);
-		}
-		(void)receive_parts(dealer, false);
-		samples[done] = host_steady(&host) - sent[done];
-	}
-	began = host_steady(&host) - began;
-	must(pthread_join(thread, NULL) == 0, "join");
-	zsock_destroy(&dealer);
-	zsock_destroy(&server.router);
-	return result_of(rounds, began);
-}
-
-static void *raw_flow(void *argument)
-{
-	const size_t sizes[3] = { HEADER_SIZE, 150, EVENTS_IN_MESSAGE * (EVENT_BYTES + 4) };
-	zsock_t *dealer = argument;
-
-	for (uint32_t i = 0; i < at_size(STREAM_EVENTS) / EVENTS_IN_MESSAGE; i++)
-		send_parts(dealer, NULL, sizes);
-	return NULL;
-}
-
-static struct result raw_stream(const char *endpoint)
-{
-	zsock_t *router = zsock_new(ZMQ_ROUTER), *dealer = zsock_new(ZMQ_DEALER);
-	pthread_t thread;
-	time_us began;
-
-	zsock_set_sndhwm(dealer, 8);
-	zsock_set_rcvhwm(router, 8);
-	must(zsock_bind(router, "%s", endpoint) >= 0, "bind");
-	must(zsock_connect(dealer, "%s", endpoint) == 0, "connect");
-	began = host_steady(&host);
-	must(pthread_create(&thread, NULL, raw_flow, dealer) == 0, "thread");
-	for (uint32_t i = 0; i < at_size(STREAM_EVENTS) / EVENTS_IN_MESSAGE; i++) {
-		zframe_t *address = receive_parts(router, true);
-
-		zframe_destroy(&address);
-	}
-	began = host_steady(&host) - began;
-	must(pthread_join(thread, NULL) == 0, "join");
-	zsock_destroy(&dealer);
-	zsock_destroy(&router);
-	return (struct result) { at_size(STREAM_EVENTS) / (double)began * 1e6, 0, 0 };
-}
-
 /* --- bus and session --- */
 
 struct node {
@@ -198,7 +101,8 @@ struct node {
 	uint64_t corr;
 	struct stream_place at;
 	atomic_bool *is_over;
-	const char *endpoint;
+	const struct lane *lane;
+	struct zap *zap; /* a server's on TCP */
 	char *payload;
 	struct hash hashes[STREAM_EVENTS / EVENTS_IN_MESSAGE + 1];
 };
@@ -308,7 +212,7 @@ static void on_down(void *self, uint64_t link)
 	must(atomic_load(n->is_over), "link is down");
 }
 
-static struct node *node_open(const char *endpoint, bool is_dialer, atomic_bool *is_over)
+static struct node *node_open(const struct lane *lane, bool is_dialer, atomic_bool *is_over)
 {
 	struct node *n = calloc(1, sizeof *n);
 	struct bus_calls calls = { .self = n, .up = on_up, .frames = on_frames, .down = on_down };
@@ -316,17 +220,44 @@ static struct node *node_open(const char *endpoint, bool is_dialer, atomic_bool 
 	must(n != NULL, "memory");
 	n->is_dialer = is_dialer;
 	n->is_over = is_over;
-	n->endpoint = endpoint;
+	n->lane = lane;
 	arena_init(&n->arena, 4 * 1024 * 1024);
 	n->bus = bus_open(&calls);
 	must(n->bus != NULL, "bus");
 	return n;
 }
 
+static void listen_at(struct node *n)
+{
+	const struct lane *lane = n->lane;
+	struct guest guest = { lane->client.public_key, GUEST_ALLOWED, "node/gateway" };
+
+	if (lane->is_tcp) {
+		must(zap_open("bench", &n->zap) == ERR_OK && zap_set(n->zap, &guest, 1) == ERR_OK, "zap");
+		bus_identity(n->bus, &lane->server, n->zap);
+	}
+	must(bus_bind(n->bus, lane->endpoint) == ERR_OK, "bind");
+}
+
+static void dial_to(struct node *n)
+{
+	const struct lane *lane = n->lane;
+	enum err e;
+
+	if (lane->is_tcp) {
+		bus_identity(n->bus, &lane->client, NULL);
+		e = bus_dial_curve(n->bus, "node/intake", lane->endpoint, &lane->server.public_key, 1);
+	} else {
+		e = bus_dial(n->bus, "intake", lane->endpoint);
+	}
+	must(e == ERR_OK, "dial");
+}
+
 static void node_close(struct node *n)
 {
 	session_close(&n->session);
 	bus_close(&n->bus);
+	zap_close(&n->zap);
 	arena_clear(&n->arena);
 	free(n->payload);
 	free(n);
@@ -367,22 +298,22 @@ static void *serve(void *argument)
 {
 	struct node *server = argument;
 
-	must(bus_bind(server->bus, server->endpoint) == ERR_OK, "bind");
 	while (!atomic_load(server->is_over))
 		turn(server);
 	return NULL;
 }
 
-static struct node *begin(const char *endpoint, struct node **server, pthread_t *thread,
+static struct node *begin(const struct lane *lane, struct node **server, pthread_t *thread,
 	atomic_bool *is_over)
 {
 	struct node *client;
 
-	*server = node_open(endpoint, false, is_over);
+	*server = node_open(lane, false, is_over);
 	prepare_stream(*server);
+	listen_at(*server);
 	must(pthread_create(thread, NULL, serve, *server) == 0, "thread");
-	client = node_open(endpoint, true, is_over);
-	must(bus_dial(client->bus, "intake", endpoint) == ERR_OK, "dial");
+	client = node_open(lane, true, is_over);
+	dial_to(client);
 	while (client->session == NULL || !session_is_ready(client->session))
 		turn(client);
 	return client;
@@ -396,7 +327,7 @@ static void end(struct node *client, struct node *server, pthread_t thread, atom
 	node_close(server);
 }
 
-static struct result session_rounds(const char *endpoint, uint32_t rounds, uint32_t outstanding)
+static struct result session_rounds(const struct lane *lane, uint32_t rounds, uint32_t outstanding)
 {
 	static const char zeros[BODY_BYTES];
 	static time_us sent[ROUNDS_MANY];
@@ -410,7 +341,7 @@ static struct result session_rounds(const char *endpoint, uint32_t rounds, uint3
 	time_us began;
 	uint64_t corr;
 
-	client = begin(endpoint, &server, &thread, &is_over);
+	client = begin(lane, &server, &thread, &is_over);
 	client->sent = sent;
 	began = host_steady(&host);
 	for (uint32_t i = 0; client->done < rounds;) {
@@ -427,7 +358,7 @@ static struct result session_rounds(const char *endpoint, uint32_t rounds, uint3
 	return result_of(rounds, began);
 }
 
-static struct result session_stream(const char *endpoint)
+static struct result session_stream(const struct lane *lane)
 {
 	struct stream_place beginning = { .seq = 0 };
 	atomic_bool is_over = false;
@@ -436,7 +367,7 @@ static struct result session_stream(const char *endpoint)
 	time_us began;
 	uint64_t corr;
 
-	client = begin(endpoint, &server, &thread, &is_over);
+	client = begin(lane, &server, &thread, &is_over);
 	began = host_steady(&host);
 	must(session_open_stream(client->session, str_of("intake"), &beginning, &corr) == ERR_OK,
 		"open");
@@ -473,29 +404,68 @@ static void print_stream(const char *name, struct result ours, struct result soc
 	(void)fflush(stdout);
 }
 
+static struct bare_link bare_link_of(const struct lane *lane)
+{
+	return (struct bare_link) { lane->bare_endpoint, lane->is_tcp ? &lane->server : NULL,
+		&lane->client };
+}
+
+static struct result bare_rounds_of(const struct lane *lane, uint32_t rounds, uint32_t outstanding)
+{
+	struct bare_link link = bare_link_of(lane);
+	struct bare_load load = { rounds, outstanding, HEADER_SIZE, BODY_BYTES, REPLY_BYTES };
+	time_us took = bare_rounds(&link, &load, samples);
+
+	return result_of(rounds, took);
+}
+
+static struct result bare_stream_of(const struct lane *lane)
+{
+	const size_t sizes[3] = { HEADER_SIZE, 150, EVENTS_IN_MESSAGE * (EVENT_BYTES + 4) };
+	struct bare_link link = bare_link_of(lane);
+	uint32_t events = at_size(STREAM_EVENTS);
+	time_us took = bare_stream(&link, events / EVENTS_IN_MESSAGE, sizes);
+
+	return (struct result) { events / (double)took * 1e6, 0, 0 };
+}
+
+static void measure(const struct lane *lane)
+{
+	uint32_t one = at_size(ROUNDS_ONE), many = at_size(ROUNDS_MANY);
+	char name[64];
+
+	(void)snprintf(name, sizeof name, "bus.round.%s.1", lane->name);
+	print(name, "rounds/s", session_rounds(lane, one, 1), bare_rounds_of(lane, one, 1));
+	(void)snprintf(name, sizeof name, "bus.round.%s.64", lane->name);
+	print(name, "rounds/s", session_rounds(lane, many, OUTSTANDING),
+		bare_rounds_of(lane, many, OUTSTANDING));
+	(void)snprintf(name, sizeof name, "bus.stream.%s", lane->name);
+	print_stream(name, session_stream(lane), bare_stream_of(lane));
+}
+
 int main(void)
 {
-	static const char *const schemes[] = { "ipc", "inproc" };
+	struct lane lanes[] = { { .name = "ipc" }, { .name = "inproc" },
+		{ .name = "tcp", .is_tcp = true } };
+	struct lane *ipc = &lanes[0], *inproc = &lanes[1], *tcp = &lanes[2];
 	char command[128];
 
 	host = host_system();
 	(void)snprintf(folder, sizeof folder, "/tmp/bench_bus.XXXXXX");
 	must(mkdtemp(folder) != NULL, "folder");
 	zsys_handler_set(NULL);
-	for (int i = 0; i < 2; i++) {
-		char a[128], b[128], name[64];
-
-		(void)snprintf(a, sizeof a, i == 0 ? "ipc://%s/raw" : "inproc://raw%s", folder);
-		(void)snprintf(b, sizeof b, i == 0 ? "ipc://%s/bus" : "inproc://bus%s", folder);
-		(void)snprintf(name, sizeof name, "bus.round.%s.1", schemes[i]);
-		print(name, "rounds/s", session_rounds(b, at_size(ROUNDS_ONE), 1),
-			raw_rounds(a, at_size(ROUNDS_ONE), 1));
-		(void)snprintf(name, sizeof name, "bus.round.%s.64", schemes[i]);
-		print(name, "rounds/s", session_rounds(b, at_size(ROUNDS_MANY), OUTSTANDING),
-			raw_rounds(a, at_size(ROUNDS_MANY), OUTSTANDING));
-		(void)snprintf(name, sizeof name, "bus.stream.%s", schemes[i]);
-		print_stream(name, session_stream(b), raw_stream(a));
-	}
+	(void)snprintf(ipc->endpoint, sizeof ipc->endpoint, "ipc://%s/bus", folder);
+	(void)snprintf(ipc->bare_endpoint, sizeof ipc->bare_endpoint, "ipc://%s/bare", folder);
+	(void)snprintf(inproc->endpoint, sizeof inproc->endpoint, "inproc://bus");
+	(void)snprintf(inproc->bare_endpoint, sizeof inproc->bare_endpoint, "inproc://bare");
+	(void)snprintf(tcp->endpoint, sizeof tcp->endpoint, "tcp://127.0.0.1:27410");
+	(void)snprintf(tcp->bare_endpoint, sizeof tcp->bare_endpoint, "tcp://127.0.0.1:27411");
+	must(crypto_box_keypair(tcp->server.public_key.bytes, tcp->server.secret_key.bytes) == 0,
+		"key");
+	must(crypto_box_keypair(tcp->client.public_key.bytes, tcp->client.secret_key.bytes) == 0,
+		"key");
+	for (size_t i = 0; i < sizeof lanes / sizeof lanes[0]; i++)
+		measure(&lanes[i]);
 	(void)snprintf(command, sizeof command, "rm -rf %s", folder);
 	return system(command) == 0 ? 0 : 1;
 }
