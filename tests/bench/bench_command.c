@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -153,14 +152,6 @@ static void print(uint32_t clients, const struct figures *f, struct side *ours, 
 		&(struct bench_line) { name, "commands/s", rate(ours), rate(bare), &ours->lap, rest });
 }
 
-static double own_cpu(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
 static void bench_clients(struct bench *b, struct writer *writer, uint32_t clients)
 {
 	double us = bench_is_small() ? 300000 : 800000;
@@ -175,17 +166,17 @@ static void bench_clients(struct bench *b, struct writer *writer, uint32_t clien
 		uint64_t before = ours.count;
 		double cpu = node_cpu(&b->node, "intake");
 		double crowded = node_crowded(&b->node, "intake");
-		double own = own_cpu();
+		double own = bench_cpu();
 		double batch = round_of(b, load, us, &ours);
 
 		f.batch += batch / ROUNDS;
 		f.cpu_us += node_cpu(&b->node, "intake") - cpu;
 		f.crowded_us += node_crowded(&b->node, "intake") - crowded;
-		f.own_us += own_cpu() - own;
+		f.own_us += bench_cpu() - own;
 		before = ours.count - before;
-		own = own_cpu();
+		own = bench_cpu();
 		writer_run(writer, before, batch, &bare.lap);
-		f.limit_cpu_us += own_cpu() - own;
+		f.limit_cpu_us += bench_cpu() - own;
 		bare.count += before;
 	}
 	f.cpu_us /= (double)ours.count;

@@ -13,6 +13,14 @@ double lap_clock(void)
 	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
 }
 
+double bench_cpu(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
 void lap_open(struct lap *lap)
 {
 	*lap = (struct lap) { .us = malloc(LAP_STEPS_MAX * sizeof lap->us[0]) };

@@ -15,6 +15,8 @@ struct lap {
 
 /* A steady clock, in microseconds. */
 double lap_clock(void);
+/* Processor time of this program so far, in microseconds. */
+double bench_cpu(void);
 void lap_open(struct lap *lap);
 void lap_close(struct lap *lap);
 /* One step is from begin to end; steps over LAP_STEPS_MAX count in the total alone. */

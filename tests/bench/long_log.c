@@ -94,7 +94,7 @@ void long_log_make(struct node *node, uint64_t events)
 	arena_init(&arena, ARENA_BYTES);
 	must(service_store_open(&(struct service_store_options) { .service = &intake_service,
 								.folder = folder,
-								.node = STR("bench"),
+								.node = str_of(node->name),
 								.ring = &ring,
 								.arena = &kept,
 								.now = begin },

@@ -14,11 +14,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { START_MS = 60000, ENVIRONMENT_MAX = 512, OWN_SETTINGS = 9, SETTING_BYTES = 160 };
+enum { START_MS = 60000, ENVIRONMENT_MAX = 512, OWN_SETTINGS = 10, SETTING_BYTES = 160 };
 
 extern char **environ;
 
-static struct node *open_node; /* for the end of the program alone */
+static struct node *open_nodes; /* for the end of the program alone */
 
 void bench_must(bool holds, const char *what)
 {
@@ -41,8 +41,8 @@ static void bin_path(const char *name, char ret[PATH_MAX])
 
 static void end_all(void)
 {
-	if (open_node != NULL)
-		node_close(open_node);
+	while (open_nodes != NULL)
+		node_close(open_nodes);
 }
 
 static void on_signal(int signal)
@@ -53,12 +53,20 @@ static void on_signal(int signal)
 
 void node_open(struct node *node)
 {
+	node_open_as(node, "bench", "");
+}
+
+void node_open_as(struct node *node, const char *name, const char *listen)
+{
 	static const char *const folders[] = { "data", "run", "state" };
+	static bool is_armed;
 	const char *keys[] = { "key", "init", "--root", NULL, NULL };
 	char real[PATH_MAX];
 	char path[PATH_MAX];
 
 	memset(node, 0, sizeof *node);
+	(void)snprintf(node->name, sizeof node->name, "%s", name);
+	(void)snprintf(node->listen, sizeof node->listen, "%s", listen);
 	bin_path("", path);
 	(void)strcat(path, "../../tmp");
 	(void)mkdir(path, 0700);
@@ -72,9 +80,11 @@ void node_open(struct node *node)
 		bench_must(mkdir(path, 0700) == 0, "a folder of the node");
 	}
 	arena_init(&node->arena, 1 << 20);
-	if (open_node == NULL)
+	if (!is_armed)
 		(void)atexit(end_all);
-	open_node = node;
+	is_armed = true;
+	node->next = open_nodes;
+	open_nodes = node;
 	(void)signal(SIGINT, on_signal);
 	(void)signal(SIGTERM, on_signal);
 	(void)snprintf(path, sizeof path, "%s/root.key", node->folder);
@@ -84,7 +94,11 @@ void node_open(struct node *node)
 
 void node_close(struct node *node)
 {
-	open_node = NULL;
+	struct node **at = &open_nodes;
+
+	while (*at != node)
+		at = &(*at)->next;
+	*at = node->next;
 	for (size_t i = 0; i < NODE_SERVICES_MAX; i++)
 		if (node->running[i].name != NULL)
 			node_stop(node, node->running[i].name);
@@ -98,7 +112,7 @@ void node_close(struct node *node)
 static pid_t spawn(const struct node *node, const char *name, char *const arguments[],
 	const char *log)
 {
-	static const struct {
+	const struct {
 		const char *name, *behind;
 		bool is_in_folder;
 	} rows[OWN_SETTINGS] = {
@@ -107,7 +121,8 @@ static pid_t spawn(const struct node *node, const char *name, char *const argume
 		{ "PPID_STATE", "/state", true },
 		{ "PPID_KEYS", "/keys", true },
 		{ "PPID_HOME", "", true },
-		{ "PPID_NODE", "bench", false },
+		{ "PPID_NODE", node->name, false },
+		{ "PPID_LISTEN_NODES", node->listen, false },
 		{ "PPID_LOG_LEVEL", "warn", false },
 		{ "PPID_DISK_SOFT_BYTES", "0", false },
 		{ "PPID_DISK_HARD_BYTES", "0", false },
@@ -234,7 +249,8 @@ void node_stop(struct node *node, const char *service)
 	}
 }
 
-struct keadaan_layanan node_state(struct node *node, const char *service)
+void node_ask(struct node *node, const char *service, const struct schema *schema,
+	const void *question, void *ret)
 {
 	char endpoint[128];
 	char log[PATH_MAX];
@@ -242,10 +258,8 @@ struct keadaan_layanan node_state(struct node *node, const char *service)
 		.service = service,
 		.endpoint = endpoint,
 		.version = "bench" };
-	struct sesi_ask ask = { .type = schema_keadaan.code, .version = schema_keadaan.version };
-	struct keadaan_layanan state = { .siap = false };
+	struct sesi_ask ask = { .type = schema->code, .version = schema->version };
 	struct problem why = { NULL, NULL };
-	struct keadaan nothing = { 0 };
 	struct sesi_answer answer;
 	struct client *client;
 	struct buf body;
@@ -254,7 +268,7 @@ struct keadaan_layanan node_state(struct node *node, const char *service)
 	node_endpoint_of(node, service, endpoint);
 	arena_reset(&node->arena);
 	buf_init(&body, 4096);
-	e = wire_encode(&schema_keadaan, &nothing, &body, &why);
+	e = wire_encode(schema, question, &body, &why);
 	bench_must(e == ERR_OK, "the question cannot be encoded");
 	ask.body = buf_str(&body);
 	client = client_open(&options, &e);
@@ -265,13 +279,21 @@ struct keadaan_layanan node_state(struct node *node, const char *service)
 	client_close(&client);
 	buf_clear(&body);
 	if (e == ERR_OK)
-		e = wire_decode(&schema_keadaan_layanan, answer.body, &node->arena, &state, &why);
+		e = wire_decode(schema->reply, answer.body, &node->arena, ret, &why);
 	if (e != ERR_OK) {
 		(void)snprintf(log, sizeof log, "%s/%s.log", node->folder, service);
 		show_log(log);
 		(void)fprintf(stderr, "bench: %s: %s\n", service, err_name(e));
 		exit(1);
 	}
+}
+
+struct keadaan_layanan node_state(struct node *node, const char *service)
+{
+	struct keadaan_layanan state = { .siap = false };
+	struct keadaan nothing = { 0 };
+
+	node_ask(node, service, &schema_keadaan, &nothing, &state);
 	return state;
 }
 
@@ -358,11 +380,10 @@ double node_cpu(const struct node *node, const char *service)
 
 void node_make_unit(struct node *node)
 {
-	static const char account[] = "0190a000-0000-7000-8000-000000000001";
-	const char *grant[] = { "grant", "add", account, "administrator", "*", NULL };
+	const char *grant[] = { "grant", "add", NODE_ACCOUNT, "administrator", "*", NULL };
 	const char *calendar[] = { "calendar", "load", TEST_DATA "/holidays.csv", "--basis", "SKB",
-		"--as", account, NULL };
-	const char *unit[] = { "send", "daftarkan_unit", "--file", NULL, "--as", account, NULL };
+		"--as", NODE_ACCOUNT, NULL };
+	const char *unit[] = { "send", "daftarkan_unit", "--file", NULL, "--as", NODE_ACCOUNT, NULL };
 
 	unit[3] = node_write(node, "unit.json",
 		"{\"unit\":{\"kode\":\"3275\",\"nama\":\"Kota Uji\",\"sebutan\":\"PPID Utama\","
