@@ -56,8 +56,11 @@ struct follow {
 	bool has_mirror, now_has_mirror; /* the store has a row of it */
 	bool is_told;                    /* readers of copies know of it */
 	bool is_tail;                    /* read from the parent's copy, not from its origin */
+	uint64_t above_seq;              /* our own: how far the parent's copy reaches, as told last */
 	bool is_diverged;                /* its origin has another history: the catalogue will tell */
-	bool has_signed;                 /* signed_head waits until the copy has reached it */
+	bool has_bad_head;     /* a signature that its key did not make: has it another key? */
+	struct id first_epoch; /* of the origin's log, or where we opened it */
+	bool has_signed;       /* signed_head waits until the copy has reached it */
 	struct mirror_head signed_head;
 	uint64_t signed_seq; /* of the last one that was kept */
 };

@@ -139,13 +139,15 @@ static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 	return CTL_DONE;
 }
 
+/* Of a city --node is a filter, so it is taken before the options that all verbs have. */
 int ctl_report(int argc, char **argv)
 {
+	bool is_city = ctl_flag(&argc, argv, "--city");
+	const char *node = is_city ? ctl_option(&argc, argv, "--node") : NULL;
 	struct ctl ctl;
 	enum ctl_exit code;
 
 	if (ctl_open(&ctl, &argc, argv, usage, &code))
-		code =
-			ctl_flag(&argc, argv, "--city") ? report_city(&ctl, argc, argv) : run(&ctl, argc, argv);
+		code = is_city ? report_city(&ctl, argc, argv, node) : run(&ctl, argc, argv);
 	return ctl_end(&ctl, code);
 }

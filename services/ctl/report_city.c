@@ -196,12 +196,11 @@ static enum ctl_exit read_city(struct ctl *ctl, struct wish *wish, struct kota *
 	return code;
 }
 
-enum ctl_exit report_city(struct ctl *ctl, int argc, char **argv)
+enum ctl_exit report_city(struct ctl *ctl, int argc, char **argv, const char *node)
 {
 	const char *period = ctl_option(&argc, argv, "--period");
 	const char *unit = ctl_option(&argc, argv, "--unit");
-	struct wish wish = { .node = ctl_option(&argc, argv, "--node"),
-		.is_csv = ctl_flag(&argc, argv, "--csv") };
+	struct wish wish = { .node = node, .is_csv = ctl_flag(&argc, argv, "--csv") };
 	struct kota *k = arena_take(&ctl->arena, sizeof *k);
 	struct city city = { .kota = k, .unit = unit, .node = wish.node };
 	enum ctl_exit code = ctl_rest(ctl, argc, argv, 0, 0);

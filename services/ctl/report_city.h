@@ -19,7 +19,7 @@ void city_json(const struct city *c, struct buf *out);
 void city_csv(const struct city *c, struct buf *out);
 void city_text(const struct city *c, struct buf *out);
 
-/* `ppidctl report --city`: argv without that flag. */
-enum ctl_exit report_city(struct ctl *ctl, int argc, char **argv) MUST_CHECK;
+/* `ppidctl report --city`: argv without that flag. node: name or id of the one that is asked for; NULL: all. */
+enum ctl_exit report_city(struct ctl *ctl, int argc, char **argv, const char *node) MUST_CHECK;
 
 #endif
