@@ -61,7 +61,7 @@ void bus_dial_patience(struct bus *bus, const char *name, const struct bus_patie
 /* No longer; its link goes down without a call. */
 void bus_undial(struct bus *bus, const char *name);
 /* What is wrong with a dial, as a short code for people, and since when (time of day); NULL: nothing.
- * "tidak_terhubung": nobody there; "bukan_zmtp": somebody who speaks something else; "jabat_tangan_gagal": the
+ * "tidak_terhubung": nobody there; "alamat_tidak_dikenal": its host's name is not found; "bukan_zmtp": somebody who speaks something else; "jabat_tangan_gagal": the
  * handshake was broken off, as by a server with another key; "belum_dijawab": no answer to it, as by one who has
  * not let us in yet; "kunci_ditolak": our key is revoked there; "sambungan_putus": it stood and was lost or ended. */
 const char *bus_dial_trouble(const struct bus *bus, const char *name, time_us *ret_since);

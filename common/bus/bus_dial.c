@@ -142,6 +142,7 @@ const char *bus_dial_trouble(const struct bus *bus, const char *name, time_us *r
 
 void dial_close(struct dial *d)
 {
+	lookup_end(&d->lookup);
 	monitor_close(&d->monitor, d->socket);
 	zsock_destroy(&d->socket);
 }
@@ -197,7 +198,7 @@ static zsock_t *socket_of(struct bus *bus, struct dial *d)
 	return socket;
 }
 
-static void dial_try(struct bus *bus, struct dial *d, time_us now)
+static void dial_try(struct bus *bus, struct dial *d, const char *endpoint, time_us now)
 {
 	/* Nobody there is known at once, and not told on ipc: a slow peer gets more time with every try. */
 	uint32_t within_ms = d->server_count > 0 ? TCP_CONNECT_MS + d->patience.handshake_ms
@@ -206,12 +207,60 @@ static void dial_try(struct bus *bus, struct dial *d, time_us now)
 	d->number = ++bus->table.given << 16 | DIALLED | (uint64_t)(d - bus->dials);
 	d->is_shaking = false;
 	d->socket = socket_of(bus, d);
-	if (d->socket == NULL || zsock_connect(d->socket, "%s", d->endpoint) != 0) {
+	if (d->socket == NULL || zsock_connect(d->socket, "%s", endpoint) != 0) {
 		dial_pause(bus, d, "tidak_terhubung");
 		return;
 	}
 	d->state = DIAL_TRYING;
 	d->at = now + within_ms * INT64_C(1000);
+}
+
+static void dial_begin(struct bus *bus, struct dial *d, time_us now)
+{
+	if (d->server_count == 0 || !lookup_is_due(d->endpoint)) {
+		dial_try(bus, d, d->endpoint, now);
+		return;
+	}
+	d->lookup = lookup_begin(d->endpoint);
+	if (d->lookup == NULL) {
+		dial_pause(bus, d, "tidak_terhubung");
+		return;
+	}
+	d->state = DIAL_LOOKING;
+	d->at = now + TCP_CONNECT_MS * INT64_C(1000);
+}
+
+static void dial_look_up(struct bus *bus, struct dial *d, time_us now)
+{
+	char endpoint[BUS_ENDPOINT_MAX];
+	enum lookup_state state = lookup_look(d->lookup, d->looked, endpoint);
+
+	if (state == LOOKUP_RUNS && now < d->at)
+		return;
+	if (state == LOOKUP_FOUND) {
+		lookup_end(&d->lookup);
+		d->looked++;
+		dial_try(bus, d, endpoint, now);
+		return;
+	}
+	dial_pause(bus, d, "alamat_tidak_dikenal");
+}
+
+/* When the dial wants to be looked at again. */
+static time_us dial_wake(const struct dial *d, time_us now)
+{
+	switch (d->state) {
+	case DIAL_NONE:
+		return INT64_MAX;
+	case DIAL_PAUSED:
+	case DIAL_TRYING:
+		return d->at;
+	case DIAL_LOOKING:
+		return now + TCP_LOOK_MS * INT64_C(1000);
+	case DIAL_UP:
+		return now + BUS_LOOK_MS * INT64_C(1000);
+	}
+	return d->at;
 }
 
 void dial_look(struct bus *bus, struct dial *d)
@@ -256,12 +305,12 @@ void dials_tend(struct bus *bus, time_us now, time_us *next)
 		} else if (d->state == DIAL_TRYING && now >= d->at) {
 			dial_pause(bus, d, d->is_shaking ? "belum_dijawab" : "tidak_terhubung");
 		} else if (d->state == DIAL_PAUSED && now >= d->at) {
-			dial_try(bus, d, now);
+			dial_begin(bus, d, now);
+		} else if (d->state == DIAL_LOOKING) {
+			dial_look_up(bus, d, now);
 		}
-		if (d->state != DIAL_NONE && d->state != DIAL_UP && d->at < *next)
-			*next = d->at;
-		if (d->state == DIAL_UP && now + BUS_LOOK_MS * INT64_C(1000) < *next)
-			*next = now + BUS_LOOK_MS * INT64_C(1000);
+		if (dial_wake(d, now) < *next)
+			*next = dial_wake(d, now);
 	}
 }
 

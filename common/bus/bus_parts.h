@@ -30,6 +30,7 @@ enum {
 	TCP_PAUSE_MAX_MS = 300 * 1000,
 	TCP_CONNECT_MS = 10 * 1000,
 	TCP_HANDSHAKE_MS = 8 * 1000,
+	TCP_LOOK_MS = 10, /* between two looks whether a name was found */
 	TCP_BIND_MS = 20, /* between two tries to bind an address anew */
 	TCP_CUT_MS =
 		500, /* a connection's unread messages go with it: a last word needs time to be read */
@@ -81,7 +82,7 @@ struct link_table {
 	uint64_t given; /* numbers, ever */
 };
 
-enum dial_state { DIAL_NONE, DIAL_PAUSED, DIAL_TRYING, DIAL_UP };
+enum dial_state { DIAL_NONE, DIAL_PAUSED, DIAL_LOOKING, DIAL_TRYING, DIAL_UP };
 
 /* A connection that we keep. DIAL_NONE: the slot is free. */
 struct dial {
@@ -94,13 +95,15 @@ struct dial {
 	/* Over TCP; no keys: not. */
 	struct curve_key servers[BUS_SERVER_KEYS];
 	uint32_t server_count;
-	uint32_t server;  /* the key of this try, and of the last good one */
-	uint32_t tried;   /* keys in this round */
-	bool is_shaking;  /* TCP stands, the handshake is under way */
-	zsock_t *monitor; /* tells how the try goes */
-	zsock_t *socket;  /* NULL while paused */
-	uint64_t number;  /* of the present link; new with each socket */
-	time_us at;       /* paused: when to dial; trying: when to give up */
+	uint32_t server;       /* the key of this try, and of the last good one */
+	uint32_t tried;        /* keys in this round */
+	bool is_shaking;       /* TCP stands, the handshake is under way */
+	zsock_t *monitor;      /* tells how the try goes */
+	struct lookup *lookup; /* of the host's name, while DIAL_LOOKING */
+	uint32_t looked;       /* lookups so far */
+	zsock_t *socket;       /* NULL while paused */
+	uint64_t number;       /* of the present link; new with each socket */
+	time_us at;            /* paused: when to dial; trying: when to give up */
 	uint32_t pause_ms;
 	bool is_lost;
 };
@@ -168,6 +171,15 @@ struct link *links_get(struct link_table *t, uint64_t number);
 void links_forget(struct link_table *t, struct link *l);
 /* The one that was silent longest; the table is not empty. */
 struct link *links_oldest(struct link_table *t);
+
+/* bus_lookup.c: the address of a host, which a tcp endpoint may name. */
+enum lookup_state { LOOKUP_RUNS, LOOKUP_FOUND, LOOKUP_FAILED };
+bool lookup_is_due(const char *endpoint);
+/* NULL: not now. */
+struct lookup *lookup_begin(const char *endpoint);
+/* FOUND: the endpoint with the at-th address in place of the name. */
+enum lookup_state lookup_look(struct lookup *lookup, uint32_t at, char ret[BUS_ENDPOINT_MAX]);
+void lookup_end(struct lookup **lookup);
 
 /* bus_bind.c */
 void listener_close(struct listener *l);

@@ -110,6 +110,30 @@ static void refused_key_is_let_in_once_it_is_allowed_again(void **state)
 	door_close(&door);
 }
 
+static void link_stands_over_ipv6(void **state)
+{
+	struct curve_pair own = key_pair();
+	struct side *caller = side_open();
+	struct door door;
+	char endpoint[128];
+	enum err e;
+
+	(void)state;
+	door_open(&door);
+	door_list(&door, &own, "anak/federation", GUEST_ALLOWED);
+	(void)snprintf(endpoint, sizeof endpoint, "tcp://[::1]:%u", free_port());
+	e = bus_bind(door.side->bus, endpoint);
+	if (e == ERR_OK) { /* a machine may have no IPv6 */
+		bus_identity(caller->bus, &own, NULL);
+		caller_dial(caller, endpoint, &door.own.public_key, 1);
+		sides_until(caller, door.side, &caller->ups, 1);
+	}
+	side_close(caller);
+	door_close(&door);
+	if (e != ERR_OK)
+		skip();
+}
+
 static void without_the_actor_nobody_is_let_in(void **state)
 {
 	struct curve_pair own = key_pair();
@@ -137,6 +161,7 @@ int main(void)
 		cmocka_unit_test(waiting_key_is_let_in_once_it_is_allowed),
 		cmocka_unit_test(refused_key_is_let_in_once_it_is_allowed_again),
 		cmocka_unit_test(without_the_actor_nobody_is_let_in),
+		cmocka_unit_test(link_stands_over_ipv6),
 	};
 
 	return cmocka_run_group_tests(tests, bus_side_begin, bus_side_end);

@@ -3,13 +3,17 @@
 #include "lib/guest_list.h"
 #include "lib/stranger.h"
 
+#include <dlfcn.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
 #include <czmq.h>
+#include <netdb.h>
 
 /* Something else holds the door's address; what is said of it; then it goes, and the door opens. */
 static void comes_back_after(enum stranger_manner manner, const char *text, const char *trouble)
@@ -86,6 +90,45 @@ static void nobody_there(void **state)
 	sides_until_trouble(caller, NULL, "tidak_terhubung");
 	door_reopen(&door);
 	sides_until(caller, door.side, &caller->ups, 2);
+	side_close(caller);
+	door_close(&door);
+}
+
+/* libzmq looks names up on the thread that moves all bytes: a name server that does not answer would hold up
+ * every link. This stands before the C library's own and sees what libzmq asks it. */
+static atomic_uint names_asked;
+
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+	struct addrinfo **ret)
+{
+	int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+	struct in6_addr address;
+
+	if (node != NULL && inet_pton(AF_INET, node, &address) != 1 &&
+		inet_pton(AF_INET6, node, &address) != 1)
+		atomic_fetch_add(&names_asked, 1);
+	*(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
+	return real(node, service, hints, ret);
+}
+
+static void host_by_name(void **state)
+{
+	struct curve_pair own = key_pair();
+	struct side *caller = side_open();
+	struct door door;
+	char endpoint[128];
+
+	(void)state;
+	door_open(&door);
+	door_list(&door, &own, "anak/federation", GUEST_ALLOWED);
+	bus_identity(caller->bus, &own, NULL);
+	caller_dial(caller, "tcp://tidak-ada.invalid:20000", &door.own.public_key, 1);
+	sides_until_trouble(caller, NULL, "alamat_tidak_dikenal");
+	/* localhost may be ::1 and 127.0.0.1: they take turns. */
+	(void)snprintf(endpoint, sizeof endpoint, "tcp://localhost:%u", door.port);
+	caller_dial(caller, endpoint, &door.own.public_key, 1);
+	sides_until(caller, door.side, &caller->ups, 1);
+	assert_int_equal(atomic_load(&names_asked), 0);
 	side_close(caller);
 	door_close(&door);
 }
@@ -197,6 +240,7 @@ int main(void)
 		cmocka_unit_test(peer_that_hangs_up),
 		cmocka_unit_test(peer_that_says_nothing),
 		cmocka_unit_test(nobody_there),
+		cmocka_unit_test(host_by_name),
 		cmocka_unit_test(frame_over_the_limit_from_the_listener),
 		cmocka_unit_test(server_with_another_key),
 		cmocka_unit_test(server_without_any_key),
