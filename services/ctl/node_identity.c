@@ -122,7 +122,7 @@ enum ctl_exit node_identity(struct ctl *ctl, int argc, char **argv)
 	const char *file = ctl_option(&argc, argv, "--out");
 	enum ctl_exit code = ctl_rest(ctl, argc, argv, 1, 2);
 	struct client *client = NULL;
-	struct identitas_simpul identity;
+	struct identitas_simpul identity = { .has_alamat = false };
 	struct simpul_baris row;
 	struct buf text;
 
