@@ -304,6 +304,8 @@ static void refused(struct runtime *r, struct follow *f, struct peer *p,
 		if (f->is_mirrored && !f->is_tail) {
 			follow_let_go(f);
 			mirror_diverged(r, f, p);
+		} else if (f->is_tail) {
+			follow_let_go(f); /* what the parent holds beyond are orphans: our own log is what counts */
 		} else {
 			follow_stop(r, f, "riwayat_berbeda");
 		}

@@ -437,8 +437,11 @@ void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpu
 
 		if (live == NULL || live->is.kind != REMOTE_PARENT)
 			remote_trouble(r, p->node, "mengaku_simpul_ini");
-		else if (entry->kepala_seq > f->mirror.head.seq)
-			tail_begin(r, f, p);
+		else {
+			f->above_seq = entry->kepala_seq;
+			if (f->above_seq > f->mirror.head.seq)
+				tail_begin(r, f, p);
+		}
 		return;
 	}
 	if (!follow_is_from(f, p)) {

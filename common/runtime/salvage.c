@@ -105,6 +105,17 @@ static enum err take_all(struct runtime *r, const struct session_note *note)
 	return e;
 }
 
+/* The side-car's head must be in what came back. A restored set leaves a note that names no record (its hash
+ * is zero): something is known to be lost, not what. */
+static enum err history_check(struct runtime *r, struct txn *txn)
+{
+	static const struct hash none;
+
+	if (hash_equal(&r->noted.head.hash, &none))
+		return ERR_OK;
+	return log_has(store_log(r->store), txn_kv(txn), &r->noted.head);
+}
+
 /* All is back: what is in memory is read anew, and work goes on where the fold stands. */
 static enum err reopen(struct runtime *r)
 {
@@ -112,7 +123,7 @@ static enum err reopen(struct runtime *r)
 	enum err e = txn_begin(r->store, KV_READ, &txn);
 
 	if (e == ERR_OK)
-		e = log_has(store_log(r->store), txn_kv(txn), &r->noted.head);
+		e = history_check(r, txn);
 	if (e == ERR_OK)
 		e = park_count(r, txn, &r->figures.parked);
 	txn_abort(&txn);
@@ -148,11 +159,8 @@ static void take_events(struct runtime *r, struct peer *p, const struct session_
 		r->salvage.count += note->event_count;
 		r->has_served = true;
 		session_consumed(p->session, note->corr, &at, bytes, note->event_count, r->steady);
-		if (store_log(r->store)->committed.seq >= r->noted.head.seq)
-			e = reopen(r);
-	}
-	if (e == ERR_OK)
 		return;
+	}
 	log_line(LOG_ERROR, "penyelamatan_gagal", "galat", err_name(e), "setelah",
 		log_number((int64_t)store_log(r->store)->committed.seq), NULL);
 	if (e == ERR_IO)
@@ -161,6 +169,18 @@ static void take_events(struct runtime *r, struct peer *p, const struct session_
 	r->salvage.next_at = r->steady + 10 * (time_us)SALVAGE_PAUSE_US;
 	if (session_close_stream(p->session, note->corr) != ERR_OK)
 		log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
+}
+
+/* The fence opens at the end of the copy, not before: the side-car is some seconds old, and whoever went on
+ * from its head would write over what the copy has beyond. */
+static void copy_ended(struct runtime *r)
+{
+	enum err e = ERR_OK;
+
+	if (runtime_wants_tail(r) && store_log(r->store)->committed.seq >= r->noted.head.seq)
+		e = reopen(r);
+	if (e != ERR_OK)
+		r->failed = e; /* told by the turn: the process ends */
 }
 
 bool salvage_note(struct runtime *r, struct peer *p, const struct session_note *note)
@@ -174,11 +194,14 @@ bool salvage_note(struct runtime *r, struct peer *p, const struct session_note *
 		return true;
 	case NOTE_CLOSE: /* the end of the copy; what is still missing may come to it */
 		r->salvage.corr = 0;
+		copy_ended(r);
 		return true;
 	case NOTE_ERROR:
-		log_line(LOG_WARN, "ekor_ditolak", "kode", log_number(note->error.code), NULL);
+		log_line(note->error.code == SESI_CODE_NOT_NOW ? LOG_DEBUG : LOG_WARN, "ekor_ditolak", "kode",
+			log_number(note->error.code), NULL);
 		r->salvage.corr = 0;
-		r->salvage.next_at = r->steady + 5 * (time_us)SALVAGE_PAUSE_US;
+		r->salvage.next_at = r->steady +
+			(note->error.code == SESI_CODE_NOT_NOW ? 1 : 5) * (time_us)SALVAGE_PAUSE_US;
 		return true;
 	case NOTE_OPENED:
 	case NOTE_HEAD:

@@ -116,6 +116,20 @@ static enum err place_wanted(struct runtime *r, struct txn *txn, const struct so
 	return mirror_has(txn, &from->mirror->mirror, ret);
 }
 
+/* The copy of a log of our own node may have been restored with it: then what the parent holds comes first, or
+ * the service would go on from a place that it had already passed. */
+static bool is_whole(struct runtime *r, const struct follow *own)
+{
+	for (uint32_t n = 0; n < r->remote_count; n++) {
+		const struct remote_live *live = &r->remotes[n];
+
+		if (live->is_listed && live->is.kind == REMOTE_PARENT && live->is.state == REMOTE_ALLOWED &&
+			(live->peer == NULL || !live->peer->catalogue.is_known))
+			return false;
+	}
+	return !own->is_tail && own->mirror.head.seq >= own->above_seq;
+}
+
 static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
 	const struct sesi_open *open, bool is_tail)
 {
@@ -128,6 +142,12 @@ static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
 	if (e != ERR_OK) {
 		e = session_error(p->session, corr, SESI_CODE_UNKNOWN_STREAM, "no such stream here");
 		(void)e; /* a session that is down needs no answer */
+		return;
+	}
+	if (is_tail && from.mirror != NULL && id_is_zero(from.mirror->origin) &&
+		!is_whole(r, from.mirror)) {
+		e = session_error(p->session, corr, SESI_CODE_NOT_NOW, "the parent's copy comes first");
+		(void)e;
 		return;
 	}
 	e = txn_begin(r->store, KV_READ, &txn);

@@ -1,4 +1,5 @@
 #include "ctl/ctl.h"
+#include "ctl/node_link.h"
 #include "ctl/verbs.h"
 #include "base/civil.h"
 #include "store/record.h"
@@ -9,12 +10,16 @@
 enum { RECORD_ARENA_BYTES = 4 * 1024 * 1024, LINE_BYTES_MAX = 1024 * 1024 };
 
 static const char usage[] =
-	"Penggunaan: ppidctl log LAYANAN [--from SEQ] [--last N] [--type NAMA]\n"
-	"            ppidctl follow LAYANAN [--from SEQ] [--last N] [--type NAMA]\n"
+	"Penggunaan: ppidctl log LAYANAN [--from SEQ] [--last N] [--type NAMA] [--hash]\n"
+	"            ppidctl follow LAYANAN [--from SEQ] [--last N] [--type NAMA] [--hash]\n"
+	"            ppidctl log|follow SIMPUL/LAYANAN ...: salinan log simpul lain di sini\n"
 	"Setiap peristiwa satu baris JSON; isian tentang orang disamarkan.\n"
 	"  --from SEQ   hanya catatan dengan nomor ini atau sesudahnya\n"
 	"  --last N     hanya N catatan terakhir\n"
-	"  --type NAMA  hanya peristiwa dengan nama ini\n";
+	"  --type NAMA  hanya peristiwa dengan nama ini\n"
+	"  --hash       bukan isinya, melainkan sidik rantai yang dihitung dari bita-bitanya: dua log\n"
+	"               dengan sidik terakhir yang sama adalah sama sampai ke bitanya\n"
+	"SIMPUL: nama atau id seperti pada ppidctl node list.\n";
 
 struct reader {
 	struct ctl *ctl;
@@ -23,6 +28,7 @@ struct reader {
 	uint64_t from; /* 0: the first */
 	uint64_t last; /* 0: all */
 	const char *type;
+	bool is_hash;
 	uint64_t bad_seq;
 };
 
@@ -113,12 +119,24 @@ static void print_record(struct reader *r, const struct record *record)
 	ctl_print(&r->line);
 }
 
+/* The session computed the hash from the bytes that came, not from what the sender says of them. */
+static void print_hash(struct reader *r, const struct session_event *event, struct id epoch)
+{
+	buf_reset(&r->line);
+	buf_print(&r->line, "{\"seq\":%llu", (unsigned long long)event->seq);
+	print_id("epok", epoch, &r->line);
+	buf_print(&r->line, ",\"sidik\":\"");
+	for (size_t i = 0; i < sizeof event->hash.bytes; i++)
+		buf_print(&r->line, "%02x", event->hash.bytes[i]);
+	buf_print(&r->line, "\"}\n");
+	ctl_print(&r->line);
+}
+
 static bool on_event(void *self, const struct session_event *event, struct id epoch, uint64_t head)
 {
 	struct reader *r = self;
 	struct record record;
 
-	(void)epoch;
 	(void)head;
 	if (event->seq < r->from)
 		return true;
@@ -129,8 +147,12 @@ static bool on_event(void *self, const struct session_event *event, struct id ep
 	}
 	if (r->type == NULL ||
 		(schema_of_code(record.type) != NULL &&
-			strcmp(schema_of_code(record.type)->name, r->type) == 0))
-		print_record(r, &record);
+			strcmp(schema_of_code(record.type)->name, r->type) == 0)) {
+		if (r->is_hash)
+			print_hash(r, event, epoch);
+		else
+			print_record(r, &record);
+	}
 	fflush(stdout);
 	return ferror(stdout) == 0;
 }
@@ -168,33 +190,78 @@ static enum ctl_exit start_of(struct ctl *ctl, struct client *client, struct rea
 	return code;
 }
 
-static enum ctl_exit read_stream(struct ctl *ctl, struct reader *r, const char *service,
+/* "NODE/SERVICE" as the stream is called outside its node; NODE may be a name that federation knows. */
+static enum ctl_exit node_stream(struct ctl *ctl, struct client *client, const char *text,
+	struct str *ret)
+{
+	const char *slash = strchr(text, '/');
+	struct simpul_baris row;
+	char id[ID_TEXT_MAX];
+	char *node = arena_print(&ctl->arena, "%.*s", (int)(slash - text), text);
+	char *name;
+	struct id parsed;
+	enum ctl_exit code;
+
+	if (node == NULL)
+		return ctl_say(ctl, CTL_FAILED, "tidak cukup memori");
+	if (id_parse(str_of(node), &parsed) != ERR_OK) {
+		code = node_find(ctl, client, node, &row);
+		if (code != CTL_DONE)
+			return code;
+		parsed = row.identitas.simpul;
+	}
+	id_text(parsed, id);
+	name = arena_print(&ctl->arena, "%s%s", id, slash);
+	if (name == NULL)
+		return ctl_say(ctl, CTL_FAILED, "tidak cukup memori");
+	*ret = str_of(name);
+	return CTL_DONE;
+}
+
+/* A copy is held by federation. It is read from its beginning: places within it are not asked for. */
+static enum ctl_exit begin(struct ctl *ctl, struct client *client, struct reader *r,
+	const char *what, struct str *ret_stream, struct stream_place *ret_start)
+{
+	if (strchr(what, '/') == NULL) {
+		*ret_stream = str_of(what);
+		return start_of(ctl, client, r, ret_start);
+	}
+	if (r->last > 0)
+		return ctl_say(ctl, CTL_USAGE, "--last hanya untuk log layanan sendiri");
+	return node_stream(ctl, client, what, ret_stream);
+}
+
+static enum ctl_exit read_stream(struct ctl *ctl, struct reader *r, const char *what,
 	bool is_endless)
 {
 	struct stream_place start = { 0 };
 	struct client *client = NULL;
-	enum ctl_exit code = ctl_dial(ctl, service, &client);
+	struct str stream = { "", 0 };
+	enum ctl_exit code =
+		ctl_dial(ctl, strchr(what, '/') == NULL ? what : "federation", &client);
 	enum err e;
 
 	if (code == CTL_DONE)
-		code = start_of(ctl, client, r, &start);
+		code = begin(ctl, client, r, what, &stream, &start);
 	if (code != CTL_DONE) {
 		client_close(&client);
 		return code;
 	}
-	e = client_follow(client, str_of(service), &start, is_endless, ctl->within_ms, on_event, r);
+	e = client_follow(client, stream, &start, is_endless, ctl->within_ms, on_event, r);
 	client_close(&client);
 	if (r->bad_seq > 0)
 		return ctl_say(ctl, CTL_REFUSED, "catatan %llu tidak terbaca",
 			(unsigned long long)r->bad_seq);
 	if (e == ERR_STATE && is_endless)
 		return CTL_DONE; /* a person ended it */
-	return e == ERR_OK ? CTL_DONE : ctl_say_error(ctl, e, service);
+	return e == ERR_OK ? CTL_DONE : ctl_say_error(ctl, e, what);
 }
 
 static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 {
-	struct reader r = { .ctl = ctl, .type = ctl_option(&argc, argv, "--type") };
+	struct reader r = { .ctl = ctl,
+		.type = ctl_option(&argc, argv, "--type"),
+		.is_hash = ctl_flag(&argc, argv, "--hash") };
 	enum ctl_exit code = number_option(ctl, &argc, argv, "--from", &r.from);
 
 	if (code == CTL_DONE)
