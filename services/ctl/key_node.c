@@ -80,6 +80,7 @@ static enum ctl_exit load_curve(struct ctl *ctl, const char *service, struct nod
 	const char *path = curve_path(ctl, service);
 	struct problem why = { NULL, NULL };
 
+	*ret = (struct node_curve) { .present = { .generation = 0 } };
 	if (path == NULL || node_curve_load(path, ret, &why) != ERR_OK)
 		return said(ctl, path, &why);
 	return CTL_DONE;
@@ -90,6 +91,7 @@ static enum ctl_exit load_sign(struct ctl *ctl, struct node_sign *ret)
 	const char *path = path_of(ctl, SIGN_FILE);
 	struct problem why = { NULL, NULL };
 
+	*ret = (struct node_sign) { .generation = 0 };
 	if (path == NULL || node_sign_load(path, ret, &why) != ERR_OK)
 		return said(ctl, path, &why);
 	return CTL_DONE;
@@ -100,6 +102,7 @@ static enum ctl_exit load_public(struct ctl *ctl, struct node_public *ret)
 	const char *path = path_of(ctl, PUBLIC_FILE);
 	struct problem why = { NULL, NULL };
 
+	*ret = (struct node_public) { .count = 0 };
 	if (path == NULL || node_public_load(path, ret, &why) != ERR_OK)
 		return said(ctl, path, &why);
 	return CTL_DONE;

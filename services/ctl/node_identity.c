@@ -123,7 +123,7 @@ enum ctl_exit node_identity(struct ctl *ctl, int argc, char **argv)
 	enum ctl_exit code = ctl_rest(ctl, argc, argv, 1, 2);
 	struct client *client = NULL;
 	struct identitas_simpul identity = { .has_alamat = false };
-	struct simpul_baris row;
+	struct simpul_baris row = { .induk = false };
 	struct buf text;
 
 	if (code == CTL_DONE && argc == 2)
@@ -153,8 +153,8 @@ enum ctl_exit node_identity(struct ctl *ctl, int argc, char **argv)
 static enum ctl_exit print_rotation(struct ctl *ctl, const char *address, const char *file)
 {
 	struct node_sign key = { .generation = 0 };
-	struct identitas_simpul identity;
-	struct str signature;
+	struct identitas_simpul identity = { .has_alamat = false };
+	struct str signature = { NULL, 0 };
 	struct buf text;
 	enum ctl_exit code = make_own(ctl, address, &identity, &key);
 
@@ -176,7 +176,7 @@ static enum ctl_exit take_rotation(struct ctl *ctl, const char *path)
 	struct problem why = { NULL, NULL };
 	struct client *client = NULL;
 	char id[ID_TEXT_MAX];
-	struct simpul_baris row;
+	struct simpul_baris row = { .induk = false };
 	struct sesi_reply reply;
 	struct str text;
 	enum ctl_exit code = ctl_read_file(ctl, path, IDENTITY_TEXT_MAX, &text);
