@@ -299,7 +299,7 @@ void dials_tend(struct bus *bus, time_us now, time_us *next)
 
 		/* A lost connection takes its queue along, and then there is nowhere to write. */
 		if (d->state == DIAL_UP && (d->is_lost || (zsock_events(d->socket) & ZMQ_POLLOUT) == 0)) {
-			/* What the peer said before it went is still to be read. */
+			/* Without room to write because the queue is full there may be something to read yet. */
 			if ((zsock_events(d->socket) & ZMQ_POLLIN) == 0 || d->is_lost)
 				tell_down(bus, d);
 		} else if (d->state == DIAL_TRYING && now >= d->at) {
