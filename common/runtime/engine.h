@@ -114,6 +114,7 @@ struct runtime {
 	enum store_level level;
 	struct kv_usage usage;
 	bool is_rebuilding; /* projected tables into their shadows */
+	bool wants_rebuild; /* a stream that they are made of has another history */
 	bool is_stopping;
 	bool opened_fence; /* in the open batch */
 	bool confirmed_clock;

@@ -215,6 +215,9 @@ void follow_lost(struct runtime *r, struct peer *p)
 			follow_let_go(f);
 			f->retry_at = 0;
 			f->is_diverged = false;
+		} else if (f->corr == 0 && follow_is_from(f, p)) {
+			f->retry_at =
+				0; /* it was not to be opened yet; a new session may bring another history */
 		}
 	}
 }
@@ -237,6 +240,8 @@ void follow_events(struct runtime *r, struct peer *p, const struct session_note 
 	char *at;
 
 	if (f == NULL || f->stopped != NULL || note->event_count == 0)
+		return;
+	if (f->is_mirrored && f->read.seq == 0 && !mirror_begins(r, f, p, note))
 		return;
 	for (uint32_t n = 0; n < note->event_count; n++)
 		bytes += note->events[n].bytes.len;
@@ -305,7 +310,11 @@ static void refused(struct runtime *r, struct follow *f, struct peer *p,
 			follow_let_go(f);
 			mirror_diverged(r, f, p);
 		} else if (f->is_tail) {
-			follow_let_go(f); /* what the parent holds beyond are orphans: our own log is what counts */
+			follow_let_go(
+				f); /* what the parent holds beyond are orphans: our own log is what counts */
+		} else if (!f->is_mirrored && !id_is_zero(f->origin)) {
+			follow_let_go(f); /* its node went on from before: what was made of the orphans goes */
+			f->is_diverged = r->wants_rebuild = true;
 		} else {
 			follow_stop(r, f, "riwayat_berbeda");
 		}
@@ -322,15 +331,50 @@ static void refused(struct runtime *r, struct follow *f, struct peer *p,
 	peer_drop(r, p); /* opened again with the next session */
 }
 
+/* Its node went back and was waited for; now it says that it has caught up. */
+static bool goes_on(struct follow *f, const struct peer *p, uint64_t head_seq)
+{
+	if (!f->is_mirrored || f->corr != 0 || head_seq < f->mirror.head.seq || !follow_is_from(f, p))
+		return false;
+	f->retry_at = 0;
+	return true;
+}
+
+/* A head is told of a stream by its name, and one stream may be read twice: as it is, and into a copy. */
+static void head_note(struct runtime *r, struct peer *p, const struct session_note *note)
+{
+	bool is_known = false, is_waiting = false;
+
+	for (uint32_t n = 0; n < r->follow_count; n++) {
+		struct follow *f = &r->follows[n];
+
+		if (!str_equal(f->stream, note->stream))
+			continue;
+		is_known = true;
+		if (f->peer != p) {
+			is_waiting |= goes_on(f, p, note->head.seq);
+			continue;
+		}
+		head_told(r, f, note->head.seq);
+		if (f->is_mirrored)
+			mirror_head_told(r, f, &note->head);
+	}
+	if (!is_known)
+		p->catalogue.is_wanted = true; /* of a stream that is new there */
+	if (is_waiting)
+		follow_ready(r, p);
+}
+
 void follow_note(struct runtime *r, struct peer *p, const struct session_note *note)
 {
-	struct follow *f = note->stream.ptr == NULL ? NULL : follow_of(r, note->stream);
+	struct follow *f;
 
+	if (note->kind == NOTE_HEAD) {
+		head_note(r, p, note);
+		return;
+	}
+	f = follow_by_corr(r, p, note->corr);
 	if (f == NULL)
-		f = follow_by_corr(r, p, note->corr);
-	if (f == NULL && note->kind == NOTE_HEAD)
-		p->catalogue.is_wanted = true; /* of a stream that is new there */
-	if (f == NULL || f->peer != p)
 		return;
 	switch (note->kind) {
 	case NOTE_OPENED:
@@ -340,16 +384,13 @@ void follow_note(struct runtime *r, struct peer *p, const struct session_note *n
 		f->touched = r->steady;
 		head_set(f, note->opened.head_seq);
 		break;
-	case NOTE_HEAD:
-		head_told(r, f, note->head.seq);
-		if (f->is_mirrored)
-			mirror_head_told(r, f, &note->head);
-		break;
 	case NOTE_ERROR:
 		if (note->corr == f->corr)
 			refused(r, f, p, &note->error);
 		break;
 	case NOTE_CLOSE:
+		if (f->is_tail)
+			f->is_told = false; /* whoever waits for it to catch up hears of it */
 		follow_let_go(f);
 		break;
 	default:
@@ -391,7 +432,8 @@ static bool has_caught_up(const struct runtime *r)
 		if (!f->is_projected)
 			continue;
 		if (!id_is_zero(f->origin)) {
-			if (f->projected.seq < f->live_seq && f->stopped == NULL)
+			if (f->projected.seq < f->live_seq && f->stopped == NULL &&
+				!(f->is_open && f->projected.seq >= f->head_seq))
 				return false;
 			continue;
 		}
@@ -426,11 +468,47 @@ static void rebuild_end(struct runtime *r)
 	}
 }
 
-enum err follow_rebuild_done(struct runtime *r)
+/* A stream has another history than its tables were made of: all of them are made anew, beside the live ones.
+ * Nothing of before is on its way any more. */
+static enum err rebuild_begin(struct runtime *r)
 {
 	struct txn *txn = NULL;
 	enum err e;
 
+	if (!r->wants_rebuild || r->waiting.of[JENIS_MASUKAN_PERISTIWA].count > 0)
+		return ERR_OK;
+	e = store_shadow_begin(r->store, TABLE_PROJECTED);
+	if (e == ERR_OK)
+		e = txn_begin(r->store, KV_READ, &txn);
+	if (e != ERR_OK)
+		return e;
+	log_line(LOG_WARN, "proyeksi_usang", NULL);
+	r->is_rebuilding = true;
+	r->wants_rebuild = false;
+	for (uint32_t n = 0; n < r->follow_count && e == ERR_OK; n++) {
+		struct follow *f = &r->follows[n];
+
+		e = cursors_load(r, txn, f);
+		if (f->peer != NULL && f->corr != 0 &&
+			session_close_stream(f->peer->session, f->corr) != ERR_OK)
+			log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
+		follow_let_go(f);
+		f->is_diverged = false;
+	}
+	txn_abort(&txn);
+	for (struct peer *p = r->peers; p != NULL; p = p->next)
+		if (p->is_ready)
+			follow_ready(r, p);
+	return e;
+}
+
+enum err follow_rebuild_done(struct runtime *r)
+{
+	struct txn *txn = NULL;
+	enum err e = rebuild_begin(r);
+
+	if (e != ERR_OK)
+		return e;
 	if (!r->is_rebuilding || r->waiting.count > 0 || !has_caught_up(r))
 		return ERR_OK;
 	e = txn_begin(r->store, KV_WRITE, &txn);

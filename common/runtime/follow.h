@@ -59,7 +59,7 @@ struct follow {
 	uint64_t above_seq;              /* our own: how far the parent's copy reaches, as told last */
 	bool is_diverged;                /* its origin has another history: the catalogue will tell */
 	bool has_bad_head;     /* a signature that its key did not make: has it another key? */
-	struct id first_epoch; /* of the origin's log, or where we opened it */
+	struct id first_epoch; /* of the origin's log; zero: not known yet */
 	bool has_signed;       /* signed_head waits until the copy has reached it */
 	struct mirror_head signed_head;
 	uint64_t signed_seq; /* of the last one that was kept */

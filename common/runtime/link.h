@@ -72,6 +72,9 @@ enum err mirrors_load(struct runtime *r) MUST_CHECK;
 void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpul *entry);
 /* The origin's history does not have our place (ERROR 302). */
 void mirror_diverged(struct runtime *r, struct follow *f, struct peer *p);
+/* Whether the first events of a stream are the beginning of its log. */
+bool mirror_begins(struct runtime *r, struct follow *f, struct peer *p,
+	const struct session_note *note);
 /* One mirrored event into the batch. */
 enum err mirror_event(struct runtime *r, struct txn *txn, const struct input *i) MUST_CHECK;
 void mirror_head_told(struct runtime *r, struct follow *f, const struct sesi_head *head);

@@ -103,6 +103,8 @@ static enum err others_load(struct runtime *r, struct txn *txn, const struct mir
 			break;
 		f->via = list[n].via;
 		f->origin = list[n].origin;
+		if (memcmp(f->sign_key, list[n].sign_key, sizeof f->sign_key) != 0)
+			f->has_bad_head = false;
 		memcpy(f->sign_key, list[n].sign_key, sizeof f->sign_key);
 		text_keep(f->origin_name, sizeof f->origin_name, list[n].origin_name);
 	}
@@ -138,17 +140,54 @@ enum err mirrors_load(struct runtime *r)
 
 /* --- events --- */
 
-/* The beginning of a log is bound to the names of its node and service. */
-static bool is_genesis(const struct follow *f, const struct input *i)
+static void stop_and_name(struct runtime *r, struct follow *f, const char *why)
+{
+	follow_stop(r, f, why);
+	remote_trouble(r, f->via, why);
+}
+
+/* The beginning of a log is bound to the names of its node and service, and to its first epoch, which may have
+ * ended before anything was written in it. */
+static struct hash genesis_of(const struct follow *f, const struct id *epoch)
 {
 	struct str service;
-	struct hash genesis;
 	struct id node;
 
 	if (node_stream_read(str_of(f->mirror_name), &node, &service) != ERR_OK)
+		assert(!"a mirror is named NODE/SERVICE");
+	return log_genesis(str_of(f->origin_name), service, epoch);
+}
+
+static bool is_genesis(const struct follow *f, const struct id *epoch, const struct hash *hash)
+{
+	struct hash genesis = genesis_of(f, epoch);
+
+	return !id_is_zero(*epoch) && hash_equal(&genesis, hash);
+}
+
+bool mirror_begins(struct runtime *r, struct follow *f, struct peer *p,
+	const struct session_note *note)
+{
+	if (is_genesis(f, &note->epoch, &note->before))
+		f->first_epoch = note->epoch;
+	if (is_genesis(f, &f->first_epoch, &note->before))
+		return true;
+	if (!id_is_zero(f->first_epoch)) {
+		stop_and_name(r, f, "awal_salah");
 		return false;
-	genesis = log_genesis(str_of(f->origin_name), service, &i->at.epoch);
-	return hash_equal(&genesis, &i->before);
+	}
+	if (session_close_stream(p->session, note->corr) != ERR_OK)
+		log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
+	follow_let_go(f);
+	mirror_diverged(r, f, p); /* the catalogue tells its epochs */
+	return false;
+}
+
+static enum err genesis_note(struct txn *txn, struct follow *f)
+{
+	struct place genesis = { f->first_epoch, 0, genesis_of(f, &f->first_epoch) };
+
+	return mirror_epoch(txn, &f->now_mirror, &genesis);
 }
 
 enum err mirror_event(struct runtime *r, struct txn *txn, const struct input *i)
@@ -159,13 +198,13 @@ enum err mirror_event(struct runtime *r, struct txn *txn, const struct input *i)
 	(void)r;
 	if (i->at.seq <= f->now_mirror.head.seq)
 		return ERR_OK; /* of the stream before it was opened anew */
-	if (f->now_mirror.head.seq == 0 && !is_genesis(f, i))
-		return ERR_CORRUPT;
 	if (!f->now_has_mirror) {
 		e = mirror_add(txn, str_of(f->mirror_name), &f->now_mirror);
 		f->now_mirror.name = str_of(f->mirror_name);
 		f->now_has_mirror = e == ERR_OK;
 	}
+	if (e == ERR_OK && f->now_mirror.head.seq == 0)
+		e = genesis_note(txn, f);
 	if (e == ERR_OK)
 		e = mirror_append(txn, &f->now_mirror, &i->before, &i->at, i->body);
 	return e;
@@ -281,6 +320,9 @@ static enum err branch_off(struct runtime *r, struct follow *f, const struct ali
 		f->now_mirror.name = str_of(f->mirror_name);
 		f->mirror = f->now_mirror;
 		f->read = f->mirror.head;
+		f->has_signed = false; /* heads beyond the fork are of the branch that was left */
+		f->signed_head.at.seq = f->signed_seq = 0;
+		serve_branched(r, f);
 		*ret_done = true;
 	} else {
 		f->now_mirror = f->mirror;
@@ -330,9 +372,17 @@ void mirror_diverged(struct runtime *r, struct follow *f, struct peer *p)
 
 /* --- what a catalogue offers --- */
 
+static void note_first_epoch(struct follow *f, const struct aliran_simpul *entry)
+{
+	for (uint32_t n = 0; n < entry->epok_len; n++)
+		if (entry->epok[n].start_seq == 0 &&
+			is_genesis(f, &entry->epok[n].epoch, &entry->epok[n].start_hash))
+			f->first_epoch = entry->epok[n].epoch;
+}
+
 static void note_signed(struct follow *f, const struct aliran_simpul *entry)
 {
-	if (!entry->has_tanda_seq || !entry->has_tanda_tangan ||
+	if (f->has_bad_head || !entry->has_tanda_seq || !entry->has_tanda_tangan ||
 		entry->tanda_tangan.len != sizeof f->signed_head.signature ||
 		entry->tanda_seq <= f->signed_head.at.seq)
 		return;
@@ -341,12 +391,11 @@ static void note_signed(struct follow *f, const struct aliran_simpul *entry)
 	f->has_signed = true;
 }
 
-/* What of a child's offer is not accepted; NULL: it is. */
-static const char *refusal(struct runtime *r, const struct remote_live *child,
+/* What is not accepted of whom a child says a stream is of; NULL: all is. */
+static const char *refusal_of_origin(struct runtime *r, const struct remote_live *child,
 	const struct aliran_simpul *entry)
 {
 	const struct remote_live *known = remote_of(r, entry->simpul);
-	uint32_t streams = 0, via = 0;
 
 	if (id_equal(entry->simpul, r->o.node_id))
 		return "mengaku_simpul_ini";
@@ -359,6 +408,18 @@ static const char *refusal(struct runtime *r, const struct remote_live *child,
 		(memcmp(entry->kunci_tanda.ptr, child->is.sign_key, SIGN_KEY_BYTES) != 0 ||
 			!str_equal(entry->simpul_nama, child->is.name)))
 		return "kunci_atau_nama_lain";
+	return NULL;
+}
+
+/* What of a child's offer of a new stream is not accepted; NULL: it is. */
+static const char *refusal(struct runtime *r, const struct remote_live *child,
+	const struct aliran_simpul *entry)
+{
+	const char *why = refusal_of_origin(r, child, entry);
+	uint32_t streams = 0, via = 0;
+
+	if (why != NULL)
+		return why;
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		const struct follow *f = &r->follows[n];
 
@@ -374,24 +435,52 @@ static const char *refusal(struct runtime *r, const struct remote_live *child,
 	return NULL;
 }
 
-static void offered_new(struct runtime *r, struct peer *p, const struct aliran_simpul *entry)
+static void tell_offered(struct runtime *r, struct peer *p, const struct aliran_simpul *entry)
 {
-	struct remote_live *child = remote_of(r, p->node);
 	struct mirrored stream = { .name = entry->nama,
 		.origin = entry->simpul,
 		.origin_name = entry->simpul_nama,
 		.via = p->node };
+
+	memcpy(stream.sign_key, entry->kunci_tanda.ptr, SIGN_KEY_BYTES);
+	r->service->links->offered(r, &stream);
+}
+
+static void offered_new(struct runtime *r, struct peer *p, const struct aliran_simpul *entry)
+{
+	struct remote_live *child = remote_of(r, p->node);
 	const char *why;
 
 	if (child == NULL || child->is.kind != REMOTE_CHILD)
 		return; /* what a parent holds is no news */
 	why = refusal(r, child, entry);
-	if (why != NULL) {
+	if (why != NULL)
 		remote_trouble(r, p->node, why);
+	else
+		tell_offered(r, p, entry);
+}
+
+/* Keys of a node change. Those of a child are carried by people; of those below it the child tells. A head
+ * that the known key did not sign is a forged one where no other key is told. */
+static void key_look(struct runtime *r, struct follow *f, struct peer *p,
+	const struct aliran_simpul *entry)
+{
+	struct remote_live *child = remote_of(r, p->node);
+	const char *why;
+
+	if (child == NULL || child->is.kind != REMOTE_CHILD || !entry->has_kunci_tanda ||
+		entry->kunci_tanda.len != SIGN_KEY_BYTES)
+		return;
+	if (memcmp(entry->kunci_tanda.ptr, f->sign_key, SIGN_KEY_BYTES) == 0) {
+		if (f->has_bad_head)
+			stop_and_name(r, f, "tanda_tangan_salah");
 		return;
 	}
-	memcpy(stream.sign_key, entry->kunci_tanda.ptr, SIGN_KEY_BYTES);
-	r->service->links->offered(r, &stream);
+	why = refusal_of_origin(r, child, entry);
+	if (why != NULL)
+		remote_trouble(r, p->node, why);
+	else
+		tell_offered(r, p, entry);
 }
 
 /* Our own log, and the parent has more of it than our copy: this node was restored. */
@@ -450,7 +539,15 @@ void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpu
 			remote_trouble(r, p->node, "mengaku_simpul_lain");
 		return;
 	}
+	key_look(r, f, p, entry);
 	note_signed(f, entry);
+	note_first_epoch(f, entry);
+	if (f->is_diverged && f->read.seq == 0) { /* nothing is held that could part */
+		f->is_diverged = false;
+		if (id_is_zero(f->first_epoch))
+			stop_and_name(r, f, "awal_salah");
+		return;
+	}
 	if (f->is_diverged && f->read.seq == f->mirror.head.seq)
 		resolve(r, f, entry);
 }
@@ -460,8 +557,8 @@ void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpu
 void mirror_head_told(struct runtime *r, struct follow *f, const struct sesi_head *head)
 {
 	(void)r;
-	if (!head->has_signature || head->signature.len != sizeof f->signed_head.signature ||
-		head->seq <= f->signed_seq)
+	if (f->has_bad_head || !head->has_signature ||
+		head->signature.len != sizeof f->signed_head.signature || head->seq <= f->signed_seq)
 		return;
 	f->signed_head.at.seq = head->seq;
 	memcpy(f->signed_head.signature, head->signature.ptr, sizeof f->signed_head.signature);
@@ -511,8 +608,9 @@ static enum err head_settle(struct runtime *r, struct follow *f)
 		f->signed_seq = f->signed_head.at.seq;
 		return ERR_OK;
 	}
-	follow_stop(r, f, "tanda_tangan_salah");
-	remote_trouble(r, f->via, "tanda_tangan_salah");
+	f->has_bad_head = true;
+	if (f->peer != NULL)
+		f->peer->catalogue.is_wanted = true; /* it says whether the key is another one */
 	return ERR_OK;
 }
 

@@ -63,9 +63,10 @@ static const char *stream_behind(struct world *w, struct actor_host *h)
 			(!f->is_mirrored || f->mirror.head.seq == head))
 			continue;
 		(void)snprintf(text, sizeof text,
-			"is behind %.*s: mirrored %" PRIu64 ", decided %" PRIu64 ", projected %" PRIu64 ", read %" PRIu64
-			", told %" PRIu64 ", head %" PRIu64 ", %s%s%s",
-			(int)f->stream.len, f->stream.ptr, f->mirror.head.seq, f->decided.seq, f->projected.seq, f->read.seq, f->head_seq, head,
+			"is behind %.*s: mirrored %" PRIu64 ", decided %" PRIu64 ", projected %" PRIu64
+			", read %" PRIu64 ", told %" PRIu64 ", head %" PRIu64 ", %s%s%s",
+			(int)f->stream.len, f->stream.ptr, f->mirror.head.seq, f->decided.seq, f->projected.seq,
+			f->read.seq, f->head_seq, head,
 			f->peer == NULL  ? "no peer"
 				: f->is_open ? "open"
 							 : "opening",
@@ -81,7 +82,7 @@ static const char *unrest_of(struct world *w, struct actor_host *h)
 	if (h->runtime == NULL)
 		return "is down";
 	if (h->runtime->fence != NULL)
-		return h->node->restores > 0 && !h->node->goes_on ? NULL : "is fenced";
+		return !w->is_tree && h->node->restores > 0 && !h->node->goes_on ? NULL : "is fenced";
 	if (h->runtime->waiting.count > 0)
 		return "has inputs queued";
 	if (h->runtime->is_rebuilding)

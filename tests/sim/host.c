@@ -161,7 +161,7 @@ void host_start(struct world *w, struct actor_host *h)
 	h->is_dying = h->is_stopping = false;
 	if (h->starts > 0 && world_one_in(w, w->weather.rebuild))
 		make_stale(w, h);
-	w->running = h;
+	world_run_host(w, h);
 	e = runtime_open(&o, &kv, &h->runtime, &why);
 	w->running = NULL;
 	if (e != ERR_OK && kv != NULL)
@@ -277,7 +277,7 @@ void host_turn(struct world *w, struct actor_host *h)
 	}
 	disk(w, h);
 	redial(w, h);
-	w->running = h;
+	world_run_host(w, h);
 	e = runtime_turn(h->runtime, &wake);
 	w->running = NULL;
 	if (h->runtime->waiting.count > h->queue_most)
@@ -300,6 +300,7 @@ void host_backup_all(struct world *w, struct sim_node *node)
 			return; /* a node is backed up when it is up */
 	}
 	node->backups++;
+	node->has_backup = true;
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];
 
@@ -309,6 +310,50 @@ void host_backup_all(struct world *w, struct sim_node *node)
 		h->backup = kv_memory_image(h->kv);
 		h->backup_head = store_log(runtime_store(h->runtime))->committed;
 	}
+}
+
+/* Everything of the node as it was at the backup, but what stands beside the stores. */
+static void put_back(struct world *w, struct actor_host *h)
+{
+	host_down(w, h);
+	kv_image_free(&h->image);
+	h->image = h->backup;
+	h->backup = NULL;
+	/* what the side-car had noted decides whether the rollback can be seen */
+	h->is_restored = h->notes.has_head && h->notes.head.head.seq > h->backup_head.seq;
+}
+
+/* `ppidctl restore` leaves a note where the side-car knows no more than the set: that something is lost. */
+static void note_restored(struct actor_host *h)
+{
+	struct sidecar_head *noted = &h->notes.head;
+
+	if (noted->head.seq > h->backup_head.seq)
+		return;
+	noted->head = (struct place) { .epoch = h->backup_head.epoch, .seq = h->backup_head.seq + 1 };
+	h->is_restored = true;
+}
+
+bool host_restore_tree(struct world *w, struct sim_node *node)
+{
+	for (uint32_t i = 0; i < w->host_count; i++)
+		if (w->hosts[i].node == node && w->hosts[i].runtime == NULL)
+			return false;
+	w->restores++;
+	node->restores++;
+	client_forget_since(node->client, node->backups);
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		struct actor_host *h = &w->hosts[i];
+
+		if (h->node != node)
+			continue;
+		world_note_lost(h, h->backup_head.seq);
+		put_back(w, h);
+		note_restored(h);
+		h->unfence_wanted = true;
+	}
+	node->has_backup = false;
+	return true;
 }
 
 void host_restore_all(struct world *w, struct sim_node *node)
@@ -324,13 +369,8 @@ void host_restore_all(struct world *w, struct sim_node *node)
 
 		if (h->node != node)
 			continue;
-		host_down(w, h);
-		kv_image_free(&h->image);
-		h->image = h->backup;
-		h->backup = NULL;
+		put_back(w, h);
 		h->unfence_wanted = node->goes_on;
-		/* what the side-car had noted decides whether the rollback can be seen */
-		h->is_restored = h->notes.has_head && h->notes.head.head.seq > h->backup_head.seq;
 	}
 	client_forget_since(node->client, node->backups);
 }

@@ -73,12 +73,11 @@ static bool join(struct wishes *s, struct arena *arena, struct wish *ret)
 		*ret = wish(&schema_tetapkan_induk, c);
 		return true;
 	}
-	if (row.identitas.generasi >= parent->generation)
+	if (row.identitas.generasi >= parent->generation_told)
 		return false;
 	rotated = take(arena, sizeof *rotated);
 	sim_identity(parent, row.identitas.generasi + 1, arena, &rotated->identitas);
-	rotated->tanda_tangan_lama =
-		sim_rotation_signature(parent, row.identitas.generasi + 1, arena);
+	rotated->tanda_tangan_lama = sim_rotation_signature(parent, row.identitas.generasi + 1, arena);
 	*ret = wish(&schema_catat_kunci_induk, rotated);
 	return true;
 }

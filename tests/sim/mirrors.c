@@ -151,10 +151,15 @@ static const char *held_above(struct world *w, struct actor_host *origin)
 		if (at == origin->node && at->parent == NULL)
 			break; /* the topmost keeps no copy of itself */
 		f = h->runtime == NULL ? NULL : mirror_of(h->runtime, str_of(name));
-		if (f != NULL && f->mirror.head.seq == store_log(runtime_store(origin->runtime))->committed.seq)
+		if (f != NULL &&
+			f->mirror.head.seq == store_log(runtime_store(origin->runtime))->committed.seq)
 			continue;
-		(void)snprintf(text, sizeof text, "is not held by %s: %s, %" PRIu64 " of %" PRIu64, at->name,
-			f == NULL ? "unknown" : f->stopped != NULL ? f->stopped : f->trouble != NULL ? f->trouble : "behind",
+		(void)snprintf(text, sizeof text, "is not held by %s: %s, %" PRIu64 " of %" PRIu64,
+			at->name,
+			f == NULL                ? "unknown"
+				: f->stopped != NULL ? f->stopped
+				: f->trouble != NULL ? f->trouble
+									 : "behind",
 			f == NULL ? 0 : f->mirror.head.seq,
 			store_log(runtime_store(origin->runtime))->committed.seq);
 		return text;

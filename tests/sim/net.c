@@ -91,7 +91,8 @@ static void dial_name(const struct id *node, char ret[NODE_STREAM_MAX + 1])
 		assert(!"the name of a federation service");
 }
 
-void net_dial_remote(struct world *w, struct actor_host *h, uint32_t to, const struct remote *parent)
+void net_dial_remote(struct world *w, struct actor_host *h, uint32_t to,
+	const struct remote *parent)
 {
 	struct conn *c = net_dial(w, h->index, to);
 	char name[NODE_STREAM_MAX + 1];
@@ -214,6 +215,12 @@ static time_us arrival(struct world *w, struct conn *c, bool is_to_dialler)
 	return at;
 }
 
+/* A way that is lost loses its connections: TCP gives up, or one side notices the silence. */
+static bool is_way_lost(const struct world *w, const struct conn *c, bool is_to_dialler)
+{
+	return w->hosts[c->from].node->way_lost_until[!is_to_dialler] > w->now;
+}
+
 enum err net_send(struct world *w, uint32_t end, uint64_t link, const struct frames *frames)
 {
 	struct conn *c = conn_of(w, end, link);
@@ -222,6 +229,8 @@ enum err net_send(struct world *w, uint32_t end, uint64_t link, const struct fra
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
 	is_to_dialler = c->to == end && c->link_to == link;
+	if (c->is_remote && is_way_lost(w, c, is_to_dialler))
+		c->is_lost[is_to_dialler] = true;
 	if (c->is_lost[is_to_dialler])
 		return ERR_OK;
 	if (world_one_in(w, w->weather.loss)) {
@@ -256,7 +265,7 @@ void net_deliver(struct world *w, struct message *m)
 	h = &w->hosts[m->is_to_dialler ? c->from : c->to];
 	if (h->runtime == NULL)
 		return;
-	w->running = h;
+	world_run_host(w, h);
 	if (!m->is_to_dialler && c->is_remote && !is_let_in(h, c)) {
 		w->running = NULL;
 		host_wake(w, h);

@@ -2,10 +2,10 @@
 #include <inttypes.h>
 
 #include "runtime/engine.h"
-#include "sim/links.h"
+#include "sim/incidents.h"
 #include "sim/world.h"
 
-enum { INPUTS_WANTED = 2000, TREE_INPUTS_WANTED = 4000 };
+enum { INPUTS_WANTED = 2000, TREE_INPUTS_WANTED = 10000 };
 
 uint64_t inputs_of(const struct world *w)
 {
@@ -36,8 +36,10 @@ static void storm_tree(struct world *w)
 	time_us limit = w->now + INT64_C(3600) * 24 * 400 * US_PER_SECOND;
 
 	while (w->failure == NULL && w->now < limit &&
-		(inputs_of(w) < TREE_INPUTS_WANTED || (faults_of(w) < 20 && !w->is_fair)))
+		(inputs_of(w) < TREE_INPUTS_WANTED || (faults_of(w) < 20 && !w->is_fair))) {
 		world_run(w, w->now + US_PER_SECOND / 4);
+		incidents_step(w, inputs_of(w));
+	}
 	if (w->failure == NULL && w->now >= limit)
 		world_fail(w, "storm", "only %" PRIu64 " inputs in 400 days", inputs_of(w));
 }
@@ -84,7 +86,7 @@ void rest(struct world *w)
 	until = w->now + 1800 * US_PER_SECOND;
 	while (w->failure == NULL && w->now < until && !world_is_settled(w))
 		world_run(w, w->now + US_PER_SECOND);
-	if (w->failure == NULL && (w->restores == 0 || w->nodes[0].goes_on) && !world_is_settled(w))
+	if (w->failure == NULL && (w->is_tree || w->restores == 0 || w->nodes[0].goes_on) &&
+		!world_is_settled(w))
 		world_fail(w, "I6", "not at rest half an hour after the last fault: %s", world_unrest(w));
 }
-

@@ -11,6 +11,7 @@
 
 #include "base/log_line.h"
 #include "base/planted.h"
+#include "runtime/engine.h"
 #include "runtime/version.h"
 #include "sim/nodes.h"
 #include "sim/world.h"
@@ -45,6 +46,28 @@ static void tally_add(struct tally *t, const struct world *w, uint64_t inputs)
 	t->seeds++;
 }
 
+static void follows_print(const struct actor_host *h)
+{
+	const struct runtime *r = h->runtime;
+
+	for (uint32_t n = 0; n < r->remote_count; n++)
+		printf("sim:   remote %-10s %s state %d, %s, trouble %s\n", r->remotes[n].name,
+			r->remotes[n].is.kind == REMOTE_PARENT ? "parent" : "child", r->remotes[n].is.state,
+			r->remotes[n].peer == NULL ? "away" : "there",
+			r->remotes[n].trouble == NULL ? "none" : r->remotes[n].trouble);
+	for (uint32_t n = 0; n < r->follow_count; n++) {
+		const struct follow *f = &r->follows[n];
+
+		printf("sim:   reads %s%s: mirrored %" PRIu64 " decided %" PRIu64 " projected %" PRIu64
+			   " read %" PRIu64 " told %" PRIu64 "%s%s%s, stopped %s, trouble %s\n",
+			f->is_mirrored ? "into " : "", f->is_mirrored ? f->mirror_name : f->name,
+			f->mirror.head.seq, f->decided.seq, f->projected.seq, f->read.seq, f->head_seq,
+			f->peer == NULL ? ", no peer" : "", f->is_open ? ", open" : "",
+			f->is_tail ? ", tail" : "", f->stopped == NULL ? "no" : f->stopped,
+			f->trouble == NULL ? "none" : f->trouble);
+	}
+}
+
 /* SIM_FIGURES=1: what each service did since its last start. */
 static void figures_print(const struct world *w)
 {
@@ -55,12 +78,14 @@ static void figures_print(const struct world *w)
 		if (h->runtime == NULL)
 			continue;
 		runtime_figures(h->runtime, &f);
-		printf("sim: %-10s %-12s starts %" PRIu64 " inputs %" PRIu64 " (+%" PRIu64 ") accepted %" PRIu64
-			   " refused %" PRIu64 " again %" PRIu64 " events %" PRIu64 " letters %" PRIu64
-			   " timers %" PRIu64 " work %" PRIu64 " parked %" PRIu64 " head %" PRIu64 "%s\n",
+		printf("sim: %-10s %-12s starts %" PRIu64 " inputs %" PRIu64 " (+%" PRIu64
+			   ") accepted %" PRIu64 " refused %" PRIu64 " again %" PRIu64 " events %" PRIu64
+			   " letters %" PRIu64 " timers %" PRIu64 " work %" PRIu64 " parked %" PRIu64
+			   " head %" PRIu64 "%s\n",
 			h->node->name, h->service->name, h->starts, f.inputs, h->inputs, f.commands_accepted,
 			f.commands_refused, f.duplicates, f.events_followed, f.letters_taken, f.timers_decided,
 			f.work_started, f.parked, f.head.seq, f.is_fenced ? " fenced" : "");
+		follows_print(h);
 	}
 }
 
@@ -204,7 +229,7 @@ static uint64_t print(const struct share *share, uint64_t runs)
 		   " commands accepted, fewest faults in a seed %" PRIu64 ", %.1f days of virtual time\n",
 		t.seeds, t.inputs, t.fewest_inputs, t.commands, t.fewest_faults,
 		(double)t.virtual_us / 86400e6);
-	for (int i = 0; i < FAULT_COUNT; i++) {
+	for (int i = 0; i < (share->is_tree ? FAULT_COUNT : FAULT_TREE_FIRST); i++) {
 		printf("sim: fault %-14s %" PRIu64 "\n", fault_names[i], t.faults[i]);
 		few += runs >= (share->is_tree ? 200u : 1000u) && t.faults[i] < 100;
 	}

@@ -5,6 +5,7 @@
 
 #include "base/civil.h"
 #include "runtime/engine.h"
+#include "sim/incidents.h"
 #include "sim/links.h"
 
 static const char *const units[] = { "DISDIK", "DINKES", "SETDA" };
@@ -213,8 +214,15 @@ void wishes_look(struct wishes *s)
 			!chance_one_in(&s->world->chance, 20))
 			continue;
 		s->needs_clock[i] = r->is_doubted && r->fence == NULL;
-		s->needs_unfence[i] = r->fence != NULL && s->world->hosts[i].unfence_wanted;
+		s->needs_unfence[i] = s->world->is_tree
+			? fence_wants_person(s->world, &s->world->hosts[i])
+			: r->fence != NULL && s->world->hosts[i].unfence_wanted;
 	}
+}
+
+bool wishes_are_prepared(const struct wishes *s)
+{
+	return s->prepared == PREPARATIONS;
 }
 
 bool wishes_has_repair(const struct wishes *s)

@@ -37,6 +37,7 @@ void wishes_ended(struct wishes *s, const struct schema *schema, bool is_accepte
 void wishes_granted(struct wishes *s, const struct schema *schema, struct str body);
 /* At times: sees in the status what needs a person. */
 void wishes_look(struct wishes *s);
+bool wishes_are_prepared(const struct wishes *s);
 bool wishes_has_repair(const struct wishes *s);
 
 #endif

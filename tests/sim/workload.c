@@ -218,7 +218,11 @@ void client_tick(struct client *c)
 	struct world *w = c->world;
 	struct wish wish;
 
-	c->next_wish = w->now + 1000 + (time_us)chance_below(&w->chance, c->is_calm ? 100000 : 30000);
+	c->next_wish = w->now + 1000 +
+		(time_us)chance_below(&w->chance,
+			c->is_calm       ? 100000
+				: w->is_tree ? w->weather.pace_us
+							 : 30000);
 	lines_tick(c);
 	wishes_look(&c->wishes);
 	for (uint32_t i = 0; i < c->op_count; i++) {
@@ -276,6 +280,11 @@ const char *client_unrest(const struct client *c)
 		return text;
 	}
 	return wishes_has_repair(&c->wishes) ? "the client repairs" : NULL;
+}
+
+bool client_is_prepared(const struct client *c)
+{
+	return wishes_are_prepared(&c->wishes);
 }
 
 bool client_is_idle(const struct client *c)

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/crash_point.h"
+#include "base/log_line.h"
+#include "sim/incidents.h"
 #include "sim/nodes.h"
 
 const char *const fault_names[FAULT_COUNT] = {
@@ -28,6 +30,12 @@ const char *const fault_names[FAULT_COUNT] = {
 	[FAULT_COMMIT_APPLIED] = "commit-applied",
 	[FAULT_REPEAT] = "repeat",
 	[FAULT_REBUILD] = "rebuild",
+	[FAULT_OFFLINE] = "offline",
+	[FAULT_ONE_WAY] = "one-way",
+	[FAULT_BACKUP] = "backup",
+	[FAULT_SUSPEND] = "suspend",
+	[FAULT_REVOKE] = "revoke",
+	[FAULT_ROTATE] = "rotate",
 };
 
 time_us world_wall(const struct world *w)
@@ -50,6 +58,16 @@ void world_fail(struct world *w, const char *what, const char *format, ...)
 void world_count(struct world *w, enum fault fault)
 {
 	w->faults[fault]++;
+}
+
+void world_run_host(struct world *w, struct actor_host *h)
+{
+	w->running = h;
+	if (!w->is_logged)
+		return;
+	(void)snprintf(w->who, sizeof w->who, "%s/%s %.3f", h->node->name, h->service->name,
+		(double)w->now / 1e6);
+	log_thread(w->who);
 }
 
 bool world_one_in(struct world *w, uint32_t n)
@@ -137,6 +155,7 @@ static void begin(struct world *w, uint64_t seed, struct tally *tally)
 {
 	memset(w, 0, sizeof *w);
 	w->seed = seed;
+	w->is_logged = getenv("SIM_LOG") != NULL;
 	w->chance.state = seed;
 	w->tally = tally;
 	w->now = US_PER_SECOND;
@@ -156,6 +175,7 @@ static struct sim_node *node_add(struct world *w, struct sim_node *parent, const
 	node->index = w->node_count++;
 	node->parent = parent;
 	node->generation = node->generation_told = 1;
+	node->link_changes_at = INT64_MAX;
 	(void)snprintf(node->name, sizeof node->name, "%s", name);
 	memset(node->id.bytes, 7 + (int)node->index, sizeof node->id.bytes);
 	memset(node->root.bytes, 3 + (int)node->index, sizeof node->root.bytes);
@@ -197,12 +217,14 @@ void world_open_tree(struct world *w, uint64_t seed, struct tally *tally)
 	w->is_fair = getenv("SIM_FAIR") != NULL;
 	if (w->is_fair)
 		w->weather = (struct weather) { .latency_us = 1000 };
+	w->weather.pace_us = 10000 + (uint32_t)chance_below(&w->chance, 300000);
 	pembantu = 1 + (uint32_t)chance_below(&w->chance, 2);
 	province = node_add(w, NULL, "provinsi", sim_tree_services, sim_tree_service_count);
 	utama = node_add(w, province, "utama", sim_tree_services, sim_tree_service_count);
 	for (uint32_t n = 0; n < pembantu; n++)
 		(void)node_add(w, utama, n == 0 ? "pembantu-a" : "pembantu-b", sim_tree_services,
 			sim_tree_service_count);
+	w->real_nodes = w->node_count;
 	start_all(w);
 }
 
@@ -296,6 +318,8 @@ void world_run(struct world *w, time_us until)
 void world_calm(struct world *w)
 {
 	w->is_calm = true;
+	if (w->is_tree)
+		incidents_calm(w);
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];
 

@@ -45,8 +45,16 @@ enum fault {
 	FAULT_COMMIT_APPLIED,
 	FAULT_REPEAT,
 	FAULT_REBUILD,
+	/* of trees */
+	FAULT_OFFLINE,
+	FAULT_ONE_WAY,
+	FAULT_BACKUP,
+	FAULT_SUSPEND,
+	FAULT_REVOKE,
+	FAULT_ROTATE,
 	FAULT_COUNT
 };
+#define FAULT_TREE_FIRST FAULT_OFFLINE
 extern const char *const fault_names[FAULT_COUNT];
 
 /* Sums over all seeds of a process. */
@@ -108,11 +116,11 @@ struct conn {
 	bool is_used;
 	uint32_t from; /* host index; from HOSTS_MAX on: the client of a node */
 	uint32_t to;
-	bool is_remote;      /* TCP between nodes: nothing comes twice or out of order */
-	bool is_lost[2];     /* from here on nothing arrives, by direction */
+	bool is_remote;  /* TCP between nodes: nothing comes twice or out of order */
+	bool is_lost[2]; /* from here on nothing arrives, by direction */
 	struct curve_key client_key, server_key; /* that the dialling end uses */
 	bool is_refused;                         /* by the listener: it hears nothing */
-	uint64_t link_from, link_to; /* link numbers at both ends; 0: not known there */
+	uint64_t link_from, link_to;             /* link numbers at both ends; 0: not known there */
 	time_us clogged_until[2];
 	time_us last_arrival[2];
 	bool is_up_from;
@@ -125,6 +133,7 @@ struct sim_work;
 struct weather {
 	uint32_t loss, delay, duplicate, reorder, clog, cut, crash_point, kill, stop, clock_jump, leap,
 		disk_full;
+	uint32_t pace_us; /* in a tree: between two wishes of a client */
 	uint32_t commit_full, commit_lost, commit_applied, restore, repeat, rebuild;
 	uint32_t latency_us;
 };
@@ -145,8 +154,13 @@ struct sim_node {
 	uint32_t generation;      /* of the keys its services start with */
 	uint32_t generation_told; /* of those that the node above is to know */
 	enum link_wanted link_wanted;
+	time_us link_changes_at;   /* INT64_MAX: not planned */
+	time_us way_lost_until[2]; /* to the node above: nothing arrives here; there */
+	time_us patience_until;    /* after a restore: then a person goes on without what was lost */
+	bool is_clone;
 	struct client *client;
 	uint64_t backups, restores;
+	bool has_backup;
 	bool goes_on; /* after the restore a person opens new epochs */
 };
 
@@ -159,9 +173,12 @@ struct world {
 	bool is_calm;  /* liveness phase: no faults any more */
 	bool is_quiet; /* no crash point now (start of a service) */
 	bool is_tree;
+	bool is_logged;
+	char who[64]; /* in log lines: node, service, seconds */
 	bool is_fair; /* no faults at all: to look at what is left */
 	struct sim_node nodes[NODES_MAX];
-	uint32_t node_count;
+	uint32_t node_count, real_nodes; /* clones come after the others */
+	uint64_t next_incident;          /* inputs */
 	struct actor_host hosts[HOSTS_MAX];
 	uint32_t host_count;
 	struct conn conns[CONNS_MAX];
@@ -191,6 +208,8 @@ void world_run(struct world *w, time_us until);
 void world_calm(struct world *w);
 void world_fail(struct world *w, const char *what, const char *format, ...) PRINTF(3, 4);
 void world_count(struct world *w, enum fault fault);
+/* From here on it is the code of h that runs: for crash points and log lines. */
+void world_run_host(struct world *w, struct actor_host *h);
 bool world_one_in(struct world *w, uint32_t n);
 time_us world_wall(const struct world *w);
 
@@ -202,6 +221,8 @@ void host_wake(struct world *w, struct actor_host *h);
 void host_turn(struct world *w, struct actor_host *h);
 void host_backup_all(struct world *w, struct sim_node *node);
 void host_restore_all(struct world *w, struct sim_node *node);
+/* The same in a tree; false: not all of its services are up. */
+bool host_restore_tree(struct world *w, struct sim_node *node);
 
 /* net.c */
 /* Opens a connection and tells the dialling end; for a client the link number comes back. */
@@ -237,6 +258,7 @@ void client_tick(struct client *c);
 time_us client_next(const struct client *c);
 void client_frames(struct client *c, uint64_t link, const struct frames *frames);
 void client_calm(struct client *c);
+bool client_is_prepared(const struct client *c); /* its node works */
 bool client_is_idle(const struct client *c);
 const char *client_unrest(const struct client *c);           /* what it waits for */
 void client_forget_since(struct client *c, uint64_t backup); /* answers a restore may have undone */
