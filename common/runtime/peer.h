@@ -59,6 +59,8 @@ enum err serve_streams(struct runtime *r) MUST_CHECK;
 bool serve_may(struct runtime *r, const struct peer *p, struct str name);
 /* A copy that has begun: whoever reads copies here is told, and asks for the catalogue. */
 void serve_tell_new(struct runtime *r, struct follow *mirror);
+/* A copy that turned to another branch: whoever was sent what that one does not have is told so (ERROR 302). */
+void serve_branched(struct runtime *r, struct follow *mirror);
 
 /* letters.c */
 enum err letters_pump(struct runtime *r) MUST_CHECK;

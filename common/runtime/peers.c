@@ -308,6 +308,21 @@ static void take_letter(struct runtime *r, struct peer *p, uint64_t corr,
 		lines_add(&r->waiting, input_new(&pattern));
 }
 
+/* Another node whose bytes break the protocol is named to people; it comes again for ever. */
+static void name_breach(struct runtime *r, struct peer *p, uint32_t code)
+{
+	if (!p->is_remote)
+		return;
+	if (code == SESI_CODE_BROKEN_STREAM)
+		remote_trouble(r, p->node, "rantai_putus");
+	else if (code == SESI_CODE_MALFORMED || code == SESI_CODE_TOO_BIG)
+		remote_trouble(r, p->node, "pesan_cacat");
+	else if (code == SESI_CODE_MAJOR_VERSION)
+		remote_trouble(r, p->node, "versi_lain");
+	else if (code == SESI_CODE_WRONG_IDENTITY)
+		remote_trouble(r, p->node, "identitas_lain");
+}
+
 static void take_note(struct runtime *r, struct peer *p, const struct session_note *note)
 {
 	if (salvage_note(r, p, note))
@@ -349,6 +364,7 @@ static void take_note(struct runtime *r, struct peer *p, const struct session_no
 		follow_note(r, p, note);
 		break;
 	case NOTE_DOWN:
+		name_breach(r, p, note->error.code);
 		peer_drop(r, p);
 		break;
 	case NOTE_ANSWER:

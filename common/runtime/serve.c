@@ -251,6 +251,47 @@ void serve_tell_new(struct runtime *r, struct follow *mirror)
 	}
 }
 
+/* Whether what was sent last is still history. */
+static bool is_in_copy(struct txn *txn, const struct follow *mirror, const struct stream_place *sent)
+{
+	struct place at = { sent->epoch, sent->seq, sent->hash };
+
+	return sent->seq == 0 || mirror_has(txn, &mirror->mirror, &at) == ERR_OK;
+}
+
+static void tell_branched(struct txn *txn, struct peer *p, const struct follow *mirror)
+{
+	struct stream_place head = place_out(&mirror->mirror.head);
+
+	for (uint32_t n = 0; n < p->served_count;) {
+		struct served *s = &p->served[n];
+		struct stream_place at;
+		struct str stream;
+		enum err e;
+
+		if (s->mirror != mirror || !session_served(p->session, s->corr, &stream, &at) ||
+			is_in_copy(txn, mirror, &at)) {
+			n++;
+			continue;
+		}
+		e = session_diverged(p->session, s->corr, &head);
+		(void)e; /* a session that is down needs no answer */
+		served_end(p, s);
+	}
+}
+
+void serve_branched(struct runtime *r, struct follow *mirror)
+{
+	struct txn *txn = NULL;
+	enum err e = txn_begin(r->store, KV_READ, &txn);
+
+	for (struct peer *p = r->peers; p != NULL && e == ERR_OK; p = p->next)
+		tell_branched(txn, p, mirror);
+	txn_abort(&txn);
+	if (e != ERR_OK)
+		log_line(LOG_WARN, "cabang_tak_dikabarkan", "galat", err_name(e), NULL);
+}
+
 void serve_note(struct runtime *r, struct peer *p, const struct session_note *note)
 {
 	struct served *served;
