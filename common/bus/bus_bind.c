@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bus/bus_log.h"
+#include "bus/bus_tcp.h"
 
 static const char ipc_prefix[] = "ipc://";
 static const char inproc_prefix[] = "inproc://";

@@ -13,6 +13,7 @@
 #include <sodium.h>
 
 #include "bus/bus_log.h"
+#include "bus/bus_tcp.h"
 
 enum { DIALLED = 0x8000, SLOT_MASK = 0xffff };
 

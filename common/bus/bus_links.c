@@ -1,6 +1,6 @@
 /* Links that peers made: a ROUTER is never told that a peer left, so the table is
  * bounded, and full it gives up the link that was silent longest. */
-#include "bus/bus_parts.h"
+#include "bus/bus_links.h"
 
 #include <assert.h>
 #include <string.h>

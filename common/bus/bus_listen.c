@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bus/bus_log.h"
+#include "bus/bus_tcp.h"
 
 static void tell_down(struct bus *bus, struct link *l)
 {

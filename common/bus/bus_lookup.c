@@ -1,7 +1,7 @@
 /* Names of hosts. libzmq looks them up on the one thread that moves all bytes of the process: a name server that
  * does not answer would hold every link up for ten seconds. So it gets addresses alone; the C library looks names
  * up on threads of its own. */
-#include "bus/bus_parts.h"
+#include "bus/bus_tcp.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Whole messages: libzmq hands the parts of a message over together, so that
  * after the first part the others are there and reading them never waits. */
-#include "bus/bus_parts.h"
+#include "bus/bus_message.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Why a try to connect ended. A monitor is a pair of sockets of libzmq; no thread: it is looked at in the wait. */
-#include "bus/bus_parts.h"
+#include "bus/bus_tcp.h"
 
 #include <errno.h>
 #include <string.h>

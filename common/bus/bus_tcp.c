@@ -1,5 +1,5 @@
 /* Sockets on TCP: always with CURVE. */
-#include "bus/bus_parts.h"
+#include "bus/bus_tcp.h"
 
 #include <assert.h>
 #include <string.h>
