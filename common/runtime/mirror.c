@@ -540,7 +540,6 @@ void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpu
 		return;
 	}
 	key_look(r, f, p, entry);
-	note_signed(f, entry);
 	note_first_epoch(f, entry);
 	if (f->is_diverged && f->read.seq == 0) { /* nothing is held that could part */
 		f->is_diverged = false;
@@ -550,6 +549,7 @@ void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpu
 	}
 	if (f->is_diverged && f->read.seq == f->mirror.head.seq)
 		resolve(r, f, entry);
+	note_signed(f, entry); /* a head of its history as it is known now */
 }
 
 /* --- signed heads --- */
