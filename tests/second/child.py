@@ -277,9 +277,10 @@ class Child(threading.Thread):
         self.stream = "%s/intake" % identity.id
         self.lock = threading.RLock()  # of the log: the test writes, the link reads
         self.wishes = queue.Queue()    # what the test wants done within the session
-        self.boot, self.pause, self.head_every = os.urandom(16), 0.3, 30.0
+        self.boot, self.pause, self.patience, self.head_every = os.urandom(16), 0.3, 3.0, 30.0
         self.is_over, self.is_cut = threading.Event(), False
-        self.session, self.ends, self.errors, self.acked = 0, [], [], 0
+        self.session, self.acked = 0, 0
+        self.ends, self.errors, self.opens = [], [], []  # what happened, for the test
 
     def run(self):
         context = zmq.Context()
@@ -293,6 +294,12 @@ class Child(threading.Thread):
             self.is_over.wait(self.pause)
         context.destroy(linger=0)
 
+    def cut(self, is_cut=True):
+        """The link is cut, or comes back."""
+        self.is_cut = is_cut
+        while is_cut and self.session != 0:
+            time.sleep(0.01)
+
     def end(self):
         self.is_over.set()
         self.join(10)
@@ -305,7 +312,8 @@ class Child(threading.Thread):
             self.socket.curve_secretkey = bytes(self.identity.curve)
             self.socket.curve_publickey = bytes(self.identity.curve.public_key)
             self.socket.connect(self.parent["alamat"])
-            self.corr, self.outlets, self.readings, self.nonce = 1, {}, {}, int.from_bytes(os.urandom(8), "big")
+            self.corr, self.nonce = 1, int.from_bytes(os.urandom(8), "big")
+            self.outlets, self.readings, self.answers = {}, {}, {}
             self.heard = self.pinged = self.told = time.monotonic()
             self.send("hello", {
                 "minors": {"lowest": 1, "highest": 1}, "node": self.identity.id.bytes, "service": "federation",
@@ -314,7 +322,7 @@ class Child(threading.Thread):
             while not self.is_over.is_set() and not self.is_cut:
                 if self.socket.poll(20):
                     self.take(self.socket.recv_multipart())
-                elif self.session == 0 and time.monotonic() - self.heard > 3:
+                elif self.session == 0 and time.monotonic() - self.heard > self.patience:
                     raise Over("not let in")
                 if self.session != 0:
                     self.work()
@@ -375,6 +383,29 @@ class Child(threading.Thread):
         epoch, seq, link = place = self.log.head()
         self.send("head", {"stream": self.stream, "epoch": epoch, "seq": seq, "hash": link,
                            "signature": self.signed(place)}, corr)
+
+    def tell_all(self):
+        """A head that no stream was opened for: there is something new. From the test's thread."""
+        def tell():
+            with self.lock:
+                self.tell_head(0)
+        self.wishes.put(tell)
+
+    def ask_catalogue(self):
+        """What the node above holds of ours, as rows; [] where it does not say. From the test's thread."""
+        answer = queue.Queue()
+
+        def ask():
+            self.corr += 2
+            self.answers[self.corr] = answer
+            self.send("ask", {"type": messages.codes["katalog_aliran"], "version": 1, "body": b"\x80",
+                              "actor": bytes(16), "time_left_ms": 5000}, self.corr)
+        self.wishes.put(ask)
+        try:
+            got = answer.get(timeout=5)
+        except queue.Empty:
+            return []
+        return messages.decode("daftar_aliran", got["body"])["aliran"] if got["status"] == 1 else []
 
     def tail(self, place):
         """The stream's copy above, from after place. From the test's thread."""
@@ -466,11 +497,16 @@ class Child(threading.Thread):
             "tanda_seq": seq, "tanda_tangan": self.signed(place),
             "kunci_tanda": bytes(self.identity.sign_key.verify_key)}]
 
+    def take_answer(self, body, corr):
+        if corr in self.answers:
+            self.answers.pop(corr).put(body)
+
     def take_open(self, body, corr):
         if body["stream"] != self.stream:
             return self.send("error", {"code": 304}, corr)
         with self.lock:
             epoch, seq, link = self.log.head()
+            self.opens.append(body["after_seq"])
             if not self.log.has((body["epoch"], body["after_seq"], body["after_hash"])):
                 return self.send("error", {"code": 302, "head_epoch": epoch, "head_seq": seq, "head_hash": link}, corr)
             self.send("opened", {"epoch": epoch, "head_seq": seq, "head_hash": link}, corr)
@@ -525,6 +561,15 @@ class Child(threading.Thread):
             reading.acked = time.monotonic()
             epoch, seq, link = reading.place
             self.send("ack", {"seq": seq, "hash": link, "epoch": epoch}, corr)
+
+
+# --- the vectors ---
+
+def conversation(folder):
+    """(name, header, body, payload or None) of each, in order."""
+    for path in sorted(folder.glob("*.hex")):
+        parts = {key: bytes.fromhex(value) for key, value in (line.split() for line in path.open())}
+        yield path.stem.split("_")[1], HEADER.unpack(parts["header"]), parts["body"], parts.get("payload")
 
 
 def follow(reading, body, payload):
