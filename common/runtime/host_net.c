@@ -29,6 +29,7 @@ struct host_net {
 	struct zap *zap;
 	struct runtime *runtime;
 	struct curve_pair own;
+	struct own_keys own_keys; /* of federation, also told to others */
 	struct node_public public_keys;
 	bool has_sign;
 	struct sign_pair sign;
@@ -82,6 +83,9 @@ static enum exit_code curve_read(struct host_net *net)
 		return key_wrong(file, e, &why);
 	memcpy(net->own.public_key.bytes, curve.present.public_key, NODE_KEY_BYTES);
 	memcpy(net->own.secret_key.bytes, curve.present.secret_key, NODE_KEY_BYTES);
+	net->own_keys.generation = curve.present.generation;
+	memcpy(net->own_keys.present.bytes, curve.present.public_key, NODE_KEY_BYTES);
+	memcpy(net->own_keys.next.bytes, curve.next.public_key, NODE_KEY_BYTES);
 	node_curve_clear(&curve);
 	return EXIT_STOPPED;
 }
@@ -268,6 +272,11 @@ struct remote_host host_net_remotes(struct host_net *net)
 	return (struct remote_host) { net, remotes_set, remote_dial_trouble };
 }
 
+const struct own_keys *host_net_own_keys(const struct host_net *net)
+{
+	return net != NULL && net->service->links != NULL ? &net->own_keys : NULL;
+}
+
 const struct sign_pair *host_net_sign(const struct host_net *net)
 {
 	return net != NULL && net->has_sign ? &net->sign : NULL;
@@ -334,6 +343,9 @@ void host_net_reload(struct host_net *net)
 	net->public_keys = read.public_keys;
 	if (memcmp(&net->own, &read.own, sizeof net->own) != 0) {
 		net->own = read.own;
+		net->own_keys = read.own_keys;
+		if (net->runtime != NULL && net->service->links != NULL)
+			runtime_keys_changed(net->runtime);
 		bus_identity(net->bus, &net->own, net->zap);
 		log_line(LOG_INFO, "kunci_angkut_baru", NULL);
 	}

@@ -29,6 +29,8 @@ enum err host_net_bind(struct host_net *net) MUST_CHECK;
 enum err host_net_dial(struct host_net *net, const char *service) MUST_CHECK;
 /* NULL: no signing key here. */
 const struct sign_pair *host_net_sign(const struct host_net *net);
+/* What other nodes are told of; NULL: nothing. */
+const struct own_keys *host_net_own_keys(const struct host_net *net);
 struct remote_host host_net_remotes(struct host_net *net);
 /* The key files changed (SIGHUP after a rotation): read again. A file that is wrong changes nothing, and is said. */
 void host_net_reload(struct host_net *net);

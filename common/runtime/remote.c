@@ -118,6 +118,55 @@ void remotes_free(struct runtime *r)
 	r->remote_count = 0;
 }
 
+static enum err command_send(struct peer *p, time_us now, const struct schema *schema,
+	const void *command)
+{
+	struct sesi_cmd body = { .id = id_new(now),
+		.time_left_ms = 30000,
+		.type = schema->code,
+		.version = schema->version };
+	struct problem why;
+	struct buf out;
+	uint64_t corr;
+	enum err e;
+
+	buf_init(&out, MESSAGE_BYTES_MAX);
+	e = wire_encode(schema, command, &out, &why);
+	body.body = buf_str(&out);
+	if (e == ERR_OK)
+		e = session_cmd(p->session, &body, &corr);
+	buf_clear(&out);
+	return e;
+}
+
+/* Keys that were never rotated came with the identity that people carried. Told with every session, since
+ * whoever knows them already refuses and nothing is lost. */
+static void keys_tell(struct runtime *r, struct peer *p)
+{
+	const struct remote_live *live = remote_of(r, p->node);
+	struct own_node own = { r->o.node_id, r->o.node, { 0 }, r->o.sign };
+	const struct schema *schema;
+	const void *command;
+	enum err e;
+
+	if (live == NULL || r->o.own_keys == NULL || r->o.sign == NULL || r->o.own_keys->generation < 2)
+		return;
+	own.keys = *r->o.own_keys;
+	e = r->service->links->keys_told(&own, live->is.kind, &r->session_arena, &schema, &command);
+	if (e == ERR_OK)
+		e = command_send(p, r->now, schema, command);
+	if (e != ERR_OK)
+		log_line(LOG_WARN, "kunci_baru_tak_terkirim", "kepada", live->name, "galat", err_name(e),
+			NULL);
+}
+
+void runtime_keys_changed(struct runtime *r)
+{
+	for (struct peer *p = r->peers; p != NULL; p = p->next)
+		if (p->is_ready && p->is_remote)
+			keys_tell(r, p);
+}
+
 void remote_ready(struct runtime *r, struct peer *p)
 {
 	struct remote_live *live = remote_of(r, p->node);
@@ -140,6 +189,7 @@ void remote_ready(struct runtime *r, struct peer *p)
 		live->trouble = NULL; /* it has its chance again */
 	p->asks_catalogue = p->catalogue.is_wanted = true;
 	follow_ready(r, p);
+	keys_tell(r, p);
 	log_line(LOG_INFO, "simpul_terhubung", "nama", live->name, "versi", live->version, NULL);
 }
 

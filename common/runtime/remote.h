@@ -39,6 +39,26 @@ struct remote {
 	struct str endpoint;              /* a parent's */
 };
 
+/* The node's signing key (Ed25519). */
+struct sign_pair {
+	uint8_t public_key[SIGN_KEY_BYTES];
+	uint8_t secret_key[64];
+};
+
+/* The transport keys of our own federation service. */
+struct own_keys {
+	uint32_t generation; /* of the present one */
+	struct curve_key present, next;
+};
+
+/* Who we are, for what is said to another node about our keys. */
+struct own_node {
+	struct id node;
+	struct str name;
+	struct own_keys keys;
+	const struct sign_pair *sign;
+};
+
 /* All of them, from the arena. ERR_LIMIT, ERR_IO. */
 typedef enum err remotes_fn(struct txn *txn, struct arena *arena, struct remote **ret,
 	uint32_t *ret_len);
@@ -70,6 +90,9 @@ struct link_rows {
 	void (*offered)(struct runtime *r, const struct mirrored *stream);
 	/* An origin went on from before our head: lent for the call. */
 	void (*branched)(struct runtime *r, const struct cabang *branch);
+	/* The command by which a node that is there learns of our rotated keys (MESSAGING 2.11), from the arena. */
+	enum err (*keys_told)(const struct own_node *own, enum remote_kind to, struct arena *arena,
+		const struct schema **ret_schema, const void **ret_command);
 };
 
 /* A command of the service to itself, for what only the engine sees; it is decided like any other. */

@@ -50,12 +50,6 @@ struct remote_host {
 	const char *(*trouble)(void *self, struct id node, time_us *ret_since);
 };
 
-/* The node's signing key (Ed25519). */
-struct sign_pair {
-	uint8_t public_key[32];
-	uint8_t secret_key[64];
-};
-
 struct runtime_options {
 	const struct service *service;
 	const void *settings; /* the service's settings struct, lent */
@@ -70,9 +64,11 @@ struct runtime_options {
 	struct copy_host copy_host;
 	struct remote_host remote_host;
 	const struct sign_pair *sign; /* federation alone; lent; NULL: heads are not signed */
-	uint32_t batch_inputs_max;    /* commands, letters, timers, results in one transaction (512) */
-	uint32_t batch_events_max;    /* followed events in one transaction (4,096) */
-	uint64_t batch_bytes_max;     /* bytes of inputs in one transaction (4 MiB) */
+	const struct own_keys
+		*own_keys; /* federation alone; lent; NULL: other nodes are not told of new keys */
+	uint32_t batch_inputs_max; /* commands, letters, timers, results in one transaction (512) */
+	uint32_t batch_events_max; /* followed events in one transaction (4,096) */
+	uint64_t batch_bytes_max;  /* bytes of inputs in one transaction (4 MiB) */
 	struct store_watermarks watermarks;
 	uint32_t ping_ms, dead_ms;
 };
@@ -99,6 +95,8 @@ void runtime_work_ended(struct runtime *r, struct str key);
 
 /* A key came over TCP that is not let in; is_known: of a node that is listed. */
 void runtime_knocked(struct runtime *r, const struct curve_key *key, bool is_known);
+/* own_keys changed: the nodes that are there are told. */
+void runtime_keys_changed(struct runtime *r);
 /* The peer of this link is let in no longer: the last word to it may be said. */
 void runtime_refused(struct runtime *r, uint64_t link);
 

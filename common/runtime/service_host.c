@@ -181,6 +181,7 @@ static enum exit_code open_runtime(struct service_host *h)
 		.copy_host = copier_host(h->copier),
 		.remote_host = host_net_remotes(h->net),
 		.sign = host_net_sign(h->net),
+		.own_keys = host_net_own_keys(h->net),
 		.batch_inputs_max = (uint32_t)n->batch_inputs_max,
 		.batch_events_max = (uint32_t)n->batch_events_max,
 		.batch_bytes_max = n->batch_bytes_max,

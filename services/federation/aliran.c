@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "federation/kunci_baru.h"
 #include "federation/simpul.h"
 #include "federation/tautan.h"
 #include "runtime/ctx.h"
@@ -112,4 +113,5 @@ const struct link_rows federation_links = {
 	.knocked = knocked,
 	.offered = offered,
 	.branched = branched,
+	.keys_told = kunci_baru,
 };

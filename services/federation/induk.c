@@ -59,8 +59,6 @@ static const char *putaran_sah(struct ctx *ctx, const void *subject, const void 
 		return "tanda_tangan_tidak_sah";
 	if (c->identitas.generasi <= known->generasi)
 		return "generasi_tidak_naik";
-	if (!c->identitas.has_alamat)
-		return "alamat_wajib";
 	return str_equal(c->identitas.nama, known->nama) ? NULL : "nama_berbeda";
 }
 
@@ -199,10 +197,16 @@ enum err apply_induk_dilepas(struct fold *fold, const void *event)
 enum err apply_kunci_induk_dicatat(struct fold *fold, const void *event)
 {
 	const struct kunci_induk_dicatat *e = event;
+	struct identitas_simpul identity;
 	struct induk row;
 	enum err err = fold_get(fold, &induk_table, node_key(&e->identitas.simpul), &row);
 
 	if (err != ERR_OK)
 		return err == ERR_NOT_FOUND ? ERR_CORRUPT : err;
-	return keep(fold, &e->identitas, row.status, row.sejak);
+	identity = e->identitas;
+	if (!identity.has_alamat) { /* told by the node itself: where it is reached people said */
+		identity.has_alamat = row.identitas.has_alamat;
+		identity.alamat = row.identitas.alamat;
+	}
+	return keep(fold, &identity, row.status, row.sejak);
 }
