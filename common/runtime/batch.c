@@ -204,7 +204,7 @@ static enum err fail_alone(struct runtime *r, struct input *i, enum err why)
 	}
 	if (i->kind == JENIS_MASUKAN_PERISTIWA) {
 		/* what cannot be read or shown is never skipped: the stream stands still */
-		follow_stop(r, i->follow, err_name(why));
+		follow_stop(r, i->follow, why == ERR_CORRUPT ? "rekaman_rusak" : err_name(why));
 		return ERR_OK;
 	}
 	return park_alone(r, i, err_name(why));

@@ -252,7 +252,8 @@ void serve_tell_new(struct runtime *r, struct follow *mirror)
 }
 
 /* Whether what was sent last is still history. */
-static bool is_in_copy(struct txn *txn, const struct follow *mirror, const struct stream_place *sent)
+static bool is_in_copy(struct txn *txn, const struct follow *mirror,
+	const struct stream_place *sent)
 {
 	struct place at = { sent->epoch, sent->seq, sent->hash };
 

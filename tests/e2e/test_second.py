@@ -262,7 +262,7 @@ REFUSED = (
     (ForeignName, "nama_aliran_salah", 10),
     (ParentsName, "mengaku_simpul_ini", 0),
     (OtherGenesis, "awal_salah", 0),
-    (WrongNumber, "CORRUPT", 10),
+    (WrongNumber, "rekaman_rusak", 10),
 )
 
 
