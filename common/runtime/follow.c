@@ -216,8 +216,8 @@ void follow_lost(struct runtime *r, struct peer *p)
 			f->retry_at = 0;
 			f->is_diverged = false;
 		} else if (f->corr == 0 && follow_is_from(f, p)) {
-			f->retry_at =
-				0; /* it was not to be opened yet; a new session may bring another history */
+			f->retry_at = 0;        /* a new session may bring another history */
+			f->is_diverged = false; /* and who was asked for its epochs is gone */
 		}
 	}
 }
@@ -458,6 +458,8 @@ static void rebuild_end(struct runtime *r)
 		struct follow *f = &r->follows[n];
 		struct peer *p = f->peer;
 
+		if (f->is_mirrored)
+			continue; /* a copy goes on from its head */
 		f->read = follow_start(f);
 		if (p == NULL || f->corr == 0)
 			continue;
@@ -488,6 +490,8 @@ static enum err rebuild_begin(struct runtime *r)
 	for (uint32_t n = 0; n < r->follow_count && e == ERR_OK; n++) {
 		struct follow *f = &r->follows[n];
 
+		if (f->is_mirrored)
+			continue;
 		e = cursors_load(r, txn, f);
 		if (f->peer != NULL && f->corr != 0 &&
 			session_close_stream(f->peer->session, f->corr) != ERR_OK)

@@ -63,8 +63,10 @@ static void follows_print(const struct actor_host *h)
 			f->is_mirrored ? "into " : "", f->is_mirrored ? f->mirror_name : f->name,
 			f->mirror.head.seq, f->decided.seq, f->projected.seq, f->read.seq, f->head_seq,
 			f->peer == NULL ? ", no peer" : "", f->is_open ? ", open" : "",
-			f->is_tail ? ", tail" : "", f->stopped == NULL ? "no" : f->stopped,
-			f->trouble == NULL ? "none" : f->trouble);
+			f->is_diverged   ? ", diverged"
+				: f->is_tail ? ", tail"
+							 : "",
+			f->stopped == NULL ? "no" : f->stopped, f->trouble == NULL ? "none" : f->trouble);
 	}
 }
 
