@@ -3,14 +3,9 @@
  * First intake alone, then with workflow, notification and reporting behind it. */
 #include "bench/senders.h"
 #include "bench/node.h"
+#include "bench/requests.h"
 #include "bench/rows.h"
-#include "lib/chance.h"
 
-#include "base/host.h"
-#include "runtime/ctx.h"
-#include "wire/wire.h"
-
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,82 +13,11 @@
 
 enum {
 	ROUNDS = 6,
-	PEOPLE = 400, /* words of names, each person has three of them */
 	WARM_US = 1000000,
 	CATCH_UP_US = 60000000,
 };
 
 static const char *const counters[] = { "nomor_urut", NULL };
-
-/* --- the requests --- */
-
-struct desk_load {
-	struct chance chance;
-	uint64_t made;
-};
-
-PRINTF(3, 4) static struct str text_of(char *to, size_t size, const char *format, ...)
-{
-	va_list arguments;
-	int n;
-
-	va_start(arguments, format);
-	n = vsnprintf(to, size, format, arguments);
-	va_end(arguments);
-	return str_bytes(to, (size_t)n);
-}
-
-/* A request such as a citizen makes on the website: about 700 bytes in the vault. */
-static void next_request(void *self, struct senders_command *ret)
-{
-	static const char details[] =
-		"Salinan dokumen pelaksanaan anggaran dan laporan realisasi "
-		"anggaran tahun berjalan untuk pemeliharaan jalan lingkungan, berikut daftar paket "
-		"pekerjaan, nama penyedia, nilai kontrak dan berita acara serah terima pekerjaan. Mohon "
-		"pula salinan addendum kontrak dan laporan pengawasan lapangannya.";
-	static const char purpose[] = "Bahan penelitian tentang keterbukaan anggaran daerah dan "
-								  "partisipasi warga dalam musyawarah perencanaan pembangunan.";
-	struct desk_load *d = self;
-	struct host host = host_system();
-	unsigned n = (unsigned)d->made++;
-	char name[80];
-	char nik[32];
-	char phone[32];
-	char email[64];
-	char address[120];
-	struct ajukan_permohonan c = { .unit = STR("3275"),
-		.kanal = KANAL_WEBSITE,
-		.jenis = JENIS_PEMOHON_PERORANGAN,
-		.latar = LATAR_BELAKANG_UMUM,
-		.rincian = { details, sizeof details - 1 },
-		.tujuan = { purpose, sizeof purpose - 1 },
-		.cara = CARA_MEMPEROLEH_SALINAN,
-		.has_salinan = true,
-		.salinan = CARA_SALINAN_EMAIL,
-		.has_bentuk = true,
-		.bentuk = 1 };
-	struct problem why = { NULL, NULL };
-	enum err e;
-
-	c.pemohon.nama = text_of(name, sizeof name, "Siti Nama%u Keluarga%u",
-		(unsigned)chance_below(&d->chance, PEOPLE), (unsigned)chance_below(&d->chance, PEOPLE));
-	c.pemohon.has_nik = c.pemohon.has_email = c.pemohon.has_telepon = true;
-	c.pemohon.has_pekerjaan = true;
-	c.pemohon.nik = text_of(nik, sizeof nik, "3275%02u150%u", 1 + n % 12,
-		(unsigned)(190u * 10000 + 1 + n % 9999));
-	c.pemohon.telepon = text_of(phone, sizeof phone, "08%03u%07u", n % 999, n % 9999999);
-	c.pemohon.email = text_of(email, sizeof email, "warga.%u.%u@contoh.id", n, n % 97);
-	c.pemohon.alamat = text_of(address, sizeof address,
-		"Jalan Ahmad Yani Nomor %u, RT 003 RW %03u, Kelurahan Margajaya, Bekasi Selatan", n % 900,
-		n % 20);
-	c.pemohon.pekerjaan = (struct str)STR("Karyawan swasta");
-	c.permohonan_id = id_new(host_wall(&host));
-	ret->schema = &schema_ajukan_permohonan;
-	ret->id = id_new(host_wall(&host));
-	ret->actor = ACTOR_WARGA;
-	e = wire_encode(&schema_ajukan_permohonan, &c, &ret->body, &why);
-	bench_must(e == ERR_OK, "a request cannot be encoded");
-}
 
 /* --- one number of clients --- */
 
@@ -109,7 +33,7 @@ static double rate(const struct side *s)
 
 struct bench {
 	struct node node;
-	struct desk_load desk;
+	struct requests requests;
 	struct rows rows;
 	char endpoint[128];
 	char writer_folder[128];
@@ -155,7 +79,7 @@ static void print(uint32_t clients, const struct figures *f, struct side *ours, 
 static void bench_clients(struct bench *b, struct writer *writer, uint32_t clients)
 {
 	double us = bench_is_small() ? 300000 : 800000;
-	struct senders *load = senders_open(b->endpoint, clients, 1, next_request, &b->desk);
+	struct senders *load = senders_open(b->endpoint, clients, 1, requests_next, &b->requests);
 	struct figures f = { 0 };
 	struct side ours = { .count = 0 };
 	struct side bare = { .count = 0 };
@@ -252,7 +176,7 @@ static void bench_followed(struct bench *b, uint32_t clients)
 
 	start_followers(b);
 	lap_open(&ours.lap);
-	load = senders_open(b->endpoint, clients, 1, next_request, &b->desk);
+	load = senders_open(b->endpoint, clients, 1, requests_next, &b->requests);
 	batch = round_of(b, load, us, &ours);
 	senders_close(&load);
 	begun = lap_clock();
@@ -277,7 +201,7 @@ static void bench_followed(struct bench *b, uint32_t clients)
 
 static void learn(struct bench *b)
 {
-	struct senders *load = senders_open(b->endpoint, 64, 1, next_request, &b->desk);
+	struct senders *load = senders_open(b->endpoint, 64, 1, requests_next, &b->requests);
 	struct side warm = { .count = 0 };
 	char store[128];
 
@@ -304,7 +228,7 @@ int main(int argc, char **argv)
 		at = node_cursor(&b.node, "intake", "workflow", &head);
 	node_stop(&b.node, "workflow");
 	if (argc > 1) { /* seconds of load by 64 clients alone: for a profiler to look at */
-		struct senders *load = senders_open(b.endpoint, 64, 1, next_request, &b.desk);
+		struct senders *load = senders_open(b.endpoint, 64, 1, requests_next, &b.requests);
 		struct side side = { .count = 0 };
 
 		lap_open(&side.lap);

@@ -1,14 +1,17 @@
 /* The link between two nodes, in real processes over TCP with CURVE on loopback: a node above that catches up on a
  * million events of one below, every one applied durably. */
+#include "bench/delay.h"
 #include "bench/lap.h"
 #include "bench/linked.h"
 #include "bench/long_log.h"
+#include "bench/requests.h"
 #include "bench/rows.h"
 #include "bench/sockets.h"
 
 #include "base/hash.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -16,6 +19,10 @@ enum {
 	EVENTS_SMALL = 60000,
 	LOOK_US = 50000,
 	PATIENCE_US = 240000000,
+	REQUESTS = 2000,
+	REQUESTS_SMALL = 250,
+	REQUESTS_A_SECOND = 50,
+	DELAY_TARGET_US = 50000,
 	MESSAGE_BYTES = 256 * 1024, /* of a message of events, as the runtime fills it */
 };
 
@@ -140,6 +147,69 @@ static void bench_catch_up(uint64_t events)
 	print("federation.catchup", &c, &limits, " target=100000");
 }
 
+/* --- delay --- */
+
+/* Everybody reads what he follows to its end. */
+static void wait_until_even(const char *stream)
+{
+	double given_up = lap_clock() + PATIENCE_US;
+	uint64_t head, at;
+
+	do {
+		bench_must(lap_clock() < given_up, "the nodes do not come to rest");
+		(void)usleep(LOOK_US);
+		head = node_state(&below, "intake").kepala.seq;
+		at = linked_held(&above, stream);
+	} while (at < head || !node_has_read(&above, "reporting", stream, head));
+}
+
+/* A stream is known once it has begun. */
+static void lodge_some(void)
+{
+	struct requests requests = { .made = 0 };
+	struct senders *load;
+	char endpoint[128];
+	uint64_t answers;
+	struct lap lap;
+
+	lap_open(&lap);
+	node_endpoint_of(&below, "intake", endpoint);
+	load = senders_open(endpoint, 1, 1, requests_next, &requests);
+	senders_run(load, LOOK_US, &lap, &answers);
+	senders_close(&load);
+	lap_close(&lap);
+}
+
+static void bench_delay(void)
+{
+	uint32_t requests = bench_is_small() ? REQUESTS_SMALL : REQUESTS;
+	char stream[NODE_STREAM_MAX + 1];
+	struct delays d;
+	char rest[320];
+
+	linked_stream(&below, "intake", stream);
+	linked_invite(&above, &below);
+	linked_accept(&above, &below);
+	(void)node_start(&below, "intake");
+	(void)node_start(&above, "reporting");
+	node_stop(&below, "federation"); /* it comes at once instead of after a pause */
+	(void)node_start(&below, "federation");
+	lodge_some();
+	wait_until_even(stream);
+	for (int i = 0; i < DELAY_STAGES; i++)
+		lap_open(&d.of[i]);
+	delay_run(&below, &above, stream, requests, REQUESTS_A_SECOND, &d);
+	(void)snprintf(rest, sizeof rest,
+		"requests=%u a_second=%d own_p50_us=%.0f own_p99_us=%.0f held_p50_us=%.0f "
+		"held_p99_us=%.0f target_p99_us=%d",
+		requests, REQUESTS_A_SECOND, lap_at(&d.of[DELAY_OWN], 0.5), lap_at(&d.of[DELAY_OWN], 0.99),
+		lap_at(&d.of[DELAY_HELD], 0.5), lap_at(&d.of[DELAY_HELD], 0.99), DELAY_TARGET_US);
+	bench_print(&(struct bench_line) { "federation.delay", "us", lap_at(&d.of[DELAY_REPORTED], 0.5),
+		0, &d.of[DELAY_REPORTED], rest });
+	for (int i = 0; i < DELAY_STAGES; i++)
+		lap_close(&d.of[i]);
+}
+
 /* --- the whole --- */
 
 static void start(struct node *node)
@@ -149,15 +219,27 @@ static void start(struct node *node)
 	(void)node_start(node, "federation");
 }
 
-int main(void)
+static void open_nodes(void)
 {
-	uint64_t events = bench_is_small() ? EVENTS_SMALL : EVENTS;
 	char listen[NODE_LISTEN_MAX];
-	double begun = lap_clock();
 
 	(void)snprintf(listen, sizeof listen, "tcp://127.0.0.1:%d", linked_port());
 	node_open_as(&above, "utama", listen);
 	node_open_as(&below, "pembantu", "");
+}
+
+static void close_nodes(void)
+{
+	node_close(&below);
+	node_close(&above);
+}
+
+static void run_catch_up(void)
+{
+	uint64_t events = bench_is_small() ? EVENTS_SMALL : EVENTS;
+	double begun = lap_clock();
+
+	open_nodes();
 	(void)node_start(&below, "intake");
 	node_stop(&below, "intake");
 	long_log_make(&below, events);
@@ -166,7 +248,27 @@ int main(void)
 	start(&above);
 	start(&below);
 	bench_catch_up(events);
-	node_close(&below);
-	node_close(&above);
+	close_nodes();
+}
+
+static void run_delay(void)
+{
+	open_nodes();
+	start(&above);
+	start(&below);
+	bench_delay();
+	close_nodes();
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*run)(void);
+	} parts[] = { { "catchup", run_catch_up }, { "delay", run_delay } };
+
+	for (size_t n = 0; n < sizeof parts / sizeof parts[0]; n++)
+		if (argc < 2 || strcmp(argv[1], parts[n].name) == 0)
+			parts[n].run();
 	return 0;
 }

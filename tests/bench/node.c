@@ -249,22 +249,38 @@ void node_stop(struct node *node, const char *service)
 	}
 }
 
-void node_ask(struct node *node, const char *service, const struct schema *schema,
-	const void *question, void *ret)
+static void ask_failed(const struct node *node, const char *service, enum err e)
+{
+	char log[PATH_MAX];
+
+	(void)snprintf(log, sizeof log, "%s/%s.log", node->folder, service);
+	show_log(log);
+	(void)fprintf(stderr, "bench: %s: %s\n", service, err_name(e));
+	exit(1);
+}
+
+static struct sesi_answer ask(struct node *node, const char *service, const struct schema *schema,
+	const void *question, const char *after, uint64_t after_seq)
 {
 	char endpoint[128];
-	char log[PATH_MAX];
 	struct client_options options = { .self = "ctl",
 		.service = service,
 		.endpoint = endpoint,
 		.version = "bench" };
-	struct sesi_ask ask = { .type = schema->code, .version = schema->version };
+	struct sesi_ask ask = { .type = schema->code,
+		.version = schema->version,
+		.has_after_stream = after != NULL,
+		.has_after_epoch = after != NULL,
+		.has_after_seq = after != NULL,
+		.after_seq = after_seq };
 	struct problem why = { NULL, NULL };
 	struct sesi_answer answer;
 	struct client *client;
 	struct buf body;
 	enum err e;
 
+	if (after != NULL)
+		ask.after_stream = str_of(after);
 	node_endpoint_of(node, service, endpoint);
 	arena_reset(&node->arena);
 	buf_init(&body, 4096);
@@ -278,14 +294,27 @@ void node_ask(struct node *node, const char *service, const struct schema *schem
 		e = client_ask(client, &ask, START_MS, &node->arena, &answer);
 	client_close(&client);
 	buf_clear(&body);
-	if (e == ERR_OK)
-		e = wire_decode(schema->reply, answer.body, &node->arena, ret, &why);
-	if (e != ERR_OK) {
-		(void)snprintf(log, sizeof log, "%s/%s.log", node->folder, service);
-		show_log(log);
-		(void)fprintf(stderr, "bench: %s: %s\n", service, err_name(e));
-		exit(1);
-	}
+	if (e != ERR_OK)
+		ask_failed(node, service, e);
+	return answer;
+}
+
+void node_ask(struct node *node, const char *service, const struct schema *schema,
+	const void *question, void *ret)
+{
+	struct sesi_answer answer = ask(node, service, schema, question, NULL, 0);
+	struct problem why = { NULL, NULL };
+	enum err e = wire_decode(schema->reply, answer.body, &node->arena, ret, &why);
+
+	if (e != ERR_OK)
+		ask_failed(node, service, e);
+}
+
+bool node_has_read(struct node *node, const char *service, const char *stream, uint64_t seq)
+{
+	struct keadaan nothing = { 0 };
+
+	return ask(node, service, &schema_keadaan, &nothing, stream, seq).status == SESI_STATUS_OK;
 }
 
 struct keadaan_layanan node_state(struct node *node, const char *service)

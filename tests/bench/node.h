@@ -49,6 +49,8 @@ void node_make_unit(struct node *node);
 /* Asks the service; the answer's strings and lists live in the node's arena. */
 void node_ask(struct node *node, const char *service, const struct schema *schema,
 	const void *question, void *ret);
+/* Whether the service has read the stream so far; false too when it does not know it. */
+bool node_has_read(struct node *node, const char *service, const char *stream, uint64_t seq);
 /* What the service says of itself; strings and lists live in the node's arena. */
 struct keadaan_layanan node_state(struct node *node, const char *service);
 /* The cursor of the service in a stream, and the stream's head as it knows it. */
