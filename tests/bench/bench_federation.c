@@ -1,5 +1,6 @@
 /* The link between two nodes, in real processes over TCP with CURVE on loopback: a node above that catches up on a
  * million events of one below, every one applied durably. */
+#include "bench/children.h"
 #include "bench/delay.h"
 #include "bench/lap.h"
 #include "bench/linked.h"
@@ -23,6 +24,8 @@ enum {
 	REQUESTS_SMALL = 250,
 	REQUESTS_A_SECOND = 50,
 	DELAY_TARGET_US = 50000,
+	CHILD_EVENTS = 4000,
+	CHILD_EVENTS_SMALL = 500,
 	MESSAGE_BYTES = 256 * 1024, /* of a message of events, as the runtime fills it */
 };
 
@@ -210,6 +213,73 @@ static void bench_delay(void)
 		lap_close(&d.of[i]);
 }
 
+/* --- many at once --- */
+
+struct crowd {
+	double us;
+	uint64_t empty, peak, after; /* bytes resident */
+	double batch, cpu_us;
+};
+
+/* All come back at once to a node that has just been started; each has so many events more than it knows. */
+static struct crowd come_back(struct children *children, uint32_t events)
+{
+	double given_up = lap_clock() + PATIENCE_US, begun;
+	uint32_t count = children_count(children);
+	uint64_t batches;
+	struct crowd ret;
+
+	(void)node_start(&above, "federation");
+	ret.empty = ret.peak = node_resident(&above, "federation");
+	ret.cpu_us = -node_cpu(&above, "federation");
+	batches = node_state(&above, "federation").batch;
+	begun = lap_clock();
+	children_begin(children, events);
+	while (linked_held_all(&above, events) < count) {
+		uint64_t now = node_resident(&above, "federation");
+
+		bench_must(lap_clock() < given_up, "not all are caught up");
+		ret.peak = now > ret.peak ? now : ret.peak;
+		(void)usleep(LOOK_US);
+	}
+	ret.us = lap_clock() - begun;
+	ret.after = node_resident(&above, "federation");
+	ret.cpu_us += node_cpu(&above, "federation");
+	batches = node_state(&above, "federation").batch - batches;
+	ret.batch = batches == 0 ? 0 : (double)(events - 1) * count / (double)batches;
+	children_end(children);
+	return ret;
+}
+
+static void bench_crowd(uint32_t events)
+{
+	struct children *children = children_open(TEST_DATA "/opd-bekasi.csv", &below);
+	uint32_t count = children_count(children);
+	double total = (double)(events - 1) * count;
+	double given_up = lap_clock() + PATIENCE_US;
+	struct crowd c;
+	char rest[320];
+
+	children_enrol(children, &above);
+	children_begin(children, 1);
+	while (linked_held_all(&above, 1) < count) {
+		bench_must(lap_clock() < given_up, "not all are known");
+		(void)usleep(LOOK_US);
+	}
+	children_end(children);
+	node_stop(&above, "federation");
+	c = come_back(children, events);
+	(void)snprintf(rest, sizeof rest,
+		"children=%u events=%u caught_up_us=%.0f events_a_second=%.0f batch=%.0f cpu_us=%.2f "
+		"peak=%llu empty=%llu after=%llu after_each=%.0f",
+		count, events - 1, c.us, total / c.us * 1e6, c.batch, c.cpu_us / total,
+		(unsigned long long)c.peak, (unsigned long long)c.empty, (unsigned long long)c.after,
+		((double)c.after - (double)c.empty) / count);
+	bench_print(&(struct bench_line) { "federation.memory", "bytes/child",
+		((double)c.peak - (double)c.empty) / count, 0, NULL, rest });
+	children_close(&children);
+}
+
 /* --- the whole --- */
 
 static void start(struct node *node)
@@ -260,12 +330,26 @@ static void run_delay(void)
 	close_nodes();
 }
 
+static void run_crowd(void)
+{
+	uint32_t events = bench_is_small() ? CHILD_EVENTS_SMALL : CHILD_EVENTS;
+
+	open_nodes();
+	(void)node_start(&below, "intake");
+	node_stop(&below, "intake");
+	long_log_make(&below, events);
+	(void)node_start(&below, "intake");
+	start(&above);
+	bench_crowd(events);
+	close_nodes();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*run)(void);
-	} parts[] = { { "catchup", run_catch_up }, { "delay", run_delay } };
+	} parts[] = { { "catchup", run_catch_up }, { "delay", run_delay }, { "memory", run_crowd } };
 
 	for (size_t n = 0; n < sizeof parts / sizeof parts[0]; n++)
 		if (argc < 2 || strcmp(argv[1], parts[n].name) == 0)

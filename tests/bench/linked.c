@@ -48,8 +48,7 @@ static void make_identity(struct node *node)
 	node_ctl(node, node->listen[0] == '\0' ? inside : listening);
 }
 
-/* What an account may do is told by workflow. */
-static void wait_for_grants(struct node *node)
+void linked_wait_for_grants(struct node *node)
 {
 	double given_up = lap_clock() + PATIENCE_US;
 	uint64_t head;
@@ -71,54 +70,87 @@ void linked_invite(struct node *above, struct node *below)
 	make_identity(below);
 	identity_path(above, ours);
 	identity_path(below, its);
-	wait_for_grants(above);
-	wait_for_grants(below);
+	linked_wait_for_grants(above);
+	linked_wait_for_grants(below);
 	node_ctl(above, invite);
 	node_ctl(below, join);
 }
 
-void linked_accept(struct node *above, struct node *below)
+struct identitas_simpul linked_identity(struct node *node)
 {
-	char path[NODE_FOLDER_MAX + 16], text[IDENTITY_TEXT_MAX], words[FINGERPRINT_TEXT_MAX];
-	const char *accept[] = { "node", "accept", below->name, "--words", words, "--as", NODE_ACCOUNT,
-		NULL };
+	char path[NODE_FOLDER_MAX + 16];
 	struct problem why = { NULL, NULL };
 	struct identitas_simpul identity;
+	char *text;
 	FILE *file;
 	size_t n;
 
-	identity_path(below, path);
+	make_identity(node);
+	identity_path(node, path);
+	arena_reset(&node->arena);
+	text = arena_take(&node->arena, IDENTITY_TEXT_MAX);
 	file = fopen(path, "re");
-	bench_must(file != NULL, path);
-	n = fread(text, 1, sizeof text, file);
+	bench_must(text != NULL && file != NULL, path);
+	n = fread(text, 1, IDENTITY_TEXT_MAX, file);
 	(void)fclose(file);
-	arena_reset(&above->arena);
-	bench_must(identity_parse(str_bytes(text, n), &above->arena, &identity, &why) == ERR_OK, path);
+	bench_must(identity_parse(str_bytes(text, n), &node->arena, &identity, &why) == ERR_OK, path);
+	return identity;
+}
+
+void linked_accept(struct node *above, struct node *below)
+{
+	char words[FINGERPRINT_TEXT_MAX];
+	const char *accept[] = { "node", "accept", below->name, "--words", words, "--as", NODE_ACCOUNT,
+		NULL };
+	struct identitas_simpul identity = linked_identity(below);
+
 	identity_words(&identity, words);
 	node_ctl(above, accept);
 }
 
-void linked_stream(const struct node *origin, const char *service, char ret[NODE_STREAM_MAX + 1])
+struct id linked_node_id(const char *name)
 {
-	struct node_settings settings = { .node = origin->name, .node_id = "" };
+	struct node_settings settings = { .node = name, .node_id = "" };
 	struct problem why;
 	struct id id;
 
-	bench_must(node_id_of(&settings, &id, &why) == ERR_OK &&
-			node_stream_name(id, str_of(service), ret) == ERR_OK,
-		"the name of a stream");
+	bench_must(node_id_of(&settings, &id, &why) == ERR_OK, "the id of a node");
+	return id;
 }
 
-uint64_t linked_held(struct node *holder, const char *stream)
+void linked_stream(const struct node *origin, const char *service, char ret[NODE_STREAM_MAX + 1])
+{
+	bench_must(node_stream_name(linked_node_id(origin->name), str_of(service), ret) == ERR_OK,
+		service);
+}
+
+static struct aliran_daftar_jawab streams_of(struct node *holder)
 {
 	struct aliran_daftar all = { 0 };
 	struct aliran_daftar_jawab list;
 
 	node_ask(holder, "federation", &schema_aliran_daftar, &all, &list);
-	for (uint32_t n = 0; n < list.aliran_len; n++) {
+	for (uint32_t n = 0; n < list.aliran_len; n++)
 		bench_must(!list.aliran[n].has_masalah, "a stream has trouble");
+	return list;
+}
+
+uint64_t linked_held(struct node *holder, const char *stream)
+{
+	struct aliran_daftar_jawab list = streams_of(holder);
+
+	for (uint32_t n = 0; n < list.aliran_len; n++)
 		if (str_is(list.aliran[n].nama, stream))
 			return list.aliran[n].seq;
-	}
 	return 0;
+}
+
+uint32_t linked_held_all(struct node *holder, uint64_t seq)
+{
+	struct aliran_daftar_jawab list = streams_of(holder);
+	uint32_t count = 0;
+
+	for (uint32_t n = 0; n < list.aliran_len; n++)
+		count += list.aliran[n].seq >= seq ? 1 : 0;
+	return count;
 }

@@ -15,7 +15,14 @@ void linked_accept(struct node *above, struct node *below);
 
 /* The name of a node's stream outside of it. */
 void linked_stream(const struct node *origin, const char *service, char ret[NODE_STREAM_MAX + 1]);
+struct id linked_node_id(const char *name);
+/* A node's identity, as it would be carried; its strings are in the node's arena. */
+struct identitas_simpul linked_identity(struct node *node);
+/* Until federation knows what an account may do: workflow tells it. */
+void linked_wait_for_grants(struct node *node);
 /* How far `holder` has that stream; 0: not at all. */
 uint64_t linked_held(struct node *holder, const char *stream);
+/* How many streams it has as far as that. */
+uint32_t linked_held_all(struct node *holder, uint64_t seq);
 
 #endif
