@@ -197,11 +197,11 @@ bool salvage_note(struct runtime *r, struct peer *p, const struct session_note *
 		copy_ended(r);
 		return true;
 	case NOTE_ERROR:
-		log_line(note->error.code == SESI_CODE_NOT_NOW ? LOG_DEBUG : LOG_WARN, "ekor_ditolak", "kode",
-			log_number(note->error.code), NULL);
+		log_line(note->error.code == SESI_CODE_NOT_NOW ? LOG_DEBUG : LOG_WARN, "ekor_ditolak",
+			"kode", log_number(note->error.code), NULL);
 		r->salvage.corr = 0;
-		r->salvage.next_at = r->steady +
-			(note->error.code == SESI_CODE_NOT_NOW ? 1 : 5) * (time_us)SALVAGE_PAUSE_US;
+		r->salvage.next_at =
+			r->steady + (note->error.code == SESI_CODE_NOT_NOW ? 1 : 5) * (time_us)SALVAGE_PAUSE_US;
 		return true;
 	case NOTE_OPENED:
 	case NOTE_HEAD:

@@ -3,11 +3,15 @@
 #include "runtime/engine.h"
 #include "runtime/epoch_walk.h"
 #include "runtime/last_seals.h"
+#include "store/mirror.h"
+
+#include <string.h>
 
 enum {
 	NAMES_BYTES_MAX = 256 * 1024, /* of the tables' names */
 	RECORDS_A_STEP = 5000,        /* then the reader's snapshot is taken anew */
 	RECORD_ARENA_BYTES = 1024 * 1024,
+	MIRRORS_A_STEP = 256,
 };
 #define TOOL_MAP_BYTES (UINT64_C(16) << 30)
 
@@ -135,6 +139,7 @@ static enum err look_at_seals(struct walker *w, struct txn *txn)
 	for (size_t i = 0; i < w->seals.size; i++) {
 		const struct last_seal *row = &w->seals.rows[i];
 		const struct table *table;
+		uint64_t noted;
 		enum err e;
 
 		if (row->seal.key.ptr == NULL || row->seal.is_erased)
@@ -147,6 +152,10 @@ static enum err look_at_seals(struct walker *w, struct txn *txn)
 		if (e != ERR_OK && e != ERR_NOT_FOUND && e != ERR_CORRUPT)
 			return e;
 		w->verdict->seals_good += e == ERR_OK;
+		if (e != ERR_OK && missing_get(txn, row->seal.table, row->seal.key, &noted) == ERR_OK) {
+			w->verdict->seals_lost++;
+			continue;
+		}
 		if (e == ERR_OK || (w->verdict->seal_seq > 0 && w->verdict->seal_seq <= row->seq))
 			continue;
 		w->verdict->seal_seq = row->seq;
@@ -154,6 +163,45 @@ static enum err look_at_seals(struct walker *w, struct txn *txn)
 		w->verdict->is_missing = e == ERR_NOT_FOUND;
 	}
 	return ERR_OK;
+}
+
+static enum err look_at_mirror(struct txn *txn, const struct mirror_stream *stream,
+	struct store_verdict *v)
+{
+	uint64_t records = 0, bad = 0;
+	uint32_t branch = 0;
+	enum err e = mirror_verify(txn, stream, NULL, &records, &branch, &bad);
+
+	v->mirrors++;
+	v->mirror_records += records;
+	if (e != ERR_CORRUPT)
+		return e;
+	if (v->mirror_bad_seq > 0)
+		return ERR_OK;
+	v->mirror_bad_seq = bad > 0 ? bad : 1;
+	v->mirror_bad_branch = branch;
+	memcpy(v->mirror_bad, stream->name.ptr, stream->name.len);
+	return ERR_OK;
+}
+
+static enum err look_at_mirrors(struct txn *txn, struct store_verdict *v)
+{
+	struct mirror_stream *list = NULL;
+	struct str after = { "", 0 };
+	struct arena arena;
+	uint32_t count = MIRRORS_A_STEP;
+	enum err e = ERR_OK;
+
+	arena_init(&arena, MIRROR_STREAMS_MAX * (sizeof *list + MIRROR_NAME_MAX));
+	while (e == ERR_OK && count == MIRRORS_A_STEP) {
+		e = mirror_list(txn, after, MIRRORS_A_STEP, &arena, &list, &count);
+		for (uint32_t n = 0; n < count && e == ERR_OK; n++)
+			e = look_at_mirror(txn, &list[n], v);
+		if (e == ERR_OK && count > 0)
+			after = list[count - 1].name;
+	}
+	arena_clear(&arena);
+	return e;
 }
 
 enum err service_store_verify(const struct service *service, struct store *store,
@@ -172,6 +220,8 @@ enum err service_store_verify(const struct service *service, struct store *store
 		e = look_at_all(&w, txn, progress, self);
 	if (e == ERR_OK && ret->bad_seq == 0) /* else the last ones are not known */
 		e = look_at_seals(&w, txn);
+	if (e == ERR_OK)
+		e = look_at_mirrors(txn, ret);
 	ret->seals_erased = w.seals.erased;
 	txn_abort(&txn);
 	last_seals_clear(&w.seals);

@@ -143,9 +143,14 @@ static enum err ask_state(struct view *view, const void *question, void *answer)
 		a->sebab_pagar = str_of(r->fence);
 	if (r->timers_wait != NULL)
 		a->menunggu = str_of(r->timers_wait);
+	a->has_kepala_tercatat = runtime_wants_tail(r);
+	a->kepala_tercatat = r->noted.head.seq;
 	e = outbox_count(view->ctx.txn, &a->surat_keluar);
 	if (e == ERR_OK)
 		e = work_count(view->ctx.txn, &a->kerja_terbuka);
+	if (e == ERR_OK)
+		e = missing_count(view->ctx.txn, &a->data_hilang);
+	a->has_data_hilang = a->data_hilang > 0;
 	return e == ERR_OK ? followed_places(view, &a->mengikuti, &a->mengikuti_len) : e;
 }
 
@@ -182,6 +187,7 @@ const struct question_row system_questions[] = {
 	{ &schema_parkir_daftar, ask_parked, FROM_CTL },
 	{ &schema_periksa_rantai, ask_chain, FROM_CTL },
 	{ &schema_periksa_segel, ask_seals, FROM_CTL },
+	{ &schema_data_hilang_daftar, ask_missing, FROM_CTL },
 	{ &schema_cadangan_tahan, backup_hold, FROM_CTL },
 	{ &schema_cadangan_salin, backup_copy, FROM_CTL },
 	{ &schema_cadangan_selesai, backup_copied, FROM_CTL },

@@ -27,5 +27,6 @@ enum err backup_copied(struct view *view, const void *question, void *answer);
 /* chain.c */
 enum err ask_chain(struct view *view, const void *question, void *answer);
 enum err ask_seals(struct view *view, const void *question, void *answer);
+enum err ask_missing(struct view *view, const void *question, void *answer);
 
 #endif

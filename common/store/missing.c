@@ -88,6 +88,23 @@ enum err missing_count(struct txn *txn, uint64_t *ret)
 	return table_count(txn, &system_missing, ret);
 }
 
+enum err missing_get(struct txn *txn, uint32_t table, struct str key, uint64_t *ret_seq)
+{
+	struct simpan_hilang row;
+	struct missing_key at;
+	struct arena arena;
+	enum err e;
+
+	if (!key_set(&at, table, key))
+		return ERR_NOT_FOUND;
+	arena_init(&arena, 4096);
+	e = table_get(txn, &system_missing, key_str(&at), &arena, &row);
+	arena_clear(&arena);
+	if (e == ERR_OK)
+		*ret_seq = row.seq;
+	return e;
+}
+
 enum err missing_list(struct txn *txn, const struct missing *after, uint32_t max,
 	struct arena *arena, struct missing **ret, uint32_t *ret_len)
 {

@@ -119,6 +119,8 @@ struct missing {
  * (arena), ERR_READONLY, ERR_IO. */
 enum err missing_note(struct txn *txn, const struct record *record, struct arena *arena) MUST_CHECK;
 enum err missing_count(struct txn *txn, uint64_t *ret) MUST_CHECK;
+/* Whether this one is noted, and by which event. ERR_NOT_FOUND. */
+enum err missing_get(struct txn *txn, uint32_t table, struct str key, uint64_t *ret_seq) MUST_CHECK;
 /* By table and key, from behind `after` (NULL: the first); at most max. */
 enum err missing_list(struct txn *txn, const struct missing *after, uint32_t max,
 	struct arena *arena, struct missing **ret, uint32_t *ret_len) MUST_CHECK;

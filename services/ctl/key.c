@@ -14,7 +14,7 @@ enum { ROOT_TEXT = 64 };
 static const char usage[] =
 	"Penggunaan: ppidctl key init --root BERKAS [--out FOLDER]\n"
 	"            ppidctl key list\n"
-	"            ppidctl key rotate --root BERKAS [--network]\n"
+	"            ppidctl key rotate --root BERKAS [--network|--stolen]\n"
 	"            ppidctl key recovery-new NAMA\n"
 	"            ppidctl key export --to PUB1 --to PUB2\n"
 	"            ppidctl key import --in BERKAS --secret KUNCI [--out FOLDER]\n"
@@ -25,6 +25,9 @@ static const char usage[] =
 	"                --network: beralih ke kunci jaringan berikutnya; sesudahnya beri tahu simpul "
 	"lain\n"
 	"                dengan ppidctl node rotate\n"
+	"                --stolen: mesin hilang atau dibobol; kunci jaringan dan tanda tangan yang "
+	"belum\n"
+	"                pernah dikenal siapa pun, dicatat simpul lain dengan ppidctl node replace\n"
 	"  recovery-new  membuat NAMA.key (rahasia pejabat) dan NAMA.pub\n"
 	"  export        menyegel cincin untuk dua pejabat; salah satunya dapat memulihkan\n"
 	"  import        memulihkan cincin dari ekspor dengan kunci rahasia seorang pejabat\n";
@@ -158,7 +161,7 @@ static enum ctl_exit rotate(struct ctl *ctl, const char *root_path)
 	return code;
 }
 
-static enum ctl_exit rotate_network(struct ctl *ctl, const char *root_path)
+static enum ctl_exit rotate_network(struct ctl *ctl, const char *root_path, bool is_stolen)
 {
 	struct root_key root = { { 0 } };
 	enum ctl_exit code = ctl_need(ctl, ctl->keys, "PPID_KEYS");
@@ -166,7 +169,7 @@ static enum ctl_exit rotate_network(struct ctl *ctl, const char *root_path)
 	if (code == CTL_DONE)
 		code = read_root(ctl, root_path, &root);
 	if (code == CTL_DONE)
-		code = key_node_rotate(ctl, &root);
+		code = is_stolen ? key_node_forsake(ctl, &root) : key_node_rotate(ctl, &root);
 	sodium_memzero(&root, sizeof root);
 	return code;
 }
@@ -219,7 +222,7 @@ enum ctl_exit key_ring_bytes(struct ctl *ctl, const char *service, struct str *r
 struct key_options {
 	const char *root, *in, *secret;
 	const char *to[2];
-	bool is_network;
+	bool is_network, is_stolen;
 };
 
 static enum ctl_exit dispatch(struct ctl *ctl, int argc, char **argv, const struct key_options *o)
@@ -229,7 +232,8 @@ static enum ctl_exit dispatch(struct ctl *ctl, int argc, char **argv, const stru
 	if (strcmp(what, "init") == 0 && o->root != NULL && argc == 2)
 		return init(ctl, o->root);
 	if (strcmp(what, "rotate") == 0 && o->root != NULL && argc == 2)
-		return o->is_network ? rotate_network(ctl, o->root) : rotate(ctl, o->root);
+		return o->is_network || o->is_stolen ? rotate_network(ctl, o->root, o->is_stolen)
+											 : rotate(ctl, o->root);
 	if (strcmp(what, "list") == 0 && argc == 2)
 		return list(ctl);
 	if (strcmp(what, "recovery-new") == 0 && argc == 3)
@@ -253,6 +257,7 @@ static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 	o.to[0] = ctl_option(&argc, argv, "--to");
 	o.to[1] = ctl_option(&argc, argv, "--to");
 	o.is_network = ctl_flag(&argc, argv, "--network");
+	o.is_stolen = ctl_flag(&argc, argv, "--stolen");
 	if (out != NULL)
 		ctl->keys = out;
 	code = ctl_rest(ctl, argc, argv, 1, 2);

@@ -28,6 +28,9 @@ const char *key_node_file(struct ctl *ctl, uint32_t n) MUST_CHECK;
 enum ctl_exit key_node_init(struct ctl *ctl, const struct root_key *root) MUST_CHECK;
 /* The next key becomes the present one, of every service. */
 enum ctl_exit key_node_rotate(struct ctl *ctl, const struct root_key *root) MUST_CHECK;
+/* None of the keys of before, nor those that were to follow: what whoever took the machine has is worth nothing
+ * once the other nodes know (ppidctl node replace). */
+enum ctl_exit key_node_forsake(struct ctl *ctl, const struct root_key *root) MUST_CHECK;
 /* The generation of a service's present key; 0: it has none. */
 enum ctl_exit key_node_generation(struct ctl *ctl, const char *service, uint32_t *ret) MUST_CHECK;
 enum ctl_exit key_node_load(struct ctl *ctl, struct node_public *ret_public,

@@ -142,12 +142,12 @@ static enum ctl_exit write_public(struct ctl *ctl)
 	return write_wiped(ctl, path_of(ctl, PUBLIC_FILE), &text, PUBLIC_MODE);
 }
 
-static enum ctl_exit make_sign(struct ctl *ctl, const struct root_key *root)
+static enum ctl_exit make_sign(struct ctl *ctl, const struct root_key *root, uint32_t generation)
 {
 	struct node_sign key;
 	struct buf text;
 
-	node_sign_derive(root, 1, &key);
+	node_sign_derive(root, generation, &key);
 	buf_init(&text, KEY_FILE_BYTES_MAX);
 	node_sign_text(&key, &text);
 	node_sign_clear(&key);
@@ -169,7 +169,7 @@ enum ctl_exit key_node_init(struct ctl *ctl, const struct root_key *root)
 		is_changed = true;
 	}
 	if (code == CTL_DONE && !is_there(path_of(ctl, SIGN_FILE))) {
-		code = make_sign(ctl, root);
+		code = make_sign(ctl, root, 1);
 		is_changed = true;
 	}
 	return code == CTL_DONE && is_changed ? write_public(ctl) : code;
@@ -203,15 +203,45 @@ static enum ctl_exit rotate_one(struct ctl *ctl, const struct root_key *root, co
 	return code;
 }
 
-enum ctl_exit key_node_rotate(struct ctl *ctl, const struct root_key *root)
+static enum ctl_exit rotate_all(struct ctl *ctl, const struct root_key *root)
 {
 	struct node_public before;
 	enum ctl_exit code = load_public(ctl, &before);
 
 	for (uint32_t i = 0; code == CTL_DONE && i < before.count; i++)
 		code = rotate_one(ctl, root, before.rows[i].service, before.rows[i].generation);
+	return code == CTL_DONE ? write_public(ctl) : code;
+}
+
+enum ctl_exit key_node_forsake(struct ctl *ctl, const struct root_key *root)
+{
+	struct node_sign sign;
+	uint32_t generation;
+	enum ctl_exit code = load_sign(ctl, &sign);
+
+	if (code != CTL_DONE)
+		return code;
+	generation = sign.generation;
+	node_sign_clear(&sign);
+	code = rotate_all(ctl, root);
+	if (code == CTL_DONE)
+		code = rotate_all(ctl, root);
+	if (code == CTL_DONE)
+		code = make_sign(ctl, root, generation + 1);
 	if (code == CTL_DONE)
 		code = write_public(ctl);
+	if (code == CTL_DONE && !ctl->is_json)
+		printf("Kunci tanda tangan %u. Jalankan ulang layanan, lalu bawa ppidctl node identity "
+			   "kepada\n"
+			   "simpul lain: di sana ppidctl node replace, dan kata-katanya dicocokkan lagi.\n",
+			generation + 1);
+	return code;
+}
+
+enum ctl_exit key_node_rotate(struct ctl *ctl, const struct root_key *root)
+{
+	enum ctl_exit code = rotate_all(ctl, root);
+
 	if (code == CTL_DONE && !ctl->is_json)
 		printf("Jalankan ulang layanan, lalu buat ekspor kunci yang baru dan sampaikan\n"
 			   "ppidctl node rotate kepada simpul induk dan simpul anak.\n");

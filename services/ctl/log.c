@@ -237,8 +237,7 @@ static enum ctl_exit read_stream(struct ctl *ctl, struct reader *r, const char *
 	struct stream_place start = { 0 };
 	struct client *client = NULL;
 	struct str stream = { "", 0 };
-	enum ctl_exit code =
-		ctl_dial(ctl, strchr(what, '/') == NULL ? what : "federation", &client);
+	enum ctl_exit code = ctl_dial(ctl, strchr(what, '/') == NULL ? what : "federation", &client);
 	enum err e;
 
 	if (code == CTL_DONE)

@@ -75,6 +75,14 @@ static void print_one(const char *name, const struct keadaan_layanan *s, struct 
 		buf_print(out, "    DIPAGARI (%.*s): hanya membaca; lihat ppidctl node unfence\n",
 			s->has_sebab_pagar ? (int)s->sebab_pagar.len : 0,
 			s->has_sebab_pagar ? s->sebab_pagar.ptr : "");
+	if (s->has_kepala_tercatat && s->kepala_tercatat > s->kepala.seq)
+		buf_print(out, "    kurang %llu catatan; dicari pada simpul induk\n",
+			(unsigned long long)(s->kepala_tercatat - s->kepala.seq));
+	if (s->has_data_hilang)
+		buf_print(out,
+			"    DATA HILANG: %llu isian sejak pemulihan; lihat ppidctl ask data_hilang_daftar "
+			"%s\n",
+			(unsigned long long)s->data_hilang, name);
 	if (s->jam_diragukan)
 		buf_print(out,
 			"    JAM DIRAGUKAN: nomor dan pewaktu menunggu; lihat ppidctl node clock --confirm\n");

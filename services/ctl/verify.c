@@ -10,30 +10,46 @@
 
 static const char usage[] =
 	"Penggunaan: ppidctl verify [LAYANAN ...] [--offline]\n"
-	"Memeriksa setiap catatan: nomor, rantai, dan rahasia yang disegel terhadap komitmennya.\n"
+	"Memeriksa setiap catatan: nomor, rantai, dan rahasia yang disegel terhadap komitmennya;\n"
+	"pada federation juga salinan log simpul lain, cabang-cabang lama hanya dengan --offline.\n"
 	"  --offline  layanan berhenti; penyimpanan dibuka langsung dengan kuncinya\n";
+
+static void json_verdict(const char *service, const struct verdict *v, bool is_bad)
+{
+	struct buf out;
+
+	buf_init(&out, 4096);
+	buf_print(&out,
+		"{\"layanan\":\"%s\",\"baik\":%s,\"catatan\":%" PRIu64 ",\"segel_baik\":%" PRIu64
+		",\"segel_dihapus\":%" PRIu64 ",\"data_hilang\":%" PRIu64,
+		service, is_bad ? "false" : "true", v->records, v->seals_good, v->seals_erased,
+		v->seals_lost);
+	if (v->bad_seq > 0)
+		buf_print(&out, ",\"rusak\":%" PRIu64, v->bad_seq);
+	if (v->seal_seq > 0) {
+		buf_print(&out, ",\"segel_seq\":%" PRIu64 ",\"segel_rusak\":", v->seal_seq);
+		json_write_text(v->seal_what, &out);
+	}
+	if (v->mirrors > 0)
+		buf_print(&out, ",\"salinan\":%" PRIu32 ",\"salinan_catatan\":%" PRIu64, v->mirrors,
+			v->mirror_records);
+	if (v->mirror_bad_seq > 0) {
+		buf_print(&out, ",\"salinan_rusak\":%" PRIu64 ",\"salinan_cabang\":%" PRIu32,
+			v->mirror_bad_seq, v->mirror_bad_branch);
+		buf_print(&out, ",\"salinan_aliran\":");
+		json_write_text(v->mirror_bad, &out);
+	}
+	buf_print(&out, "}\n");
+	ctl_print(&out);
+	buf_clear(&out);
+}
 
 static enum ctl_exit say_verdict(struct ctl *ctl, const char *service, const struct verdict *v)
 {
-	bool is_bad = v->bad_seq > 0 || v->seal_seq > 0;
+	bool is_bad = v->bad_seq > 0 || v->seal_seq > 0 || v->mirror_bad_seq > 0;
 
 	if (ctl->is_json) {
-		struct buf out;
-
-		buf_init(&out, 4096);
-		buf_print(&out,
-			"{\"layanan\":\"%s\",\"baik\":%s,\"catatan\":%" PRIu64 ",\"segel_baik\":%" PRIu64
-			",\"segel_dihapus\":%" PRIu64,
-			service, is_bad ? "false" : "true", v->records, v->seals_good, v->seals_erased);
-		if (v->bad_seq > 0)
-			buf_print(&out, ",\"rusak\":%" PRIu64, v->bad_seq);
-		if (v->seal_seq > 0) {
-			buf_print(&out, ",\"segel_seq\":%" PRIu64 ",\"segel_rusak\":", v->seal_seq);
-			json_write_text(v->seal_what, &out);
-		}
-		buf_print(&out, "}\n");
-		ctl_print(&out);
-		buf_clear(&out);
+		json_verdict(service, v, is_bad);
 		return is_bad ? CTL_REFUSED : CTL_DONE;
 	}
 	printf("%-13s %s  %" PRIu64 " catatan, %" PRIu64 " segel cocok, %" PRIu64
@@ -44,6 +60,15 @@ static enum ctl_exit say_verdict(struct ctl *ctl, const char *service, const str
 	if (v->seal_seq > 0)
 		printf("    segel tidak cocok pertama: catatan %" PRIu64 ", %.*s\n", v->seal_seq,
 			(int)v->seal_what.len, v->seal_what.ptr);
+	if (v->seals_lost > 0)
+		printf("    %" PRIu64
+			   " isian hilang sejak pemulihan; lihat ppidctl ask data_hilang_daftar %s\n",
+			v->seals_lost, service);
+	if (v->mirrors > 0)
+		printf("    %" PRIu32 " salinan log, %" PRIu64 " catatan\n", v->mirrors, v->mirror_records);
+	if (v->mirror_bad_seq > 0)
+		printf("    salinan rusak pertama: %.*s cabang %" PRIu32 " catatan %" PRIu64 "\n",
+			(int)v->mirror_bad.len, v->mirror_bad.ptr, v->mirror_bad_branch, v->mirror_bad_seq);
 	return is_bad ? CTL_REFUSED : CTL_DONE;
 }
 
@@ -77,8 +102,17 @@ static enum ctl_exit verify_stopped(struct ctl *ctl, const struct service *servi
 	end_progress();
 	if (e != ERR_OK)
 		return ctl_say_error(ctl, e, service->name);
-	v = (struct verdict) { got.records, got.bad_seq, got.seals_good, got.seals_erased, got.seal_seq,
-		{ "", 0 } };
+	v = (struct verdict) { .records = got.records,
+		.bad_seq = got.bad_seq,
+		.seals_good = got.seals_good,
+		.seals_erased = got.seals_erased,
+		.seal_seq = got.seal_seq,
+		.seals_lost = got.seals_lost,
+		.mirrors = got.mirrors,
+		.mirror_records = got.mirror_records,
+		.mirror_bad_seq = got.mirror_bad_seq,
+		.mirror_bad_branch = got.mirror_bad_branch,
+		.mirror_bad = str_of(got.mirror_bad) };
 	if (got.seal_seq > 0) {
 		char *what = arena_print(&ctl->arena, "%s (%s)", got.seal_table,
 			got.is_missing ? "tidak ada" : "berubah");

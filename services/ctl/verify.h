@@ -14,6 +14,12 @@ struct verdict {
 	uint64_t seals_good, seals_erased;
 	uint64_t seal_seq; /* the first record whose vault entry is missing or altered; 0: none */
 	struct str seal_what;
+	uint64_t seals_lost; /* with a restore, and listed (data_hilang) */
+	uint32_t mirrors;    /* copies of other logs, and their good records */
+	uint64_t mirror_records;
+	uint64_t mirror_bad_seq; /* the first bad record of a copy; 0: none */
+	uint32_t mirror_bad_branch;
+	struct str mirror_bad; /* its stream */
 };
 
 /* A line on a terminal, nothing in a pipe. Always true. */

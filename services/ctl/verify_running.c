@@ -2,6 +2,8 @@
 
 #include "runtime/last_seals.h"
 
+#include <string.h>
+
 enum {
 	SLICE_RECORDS = 2000,
 	SEALS_A_QUESTION = 100,
@@ -97,6 +99,10 @@ static enum ctl_exit ask_some(struct ctl *ctl, struct client *client,
 			v->seals_good++;
 			continue;
 		}
+		if (answer.hasil[i].has_tercatat && answer.hasil[i].tercatat) {
+			v->seals_lost++;
+			continue;
+		}
 		(*ret_suspects)++;
 		note_bad(ctl, asked[i], &answer.hasil[i], v);
 	}
@@ -111,7 +117,7 @@ static enum ctl_exit check_seals(struct ctl *ctl, struct client *client, const s
 	uint32_t count = 0;
 
 	*ret_suspects = 0;
-	v->seals_good = v->seal_seq = 0;
+	v->seals_good = v->seals_lost = v->seal_seq = 0;
 	for (size_t i = 0; i < r->seals.size && code == CTL_DONE; i++) {
 		const struct last_seal *row = &r->seals.rows[i];
 
@@ -150,6 +156,60 @@ static enum ctl_exit check_vault(struct ctl *ctl, struct client *client, const c
 	return code;
 }
 
+/* --- copies of other logs, which federation holds --- */
+
+struct copy {
+	uint64_t seq;
+	struct hash hash;
+};
+
+static bool on_copied(void *self, const struct session_event *event, struct id epoch, uint64_t head)
+{
+	struct copy *c = self;
+
+	(void)epoch;
+	(void)head;
+	*c = (struct copy) { event->seq, event->hash };
+	return true;
+}
+
+/* Read as a follower reads it: every hash is made again from the bytes. */
+static enum ctl_exit check_copy(struct ctl *ctl, struct client *client,
+	const struct aliran_dipegang *stream, struct verdict *v)
+{
+	struct stream_place after = { 0 };
+	struct copy at = { .seq = 0 };
+	enum err e = client_follow(client, stream->nama, &after, false, ctl->within_ms, on_copied, &at);
+
+	if (e != ERR_OK && e != ERR_CORRUPT)
+		return ctl_say_error(ctl, e, "federation");
+	v->mirrors++;
+	v->mirror_records += at.seq;
+	/* it may have grown since; the head it had then is on the way */
+	if (e == ERR_CORRUPT || at.seq < stream->seq ||
+		(at.seq == stream->seq && !hash_equal(&at.hash, &stream->hash))) {
+		v->mirror_bad_seq = v->mirror_bad_seq > 0 ? v->mirror_bad_seq : at.seq + 1;
+		v->mirror_bad_branch = stream->cabang > 0 ? stream->cabang - 1 : 0;
+		v->mirror_bad = stream->nama;
+	}
+	return CTL_DONE;
+}
+
+static enum ctl_exit check_copies(struct ctl *ctl, struct client *client, struct verdict *v)
+{
+	struct aliran_daftar question = { 0 };
+	struct aliran_daftar_jawab answer;
+	struct str go_on = { NULL, 0 };
+	enum ctl_exit code;
+
+	do {
+		code = ctl_ask(ctl, client, &schema_aliran_daftar, &question, &go_on, &answer);
+		for (uint32_t n = 0; code == CTL_DONE && n < answer.aliran_len; n++)
+			code = check_copy(ctl, client, &answer.aliran[n], v);
+	} while (code == CTL_DONE && go_on.ptr != NULL);
+	return code;
+}
+
 enum ctl_exit verify_running(struct ctl *ctl, const char *service, struct verdict *ret)
 {
 	struct client *client = NULL;
@@ -163,6 +223,8 @@ enum ctl_exit verify_running(struct ctl *ctl, const char *service, struct verdic
 	code = check_chain(ctl, client, ret);
 	if (code == CTL_DONE && ret->bad_seq == 0)
 		code = check_vault(ctl, client, service, &r, ret);
+	if (code == CTL_DONE && strcmp(service, "federation") == 0)
+		code = check_copies(ctl, client, ret);
 	arena_clear(&r.arena);
 	last_seals_clear(&r.seals);
 	client_close(&client);

@@ -80,7 +80,7 @@ static enum err add_connection(struct view *view, struct simpul_baris *row)
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_OK : e;
 	row->terhubung = facts.is_connected;
-	row->has_kontak = true;
+	row->has_kontak = facts.contact != 0;
 	row->kontak = facts.contact;
 	row->has_versi = facts.version.len > 0;
 	row->versi = facts.version;
