@@ -85,9 +85,7 @@ static enum err mirror_entry(struct runtime *r, struct txn *txn, const struct mi
 		ret->has_kunci_tanda = true;
 		ret->kunci_tanda = str_bytes(r->o.sign->public_key, sizeof r->o.sign->public_key);
 	}
-	e = mirror_head_last(txn, s, &head);
-	if (e == ERR_OK)
-		e = mirror_has(txn, s, &head.at); /* of the branch that goes on, not of one that it left */
+	e = f == NULL || id_is_zero(f->origin) ? ERR_NOT_FOUND : mirror_signed(txn, f, &head);
 	if (e == ERR_OK) {
 		ret->has_tanda_seq = ret->has_tanda_tangan = true;
 		ret->tanda_seq = head.at.seq;

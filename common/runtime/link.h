@@ -78,6 +78,9 @@ bool mirror_begins(struct runtime *r, struct follow *f, struct peer *p,
 /* One mirrored event into the batch. */
 enum err mirror_event(struct runtime *r, struct txn *txn, const struct input *i) MUST_CHECK;
 void mirror_head_told(struct runtime *r, struct follow *f, const struct sesi_head *head);
+/* The last signed head of the history that goes on, by the key that its origin has now: what may be passed on.
+ * ERR_NOT_FOUND. */
+enum err mirror_signed(struct txn *txn, const struct follow *f, struct mirror_head *ret) MUST_CHECK;
 /* After a batch: signed heads that the copy has reached. */
 enum err mirrors_settle(struct runtime *r) MUST_CHECK;
 struct follow *mirror_of(struct runtime *r, struct str name);

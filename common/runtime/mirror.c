@@ -565,24 +565,42 @@ void mirror_head_told(struct runtime *r, struct follow *f, const struct sesi_hea
 	f->has_signed = true;
 }
 
-static enum err head_check(struct runtime *r, struct txn *txn, struct follow *f, bool *ret_is_good)
+static bool is_signed(const struct follow *f, const struct mirror_head *head)
 {
 	struct buf statement;
+	bool is_good;
+
+	buf_init(&statement, STATEMENT_MAX);
+	mirror_head_statement(str_of(f->mirror_name), &head->at, &statement);
+	is_good = crypto_sign_verify_detached(head->signature, (const unsigned char *)statement.ptr,
+				  statement.len, f->sign_key) == 0;
+	buf_clear(&statement);
+	return is_good;
+}
+
+/* Keys change: one who knows the new one cannot check what the old one signed. */
+enum err mirror_signed(struct txn *txn, const struct follow *f, struct mirror_head *ret)
+{
+	enum err e = mirror_head_last(txn, &f->mirror, ret);
+
+	if (e == ERR_OK)
+		e = mirror_has(txn, &f->mirror, &ret->at);
+	return e == ERR_OK && !is_signed(f, ret) ? ERR_NOT_FOUND : e;
+}
+
+static enum err head_check(struct runtime *r, struct txn *txn, struct follow *f, bool *ret_is_good)
+{
 	struct arena arena;
 	enum err e;
 
 	arena_init(&arena, MIRRORS_ARENA_MAX);
-	buf_init(&statement, STATEMENT_MAX);
 	e = place_at(txn, &f->mirror, f->signed_head.at.seq, &arena, &f->signed_head.at);
 	if (e == ERR_OK) {
-		mirror_head_statement(str_of(f->mirror_name), &f->signed_head.at, &statement);
-		*ret_is_good = crypto_sign_verify_detached(f->signed_head.signature,
-						   (const unsigned char *)statement.ptr, statement.len, f->sign_key) == 0;
+		*ret_is_good = is_signed(f, &f->signed_head);
 		f->signed_head.seen_at = r->now;
 		if (*ret_is_good)
 			e = mirror_head_put(txn, &f->mirror, &f->signed_head);
 	}
-	buf_clear(&statement);
 	arena_clear(&arena);
 	return e;
 }

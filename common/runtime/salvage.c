@@ -46,6 +46,7 @@ void salvage_ready(struct runtime *r, struct peer *p)
 		r->steady < r->salvage.next_at)
 		return;
 	r->salvage.next_at = r->steady + SALVAGE_PAUSE_US;
+	r->salvage.touched = r->steady;
 	if (node_stream_name(r->o.node_id, str_of(r->service->name), name) != ERR_OK ||
 		session_tail_stream(p->session, str_of(name), &after, &r->salvage.corr) != ERR_OK)
 		r->salvage.corr = 0;
@@ -53,11 +54,19 @@ void salvage_ready(struct runtime *r, struct peer *p)
 
 void salvage_tick(struct runtime *r)
 {
-	if (!runtime_wants_tail(r) || r->salvage.corr != 0)
+	struct peer *next;
+
+	if (!runtime_wants_tail(r))
 		return;
-	for (struct peer *p = r->peers; p != NULL; p = p->next)
-		if (is_source(p))
+	for (struct peer *p = r->peers; p != NULL; p = next) {
+		next = p->next;
+		if (!is_source(p))
+			continue;
+		if (r->salvage.corr == 0)
 			salvage_ready(r, p);
+		else if (r->steady - r->salvage.touched > STALLED_US)
+			peer_drop(r, p); /* one message was lost: from where we are, on a new session */
+	}
 }
 
 void salvage_lost(struct runtime *r, struct peer *p)
@@ -187,6 +196,7 @@ bool salvage_note(struct runtime *r, struct peer *p, const struct session_note *
 {
 	if (r->salvage.corr == 0 || note->corr != r->salvage.corr || !is_source(p))
 		return false;
+	r->salvage.touched = r->steady;
 	switch (note->kind) {
 	case NOTE_EVENTS:
 		if (runtime_wants_tail(r))

@@ -14,6 +14,7 @@ struct salvage {
 	struct cause before; /* of the last record: its kind and id are looked at */
 	bool has_before;
 	time_us next_at; /* steady: not asked before */
+	time_us touched; /* steady: when something of it came last */
 	uint64_t count;  /* records taken */
 };
 

@@ -198,9 +198,9 @@ static enum err sign_head(struct runtime *r, const struct follow *f, const struc
 		return ERR_OK;
 	e = txn_begin(r->store, KV_READ, &txn);
 	if (e == ERR_OK)
-		e = mirror_head_last(txn, &f->mirror, &last);
+		e = mirror_signed(txn, f, &last);
 	txn_abort(&txn);
-	if (e == ERR_OK && last.at.seq == at->seq) {
+	if (e == ERR_OK && last.at.seq == at->seq && hash_equal(&last.at.hash, &at->hash)) {
 		memcpy(signature, last.signature, sizeof last.signature);
 		*ret_is_signed = true;
 	}

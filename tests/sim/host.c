@@ -252,9 +252,20 @@ void host_wake(struct world *w, struct actor_host *h)
 		h->wake_at = soon;
 }
 
+/* What became of a fence. */
+static void count_opened(struct world *w, struct actor_host *h, const struct id *epoch)
+{
+	const struct log *log = store_log(runtime_store(h->runtime));
+
+	if (h->runtime->fence == NULL)
+		world_count(w, id_equal(log->committed.epoch, *epoch) ? FAULT_SALVAGED : FAULT_NEW_EPOCH);
+}
+
 void host_turn(struct world *w, struct actor_host *h)
 {
 	time_us wake = w->now;
+	struct id epoch;
+	bool was_fenced;
 	enum err e;
 
 	if (h->runtime == NULL) {
@@ -278,8 +289,12 @@ void host_turn(struct world *w, struct actor_host *h)
 	disk(w, h);
 	redial(w, h);
 	world_run_host(w, h);
+	was_fenced = h->runtime->fence != NULL;
+	epoch = store_log(runtime_store(h->runtime))->committed.epoch;
 	e = runtime_turn(h->runtime, &wake);
 	w->running = NULL;
+	if (was_fenced && h->service->is_federated)
+		count_opened(w, h, &epoch);
 	if (h->runtime->waiting.count > h->queue_most)
 		h->queue_most = h->runtime->waiting.count;
 	if (h->is_dying || e == ERR_IO) {

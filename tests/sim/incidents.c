@@ -14,16 +14,16 @@ static struct sim_node *some_node(struct world *w, bool has_parent)
 	return &w->nodes[first + chance_below(&w->chance, w->real_nodes - first)];
 }
 
-static time_us some_time(struct world *w)
+/* How long a way is lost: seconds, a minute, or days that pass at once. */
+static time_us until_when(struct world *w)
 {
-	switch (chance_below(&w->chance, 3)) {
-	case 0:
-		return (time_us)chance_below(&w->chance, 20 * US_PER_SECOND);
-	case 1:
-		return (time_us)chance_below(&w->chance, 300 * US_PER_SECOND);
-	default: /* its end comes with a leap of the clock */
-		return (time_us)chance_below(&w->chance, 3 * US_PER_DAY);
+	if (chance_one_in(&w->chance, 4)) {
+		w->now += (time_us)chance_below(&w->chance, 5 * US_PER_DAY);
+		return w->now + 10 * US_PER_SECOND;
 	}
+	return w->now +
+		(time_us)chance_below(&w->chance,
+			(chance_one_in(&w->chance, 2) ? 20 : 120) * US_PER_SECOND);
 }
 
 /* --- the ways --- */
@@ -32,7 +32,7 @@ static bool go_offline(struct world *w)
 {
 	struct sim_node *node = some_node(w, true);
 
-	node->way_lost_until[0] = node->way_lost_until[1] = w->now + some_time(w);
+	node->way_lost_until[0] = node->way_lost_until[1] = until_when(w);
 	return true;
 }
 
@@ -40,7 +40,7 @@ static bool lose_one_way(struct world *w)
 {
 	struct sim_node *node = some_node(w, true);
 
-	node->way_lost_until[chance_below(&w->chance, 2)] = w->now + some_time(w);
+	node->way_lost_until[chance_below(&w->chance, 2)] = until_when(w);
 	return true;
 }
 
@@ -63,10 +63,8 @@ static bool restore(struct world *w)
 
 	if (!node->has_backup || !host_restore_tree(w, node))
 		return false;
-	/* some wait for the node above, others go on without it */
-	node->patience_until = w->now +
-		(chance_one_in(&w->chance, 2) ? INT64_C(3600) : 20) *
-			(time_us)chance_below(&w->chance, US_PER_SECOND);
+	/* some wait for what the node above holds, others go on without it */
+	node->patience = (uint32_t)chance_below(&w->chance, chance_one_in(&w->chance, 4) ? 10 : 10000);
 	return true;
 }
 
@@ -92,9 +90,13 @@ bool fence_wants_person(struct world *w, struct actor_host *h)
 {
 	if (h->runtime->fence == NULL || h->node->is_clone)
 		return false;
-	if (w->now >= h->node->patience_until && !w->is_calm)
+	if (!is_salvageable(w, h))
 		return true;
-	return !is_salvageable(w, h);
+	if (w->is_calm || h->node->patience > 0) {
+		h->node->patience -= h->node->patience > 0;
+		return false;
+	}
+	return true;
 }
 
 /* --- links --- */

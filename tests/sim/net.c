@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "runtime/stream_name.h"
+#include "runtime/engine.h"
 #include "sim/world.h"
 
 /* A message under way; a conn may be gone when it arrives. */
@@ -255,6 +255,7 @@ void net_deliver(struct world *w, struct message *m)
 	struct conn *c = &w->conns[m->conn];
 	struct frames frames = { m->header, m->body, m->payload };
 	struct actor_host *h;
+	bool was_fenced;
 
 	if (!c->is_used || c->link_from != m->link_from)
 		return; /* to a closed socket, or from one whose connection is gone */
@@ -275,8 +276,11 @@ void net_deliver(struct world *w, struct message *m)
 		c->link_to = ++w->next_link;
 		runtime_up(h->runtime, c->link_to, (struct str) { "", 0 }, false);
 	}
+	was_fenced = h->runtime->fence != NULL;
 	runtime_frames(h->runtime, m->is_to_dialler ? c->link_from : c->link_to, &frames);
 	w->running = NULL;
+	if (was_fenced && h->runtime->fence == NULL)
+		world_count(w, FAULT_SALVAGED);
 	if (h->is_dying)
 		host_down(w, h);
 	else

@@ -263,13 +263,13 @@ void wishes_ended(struct wishes *s, const struct schema *schema, bool is_accepte
 		s->prepared++;
 }
 
-bool wishes_next(struct wishes *s, struct arena *arena, struct wish *ret)
+bool wishes_next(struct wishes *s, bool has_room, struct arena *arena, struct wish *ret)
 {
 	if (repair(s, arena, ret))
 		return true;
 	if (s->world->is_tree && !s->is_waiting && next_one_by_one(s, arena, ret))
 		return true;
-	if (s->world->is_tree && (s->world->is_calm || s->prepared < PREPARATIONS))
+	if (!has_room || (s->world->is_tree && s->prepared < PREPARATIONS))
 		return false;
 	if (s->world->is_calm)
 		return false;

@@ -29,8 +29,8 @@ struct wishes {
 };
 
 void wishes_open(struct wishes *s, struct sim_node *node);
-/* The next one; false: none now. */
-bool wishes_next(struct wishes *s, struct arena *arena, struct wish *ret);
+/* The next one; false: none now. has_room: for more than what cannot wait. */
+bool wishes_next(struct wishes *s, bool has_room, struct arena *arena, struct wish *ret);
 /* In a tree: a command has its answer, or will never have one. */
 void wishes_ended(struct wishes *s, const struct schema *schema, bool is_accepted);
 /* A command was accepted. */

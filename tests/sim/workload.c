@@ -244,10 +244,7 @@ void client_tick(struct client *c)
 		}
 	}
 	arena_reset(&c->arena);
-	if ((wishes_has_repair(&c->wishes) || w->is_tree ||
-			(c->waiting < UNDER_WAY_MAX && !c->is_calm)) &&
-		(c->waiting < UNDER_WAY_MAX || wishes_has_repair(&c->wishes)) &&
-		wishes_next(&c->wishes, &c->arena, &wish))
+	if (wishes_next(&c->wishes, c->waiting < UNDER_WAY_MAX && !c->is_calm, &c->arena, &wish))
 		op_add(c, &wish);
 }
 

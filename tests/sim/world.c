@@ -36,6 +36,8 @@ const char *const fault_names[FAULT_COUNT] = {
 	[FAULT_SUSPEND] = "suspend",
 	[FAULT_REVOKE] = "revoke",
 	[FAULT_ROTATE] = "rotate",
+	[FAULT_SALVAGED] = "-> salvaged",
+	[FAULT_NEW_EPOCH] = "-> new epoch",
 };
 
 time_us world_wall(const struct world *w)
@@ -217,7 +219,7 @@ void world_open_tree(struct world *w, uint64_t seed, struct tally *tally)
 	w->is_fair = getenv("SIM_FAIR") != NULL;
 	if (w->is_fair)
 		w->weather = (struct weather) { .latency_us = 1000 };
-	w->weather.pace_us = 10000 + (uint32_t)chance_below(&w->chance, 300000);
+	w->weather.pace_us = 100000 + (uint32_t)chance_below(&w->chance, 2000000);
 	pembantu = 1 + (uint32_t)chance_below(&w->chance, 2);
 	province = node_add(w, NULL, "provinsi", sim_tree_services, sim_tree_service_count);
 	utama = node_add(w, province, "utama", sim_tree_services, sim_tree_service_count);

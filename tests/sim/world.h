@@ -52,6 +52,9 @@ enum fault {
 	FAULT_SUSPEND,
 	FAULT_REVOKE,
 	FAULT_ROTATE,
+	/* and what came of a restore: the lost end came back; a person went on without it */
+	FAULT_SALVAGED,
+	FAULT_NEW_EPOCH,
 	FAULT_COUNT
 };
 #define FAULT_TREE_FIRST FAULT_OFFLINE
@@ -156,7 +159,7 @@ struct sim_node {
 	enum link_wanted link_wanted;
 	time_us link_changes_at;   /* INT64_MAX: not planned */
 	time_us way_lost_until[2]; /* to the node above: nothing arrives here; there */
-	time_us patience_until;    /* after a restore: then a person goes on without what was lost */
+	uint32_t patience;         /* looks at a fence, before a person goes on without what was lost */
 	bool is_clone;
 	struct client *client;
 	uint64_t backups, restores;
