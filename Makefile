@@ -44,6 +44,10 @@ LINK := --coverage
 else ifeq ($(VARIANT),planted)
 # For the simulator alone: a program with mistakes in it must not be installed or started.
 OPTIMISE := -O2 -DPPID_PLANTED
+else ifeq ($(VARIANT),tsan)
+# gcc, and with libraries that are instrumented too: scripts/checks/tsan makes them.
+OPTIMISE := -O1 -fsanitize=thread -fno-omit-frame-pointer
+LINK := -fsanitize=thread -L$(abspath $(BUILD)/tsan-libs/prefix/lib) -Wl,-rpath,$(abspath $(BUILD)/tsan-libs/prefix/lib)
 else ifeq ($(VARIANT),fuzz)
 CC := clang
 OPTIMISE := -O1 -fsanitize=fuzzer-no-link $(SANITIZE)
@@ -53,7 +57,7 @@ CC := clang
 OPTIMISE := -O1 -fprofile-instr-generate -fcoverage-mapping
 LINK := -fprofile-instr-generate
 else
-$(error VARIANT=$(VARIANT) is unknown; it is release, debug, asan, cov or planted)
+$(error VARIANT=$(VARIANT) is unknown; it is release, debug, asan, tsan, cov or planted)
 endif
 
 # --- outside libraries --------------------------------------------------------
@@ -263,6 +267,9 @@ fuzz-coverage-run: $(FUZZ:%=$(B)/tests/fuzz/fuzz_%)
 container:  ## compose.yaml brought up with an engine of the test's own, as root: tests/container
 	@python3 tests/container/test_containers.py
 
+tsan:  ## data races: bus, actors, worker pool and two linked nodes, with instrumented libraries
+	@BUILD=$(BUILD) scripts/checks/tsan
+
 # --- benchmarks ---------------------------------------------------------------
 
 bench: $(BENCHES) | $(PROGRAMS)  ## all benchmarks, one after the other; make bench-NAME for one; SMALL=1 for a look
@@ -331,7 +338,7 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 force:
-.PHONY: all test sim planted planted-run fuzz fuzz-run fuzz-coverage fuzz-coverage-run container bench check check-fast check-layers \
+.PHONY: all test sim planted planted-run fuzz fuzz-run fuzz-coverage fuzz-coverage-run container tsan bench check check-fast check-layers \
 	check-released check-docs check-top check-size check-format check-headers check-compose format tidy cppcheck docs install clean \
 	help force list-logs list-released
 

@@ -12,8 +12,20 @@
 /* A dial that is being tried over TCP has a monitor besides. */
 enum { ITEMS_MAX = 1 + BUS_WATCHES_MAX + BUS_LISTENERS_MAX + 2 * BUS_DIALS_MAX };
 
+/* czmq makes its context with the first socket, and looks without a lock whether somebody has; and it would put
+ * signal handlers of its own. Done once, for all threads that have a bus. */
+static void czmq_begin(void)
+{
+	void *context;
+
+	zsys_handler_set(NULL);
+	context = zsys_init();
+	assert(context != NULL);
+}
+
 struct bus *bus_open(const struct bus_calls *calls)
 {
+	static pthread_once_t czmq_begun = PTHREAD_ONCE_INIT;
 	struct bus *bus = calloc(1, sizeof *bus);
 
 	if (bus == NULL || sodium_init() < 0)
@@ -26,7 +38,7 @@ struct bus *bus_open(const struct bus_calls *calls)
 		free(bus);
 		return NULL;
 	}
-	zsys_handler_set(NULL); /* czmq would put its own handlers with the first socket */
+	(void)pthread_once(&czmq_begun, czmq_begin);
 	links_init(&bus->table);
 	return bus;
 }

@@ -113,6 +113,9 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
 
 static void host_by_name(void **state)
 {
+#ifdef __SANITIZE_THREAD__
+	skip(); /* the C library looks names up on threads that the sanitizer does not know, and it ends at them */
+#endif
 	struct curve_pair own = key_pair();
 	struct side *caller = side_open();
 	struct door door;
