@@ -34,6 +34,7 @@ enum scenario {
 	WITH_MAIL,  /* requesters have an e-mail address, and a mail server takes their receipts */
 	PLANTED,    /* only in a build with planted mistakes: the simulator's */
 	THE_STORE,  /* killed there by test_store_faults */
+	A_LINK,     /* needs a node above: killed there by tests/e2e/test_salvage.py */
 };
 
 struct point {
@@ -63,6 +64,7 @@ static const struct point points[] = {
 	{ "sent_noted",          "notification",                           WITH_MAIL,  PASSAGES },
 	{ "planted_between",     "",                                       PLANTED,    0 },
 	{ "mirror_appended",     "",                                       THE_STORE,  0 },
+	{ "salvage_before_commit", "",                                     A_LINK,     0 },
 };
 /* clang-format on */
 enum { POINTS = sizeof points / sizeof points[0] };

@@ -47,7 +47,7 @@ def check_programs():
         name = SERVICES[0]
         for setting, value in (("PPID_TYPO", "1"), ("PPID_BATCH_MAX", "0"), ("PPID_BATCH_MAX", "x"),
                                ("PPID_NODE", "Huruf Besar"), ("PPID_LOG_LEVEL", "keras"), ("PPID_DATA", "relatif"),
-                               ("PPID_CRASH", "tanpa_angka"), ("PPID_LISTEN", "tcp://1.2.3.4:5")):
+                               ("PPID_CRASH", "tanpa_angka"), ("PPID_LISTEN", "udp://1.2.3.4:5"), ("PPID_PEERS", "tcp://satu:7410")):
             code, out, err = program(name, "--check", env={**env, setting: value})
             check(f"{setting}={value} is refused by name with exit code 100", code == 100 and setting in err, err)
         code, _, err = program(name, "--check", env={k: v for k, v in env.items() if k != "PPID_STATE"})
