@@ -65,26 +65,6 @@ enum err ask_katalog_aliran(struct view *view, const void *question, void *answe
 void catalogue_welcome(void *self, struct arena *arena, struct sesi_stream **ret,
 	uint32_t *ret_len);
 
-/* mirror.c */
-/* The mirrored streams as the tables say; those that are new are opened. */
-enum err mirrors_load(struct runtime *r) MUST_CHECK;
-/* An entry of a catalogue about a stream that is mirrored or may be. */
-void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpul *entry);
-/* The origin's history does not have our place (ERROR 302). */
-void mirror_diverged(struct runtime *r, struct follow *f, struct peer *p);
-/* Whether the first events of a stream are the beginning of its log. */
-bool mirror_begins(struct runtime *r, struct follow *f, struct peer *p,
-	const struct session_note *note);
-/* One mirrored event into the batch. */
-enum err mirror_event(struct runtime *r, struct txn *txn, const struct input *i) MUST_CHECK;
-void mirror_head_told(struct runtime *r, struct follow *f, const struct sesi_head *head);
-/* The last signed head of the history that goes on, by the key that its origin has now: what may be passed on.
- * ERR_NOT_FOUND. */
-enum err mirror_signed(struct txn *txn, const struct follow *f, struct mirror_head *ret) MUST_CHECK;
-/* After a batch: signed heads that the copy has reached. */
-enum err mirrors_settle(struct runtime *r) MUST_CHECK;
-struct follow *mirror_of(struct runtime *r, struct str name);
-
 /* salvage.c: the lost end of our own log, back from federation's copy. */
 void salvage_ready(struct runtime *r, struct peer *p);
 void salvage_tick(struct runtime *r);

@@ -1,0 +1,187 @@
+/* What the catalogue of another node, or of a service of our own, offers to mirror. */
+#include "runtime/mirrors.h"
+
+#include <string.h>
+
+#include "base/log_line.h"
+#include "runtime/engine.h"
+
+static void note_first_epoch(struct follow *f, const struct aliran_simpul *entry)
+{
+	for (uint32_t n = 0; n < entry->epok_len; n++)
+		if (entry->epok[n].start_seq == 0 &&
+			mirror_is_genesis(f, &entry->epok[n].epoch, &entry->epok[n].start_hash))
+			f->first_epoch = entry->epok[n].epoch;
+}
+
+static void note_signed(struct follow *f, const struct aliran_simpul *entry)
+{
+	if (f->has_bad_head || !entry->has_tanda_seq || !entry->has_tanda_tangan ||
+		entry->tanda_tangan.len != sizeof f->signed_head.signature ||
+		entry->tanda_seq <= f->signed_head.at.seq)
+		return;
+	f->signed_head.at.seq = entry->tanda_seq;
+	memcpy(f->signed_head.signature, entry->tanda_tangan.ptr, sizeof f->signed_head.signature);
+	f->has_signed = true;
+}
+
+/* What is not accepted of whom a child says a stream is of; NULL: all is. */
+static const char *refusal_of_origin(struct runtime *r, const struct remote_live *child,
+	const struct aliran_simpul *entry)
+{
+	const struct remote_live *known = remote_of(r, entry->simpul);
+
+	if (id_equal(entry->simpul, r->o.node_id))
+		return "mengaku_simpul_ini";
+	if (known != NULL && known != child)
+		return known->is.kind == REMOTE_PARENT ? "mengaku_induk" : "mengaku_simpul_lain";
+	if (!entry->has_kunci_tanda || entry->kunci_tanda.len != SIGN_KEY_BYTES ||
+		entry->simpul_nama.len == 0)
+		return "aliran_tanpa_kunci";
+	if (known == child &&
+		(memcmp(entry->kunci_tanda.ptr, child->is.sign_key, SIGN_KEY_BYTES) != 0 ||
+			!str_equal(entry->simpul_nama, child->is.name)))
+		return "kunci_atau_nama_lain";
+	return NULL;
+}
+
+/* What of a child's offer of a new stream is not accepted; NULL: it is. */
+static const char *refusal(struct runtime *r, const struct remote_live *child,
+	const struct aliran_simpul *entry)
+{
+	const char *why = refusal_of_origin(r, child, entry);
+	uint32_t streams = 0, via = 0;
+
+	if (why != NULL)
+		return why;
+	for (uint32_t n = 0; n < r->follow_count; n++) {
+		const struct follow *f = &r->follows[n];
+
+		if (!f->is_mirrored)
+			continue;
+		streams += id_equal(f->origin, entry->simpul) ? 1 : 0;
+		via += id_equal(f->via, child->is.node) ? 1 : 0;
+		if (id_equal(f->origin, entry->simpul) && !id_equal(f->via, child->is.node))
+			return "mengaku_simpul_lain";
+	}
+	if (streams >= NODE_STREAMS_MAX || via >= REMOTE_ORIGINS_MAX)
+		return "terlalu_banyak_aliran";
+	return NULL;
+}
+
+static void tell_offered(struct runtime *r, struct peer *p, const struct aliran_simpul *entry)
+{
+	struct mirrored stream = { .name = entry->nama,
+		.origin = entry->simpul,
+		.origin_name = entry->simpul_nama,
+		.via = p->node };
+
+	memcpy(stream.sign_key, entry->kunci_tanda.ptr, SIGN_KEY_BYTES);
+	r->service->links->offered(r, &stream);
+}
+
+static void offered_new(struct runtime *r, struct peer *p, const struct aliran_simpul *entry)
+{
+	struct remote_live *child = remote_of(r, p->node);
+	const char *why;
+
+	if (child == NULL || child->is.kind != REMOTE_CHILD)
+		return; /* what a parent holds is no news */
+	why = refusal(r, child, entry);
+	if (why != NULL)
+		remote_trouble(r, p->node, why);
+	else
+		tell_offered(r, p, entry);
+}
+
+/* Keys of a node change. Those of a child are carried by people; of those below it the child tells. A head
+ * that the known key did not sign is a forged one where no other key is told. */
+static void key_look(struct runtime *r, struct follow *f, struct peer *p,
+	const struct aliran_simpul *entry)
+{
+	struct remote_live *child = remote_of(r, p->node);
+	const char *why;
+
+	if (child == NULL || child->is.kind != REMOTE_CHILD || !entry->has_kunci_tanda ||
+		entry->kunci_tanda.len != SIGN_KEY_BYTES)
+		return;
+	if (memcmp(entry->kunci_tanda.ptr, f->sign_key, SIGN_KEY_BYTES) == 0) {
+		if (f->has_bad_head)
+			mirror_stop(r, f, "tanda_tangan_salah");
+		return;
+	}
+	why = refusal_of_origin(r, child, entry);
+	if (why != NULL)
+		remote_trouble(r, p->node, why);
+	else
+		tell_offered(r, p, entry);
+}
+
+/* Our own log, and the parent has more of it than our copy: this node was restored. */
+static void tail_begin(struct runtime *r, struct follow *f, struct peer *p)
+{
+	struct stream_place after = place_out(&f->mirror.head);
+
+	if (f->is_tail || f->stopped != NULL)
+		return;
+	if (f->peer != NULL && f->corr != 0 &&
+		session_close_stream(f->peer->session, f->corr) != ERR_OK)
+		log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
+	follow_let_go(f);
+	if (session_tail_stream(p->session, str_of(f->mirror_name), &after, &f->corr) != ERR_OK)
+		return;
+	log_line(LOG_WARN, "ekor_diminta", "aliran", f->mirror_name, "setelah",
+		log_number((int64_t)after.seq), NULL);
+	f->read = f->mirror.head;
+	f->peer = p;
+	f->is_tail = true;
+	f->touched = r->steady;
+}
+
+void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpul *entry)
+{
+	struct follow *f = mirror_of(r, entry->nama);
+	struct str service;
+	struct id node;
+
+	if (node_stream_read(entry->nama, &node, &service) != ERR_OK ||
+		!id_equal(node, entry->simpul) || !str_equal(service, entry->layanan)) {
+		if (p->is_remote)
+			remote_trouble(r, p->node, "nama_aliran_salah");
+		return;
+	}
+	if (f == NULL) {
+		if (p->is_remote)
+			offered_new(r, p, entry);
+		return;
+	}
+	if (p->is_remote && id_is_zero(f->origin)) {
+		const struct remote_live *live = remote_of(r, p->node);
+
+		if (live == NULL || live->is.kind != REMOTE_PARENT)
+			remote_trouble(r, p->node, "mengaku_simpul_ini");
+		else {
+			f->above_seq = entry->kepala_seq;
+			if (f->above_seq > f->mirror.head.seq)
+				tail_begin(r, f, p);
+		}
+		return;
+	}
+	if (!follow_is_from(f, p)) {
+		if (p->is_remote && remote_of(r, p->node) != NULL &&
+			remote_of(r, p->node)->is.kind == REMOTE_CHILD)
+			remote_trouble(r, p->node, "mengaku_simpul_lain");
+		return;
+	}
+	key_look(r, f, p, entry);
+	note_first_epoch(f, entry);
+	if (f->is_diverged && f->read.seq == 0) { /* nothing is held that could part */
+		f->is_diverged = false;
+		if (id_is_zero(f->first_epoch))
+			mirror_stop(r, f, "awal_salah");
+		return;
+	}
+	if (f->is_diverged && f->read.seq == f->mirror.head.seq)
+		mirror_resolve(r, f, entry);
+	note_signed(f, entry); /* a head of its history as it is known now */
+}
