@@ -139,9 +139,10 @@ def main():
             check(f"the chain of {service} is whole", code == 0, out + err)
             code, out, err = node.ctl("replay", service)
             check(f"the tables of {service} are the fold of its log", code == 0, out + err)
+    before = {path: path.read_bytes() for path in DATA.glob("register-300.*")}
     made = subprocess.run(["python3", str(DATA / "make_register_300.py")], check=False)
-    diff = subprocess.run(["git", "-C", str(ROOT), "diff", "--quiet", "--", "tests/data"], check=False)
-    check("the sample is what its script makes", made.returncode == 0 and diff.returncode == 0)
+    after = {path: path.read_bytes() for path in DATA.glob("register-300.*")}
+    check("the sample is what its script makes", made.returncode == 0 and before == after and len(before) == 2)
     finish()
 
 
