@@ -71,8 +71,18 @@ static inline struct stream_place place_out(const struct place *p)
 	return (struct stream_place) { p->epoch, p->seq, p->hash };
 }
 
-/* follow.c */
+/* follow_list.c */
 enum err follows_open(struct runtime *r) MUST_CHECK;
+/* A new one, read from nowhere yet; NULL: FOLLOWS_MAX. */
+struct follow *follow_new(struct runtime *r, struct str stream);
+/* An entry of federation's catalogue: a stream of another node that tables of ours are made of. */
+void follow_offered(struct runtime *r, const struct aliran_simpul *entry);
+/* Where a stream is opened: at the hindmost of its cursors. */
+struct place follow_start(const struct follow *f);
+/* Its cursors are what is committed; of tables that are made anew, the beginning. */
+enum err follow_rewind(struct runtime *r, struct txn *txn, struct follow *f) MUST_CHECK;
+
+/* follow.c */
 void follow_ready(struct runtime *r, struct peer *p);
 void follow_lost(struct runtime *r, struct peer *p);
 void follow_events(struct runtime *r, struct peer *p, const struct session_note *note);
@@ -82,16 +92,14 @@ void follow_done(struct runtime *r, struct input *i);
  * tables are rebuilt none that decide has not seen yet (it comes again when they are live). */
 bool follow_wants(const struct runtime *r, const struct input *i);
 void follow_stop(struct runtime *r, struct follow *f, const char *why);
-/* A new one, read from nowhere yet; NULL: FOLLOWS_MAX. */
-struct follow *follow_new(struct runtime *r, struct str stream);
 bool follow_is_from(const struct follow *f, const struct peer *p);
 /* Its stream is not open any more. */
 void follow_let_go(struct follow *f);
-/* An entry of federation's catalogue: a stream of another node that tables of ours are made of. */
-void follow_offered(struct runtime *r, const struct aliran_simpul *entry);
 struct follow *follow_of(struct runtime *r, struct str stream);
 /* Whether the event `seq` of stream was taken in: ERR_OK, ERR_UNAVAILABLE, ERR_INVALID (not ours). */
 enum err follow_reached(struct runtime *r, struct str stream, uint64_t seq);
+
+/* rebuild.c: after a batch; begins what is due, and puts the new tables in place of the live ones. */
 enum err follow_rebuild_done(struct runtime *r) MUST_CHECK;
 
 /* cursors.c: where decide and projection of each stream stand in the open batch: back to what is committed;
