@@ -47,6 +47,12 @@ void peers_tick(struct runtime *r);
 struct peer *peer_find(struct runtime *r, uint64_t link);
 void peer_drop(struct runtime *r, struct peer *p);
 uint32_t peer_bit(struct str name);
+
+/* requests.c */
+/* Into its line, or refused at once. */
+void command_take(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_cmd *cmd);
+void letter_take(struct runtime *r, struct peer *p, uint64_t corr,
+	const struct sesi_letter *letter);
 /* What marks keep of a body: nobody without the key can tell one from another. */
 struct hash body_hash(const struct runtime *r, uint32_t type, struct str body);
 void answer_command(struct runtime *r, const struct input *i);
