@@ -221,7 +221,8 @@ static enum err run_alone(struct runtime *r, struct input **inputs, uint32_t cou
 			input_free(i);
 			continue;
 		}
-		if (r->cautious > 0)
+		if (r->cautious > 0 &&
+			r->fence == NULL) /* a fenced log takes no record of a refusal either */
 			e = attempt_note(r, i, &was_tried);
 		i->is_suspect = was_tried;
 		if (e == ERR_OK && was_tried && i->kind != JENIS_MASUKAN_PERISTIWA)

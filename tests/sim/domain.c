@@ -77,7 +77,7 @@ static void look(struct world *w, struct census *c, struct series *series,
 /* What persons are called and have typed bears a mark in this world (wishes.c): no log may show it. */
 static void check_privacy(struct world *w, const char *service, struct str bytes)
 {
-	static const char mark[] = "XQJ";
+	static const char mark[] = "enanda-"; /* long enough to be no chance of a hash */
 
 	if (memmem(bytes.ptr, bytes.len, mark, sizeof mark - 1) != NULL)
 		world_fail(w, "privacy", "the log of %s holds what a person is or has typed", service);
