@@ -87,6 +87,7 @@ struct runtime {
 	struct queue held;    /* for `after` */
 	struct queue later;   /* letters that came while projected tables are rebuilt */
 	struct arena input_arena, batch_arena, session_arena;
+	struct buf served; /* the events of one message that goes out */
 
 	struct peer *peers;
 	struct follow *follows; /* of FOLLOWS_MAX: they never move */

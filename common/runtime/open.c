@@ -194,6 +194,7 @@ enum err runtime_open(const struct runtime_options *options, struct kv **kv, str
 	arena_init(&r->calendars.arena, INPUT_ARENA_MAX);
 	arena_init(&r->batch_arena, BATCH_ARENA_MAX);
 	arena_init(&r->session_arena, INPUT_ARENA_MAX);
+	buf_init(&r->served, SESSION_PAYLOAD_MAX);
 	randombytes_buf(r->boot.bytes, sizeof r->boot.bytes);
 	r->has_work = r->has_letters = r->has_served = true;
 	r->follows = calloc(FOLLOWS_MAX, sizeof *r->follows);
@@ -229,6 +230,7 @@ void runtime_drop(struct runtime **runtime)
 	arena_clear(&r->calendars.arena);
 	arena_clear(&r->batch_arena);
 	arena_clear(&r->session_arena);
+	buf_clear(&r->served);
 	free(r->tables);
 	free(r);
 }

@@ -358,7 +358,7 @@ static enum err serve_one(struct runtime *r, struct txn *txn, struct peer *p, st
 	struct place head = head_of(r, s);
 	struct stream_place at, last_out;
 	struct place last;
-	struct buf payload;
+	struct buf *payload = &r->served;
 	struct str stream;
 	uint64_t bytes;
 	uint32_t events, count;
@@ -379,15 +379,14 @@ static enum err serve_one(struct runtime *r, struct txn *txn, struct peer *p, st
 	session_room(p->session, s->corr, &bytes, &events);
 	if (bytes == 0 || events == 0)
 		return ERR_OK;
-	buf_init(&payload, SESSION_PAYLOAD_MAX);
-	e = read_some(r, txn, s, at.seq, bytes, events, &payload, &last, &count);
+	buf_reset(payload);
+	e = read_some(r, txn, s, at.seq, bytes, events, payload, &last, &count);
 	if (e == ERR_OK && count > 0) {
 		last_out = place_out(&last);
-		if (session_events(p->session, s->corr, count, &last_out, buf_str(&payload)) == ERR_OK &&
+		if (session_events(p->session, s->corr, count, &last_out, buf_str(payload)) == ERR_OK &&
 			(last.seq < head.seq || s->is_tail))
 			*ret = SENT_MORE;
 	}
-	buf_clear(&payload);
 	return e;
 }
 
