@@ -131,7 +131,7 @@ void ask_take(struct runtime *r, struct peer *p, uint64_t corr, const struct ses
 		.after_stream = ask->after_stream,
 		.after_seq = ask->after_seq };
 	enum err e =
-		ask->has_after_stream ? follow_reached(r, ask->after_stream, ask->after_seq) : ERR_OK;
+		ask->has_after_stream ? request_after(r, p, ask->after_stream, ask->after_seq) : ERR_OK;
 
 	if (e == ERR_INVALID)
 		answer_problem(p, corr, SESI_STATUS_INVALID,

@@ -161,6 +161,22 @@ void catalogue_welcome(void *self, struct arena *arena, struct sesi_stream **ret
 
 /* --- asking --- */
 
+/* A catalogue that goes on for ever, or is said to be new without an end, is left until the next time. */
+static bool may_ask(struct runtime *r, struct peer *p)
+{
+	struct catalogue *c = &p->catalogue;
+
+	if (r->steady - c->since >= CATALOGUE_EVERY_US) {
+		c->since = r->steady;
+		c->pages = 0;
+	}
+	if (c->pages++ < CATALOGUE_PAGES_MAX)
+		return true;
+	if (p->is_remote)
+		remote_trouble(r, p->node, "katalog_tanpa_akhir");
+	return false;
+}
+
 static void ask(struct runtime *r, struct peer *p)
 {
 	struct katalog_aliran question = { 0 };
@@ -173,6 +189,9 @@ static void ask(struct runtime *r, struct peer *p)
 	struct problem why;
 	struct buf out;
 
+	c->next_at = r->steady + CATALOGUE_EVERY_US;
+	if (!may_ask(r, p))
+		return;
 	buf_init(&out, 256);
 	if (wire_encode(&schema_katalog_aliran, &question, &out, &why) == ERR_OK) {
 		body.body = buf_str(&out);
@@ -180,7 +199,6 @@ static void ask(struct runtime *r, struct peer *p)
 			c->corr = 0; /* down: asked on the next session */
 	}
 	buf_clear(&out);
-	c->next_at = r->steady + CATALOGUE_EVERY_US;
 }
 
 void catalogue_tick(struct runtime *r, struct peer *p)

@@ -15,6 +15,9 @@ struct peer;
 struct view;
 
 #define CATALOGUE_EVERY_US (30 * US_PER_SECOND)
+enum {
+	CATALOGUE_PAGES_MAX = 512
+}; /* that one peer is asked for in that time; all streams are 171 pages */
 #define CONTACT_EVERY_US (60 * US_PER_SECOND)
 
 /* A node that is or was listed, and what was seen of it since the start. */
@@ -41,6 +44,8 @@ struct catalogue {
 	bool is_wanted;
 	bool is_known;   /* it was read to its end at least once */
 	time_us next_at; /* steady */
+	uint32_t pages;  /* asked for since */
+	time_us since;   /* steady */
 	char go_on[NODE_STREAM_MAX];
 	uint32_t go_on_len;
 };

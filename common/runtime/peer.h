@@ -8,7 +8,10 @@
 
 struct runtime;
 
-enum { LETTERS_IN_FLIGHT_MAX = 64 }; /* to one service */
+enum {
+	LETTERS_IN_FLIGHT_MAX = 64, /* to one service */
+	PEERS_OF_NODE_MAX = 4,      /* connections of one other node at once */
+};
 
 /* A stream that the peer reads here: our log, or a copy of another one's. */
 struct served {
@@ -53,6 +56,10 @@ uint32_t peer_bit(struct str name);
 void command_take(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_cmd *cmd);
 void letter_take(struct runtime *r, struct peer *p, uint64_t corr,
 	const struct sesi_letter *letter);
+/* As follow_reached, for what a peer wants to wait for. Another node waits for nothing here: it would hold a place
+ * in everybody's queue, and learn how far streams are that are not its own. */
+enum err request_after(struct runtime *r, const struct peer *p, struct str stream,
+	uint64_t seq) MUST_CHECK;
 /* What marks keep of a body: nobody without the key can tell one from another. */
 struct hash body_hash(const struct runtime *r, uint32_t type, struct str body);
 void answer_command(struct runtime *r, const struct input *i);

@@ -120,9 +120,31 @@ static void peer_add(struct runtime *r, uint64_t link, struct str name, bool is_
 	r->peers = p;
 }
 
+/* A node that dials again and again without an end takes no room but its own. */
+static void make_room(struct runtime *r, struct str name)
+{
+	struct peer *oldest = NULL; /* new ones come first in the list */
+	uint32_t count = 0;
+	struct str service;
+	struct id node;
+
+	if (node_stream_read(name, &node, &service) != ERR_OK)
+		return;
+	for (struct peer *p = r->peers; p != NULL; p = p->next) {
+		if (p->is_dialer || !p->is_remote || !id_equal(p->node, node))
+			continue;
+		oldest = p;
+		count++;
+	}
+	if (count >= PEERS_OF_NODE_MAX)
+		peer_drop(r, oldest);
+}
+
 /* Those whom we dial are few, and never too many. */
 void runtime_up(struct runtime *r, uint64_t link, struct str name, bool is_dialer)
 {
+	if (!is_dialer)
+		make_room(r, name);
 	if (is_dialer || peer_count(r) < RUNTIME_PEERS_MAX) {
 		peer_add(r, link, name, is_dialer);
 		return;

@@ -23,6 +23,11 @@ struct hash body_hash(const struct runtime *r, uint32_t type, struct str body)
 	return hash_keyed(&r->o.ring->mark_key, str_bytes(bytes, sizeof bytes), body);
 }
 
+enum err request_after(struct runtime *r, const struct peer *p, struct str stream, uint64_t seq)
+{
+	return p->is_remote ? ERR_INVALID : follow_reached(r, stream, seq);
+}
+
 void command_take(struct runtime *r, struct peer *p, uint64_t corr, const struct sesi_cmd *cmd)
 {
 	struct input pattern = { .kind = JENIS_MASUKAN_PERINTAH,
@@ -58,7 +63,7 @@ void command_take(struct runtime *r, struct peer *p, uint64_t corr, const struct
 		return;
 	}
 	if (cmd->has_after_stream) {
-		enum err e = follow_reached(r, cmd->after_stream, cmd->after_seq);
+		enum err e = request_after(r, p, cmd->after_stream, cmd->after_seq);
 
 		if (e == ERR_INVALID) {
 			refuse_command(p, corr, SESI_STATUS_INVALID, "after_tidak_diikuti");

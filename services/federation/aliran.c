@@ -9,7 +9,27 @@
 
 const struct table aliran_table = { "aliran", TABLE_DERIVED, 1, &schema_aliran_baris, NULL, 0 };
 
-enum { STREAMS_MAX = 4096 };
+enum {
+	STREAMS_MAX = 4000
+}; /* of all children: own ones and followed ones have room beside them (FOLLOWS_MAX) */
+/* A key that changes is told of each stream once in so long: whoever tells another one every time fills no log. */
+#define KEY_STAYS_US (INT64_C(3600) * US_PER_SECOND)
+
+/* known: the stream as it is noted, NULL where it is new. */
+static enum err check_bounds(struct ctx *ctx, const struct aliran_baris *known)
+{
+	uint64_t count = 0;
+	enum err e;
+
+	if (known != NULL)
+		return ctx_now(ctx) - known->pada < KEY_STAYS_US
+			? ctx_refuse(ctx, ERR_STATE, "kunci_tanda", "terlalu_cepat")
+			: ERR_OK;
+	e = ctx_count(ctx, &aliran_table, &count);
+	if (e == ERR_OK && count >= STREAMS_MAX)
+		return ctx_refuse(ctx, ERR_STATE, "nama", "terlalu_banyak_aliran");
+	return e;
+}
 
 enum err decide_catat_aliran(struct ctx *ctx, const void *message)
 {
@@ -18,6 +38,7 @@ enum err decide_catat_aliran(struct ctx *ctx, const void *message)
 	struct aliran_baris row;
 	struct tautan child;
 	enum err e = ctx_get(ctx, &aliran_table, c->nama, &row);
+	bool is_known = e == ERR_OK;
 
 	ctx_allow_all(ctx); /* from the service itself alone */
 	if (e == ERR_OK && id_equal(row.lewat, c->lewat) && str_equal(row.kunci_tanda, c->kunci_tanda))
@@ -29,6 +50,8 @@ enum err decide_catat_aliran(struct ctx *ctx, const void *message)
 	e = ctx_get(ctx, &tautan_table, node_key(&c->lewat), &child);
 	if (e == ERR_NOT_FOUND || (e == ERR_OK && child.status != STATUS_TAUTAN_DITERIMA))
 		return ctx_refuse(ctx, ERR_STATE, "lewat", "tidak_diterima");
+	if (e == ERR_OK)
+		e = check_bounds(ctx, is_known ? &row : NULL);
 	return e == ERR_OK ? ctx_emit(ctx, &schema_aliran_dikenal, c->nama, &event) : e;
 }
 

@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-const struct table induk_table = { "induk", TABLE_DERIVED, 1, &schema_induk, NULL, 0 };
+const struct table induk_table = { "induk", TABLE_DERIVED, 2, &schema_induk, NULL, 0 };
 
 #define DITETAPKAN STATUS_INDUK_DITETAPKAN
 #define DILEPAS STATUS_INDUK_DILEPAS
@@ -51,15 +51,19 @@ static const char *boleh_jadi_induk(struct ctx *ctx, const void *subject, const 
 
 static const char *putaran_sah(struct ctx *ctx, const void *subject, const void *message)
 {
-	const struct identitas_simpul *known = &((const struct subject *)subject)->row.identitas;
+	const struct induk *row = &((const struct subject *)subject)->row;
+	const struct identitas_simpul *known = &row->identitas;
 	const struct catat_kunci_induk *c = message;
 
-	(void)ctx;
 	if (!identity_rotation_holds(&c->identitas, &known->tanda, c->tanda_tangan_lama))
 		return "tanda_tangan_tidak_sah";
 	if (c->identitas.generasi <= known->generasi)
 		return "generasi_tidak_naik";
-	return str_equal(c->identitas.nama, known->nama) ? NULL : "nama_berbeda";
+	if (!str_equal(c->identitas.nama, known->nama))
+		return "nama_berbeda";
+	return row->has_diputar_pada && ctx_now(ctx) - row->diputar_pada < ROTATIONS_US / 2
+		? "terlalu_cepat"
+		: NULL;
 }
 
 /* clang-format off */
@@ -208,5 +212,8 @@ enum err apply_kunci_induk_dicatat(struct fold *fold, const void *event)
 		identity.has_alamat = row.identitas.has_alamat;
 		identity.alamat = row.identitas.alamat;
 	}
-	return keep(fold, &identity, row.status, row.sejak);
+	row.identitas = identity;
+	row.has_diputar_pada = true;
+	row.diputar_pada = fold_at(fold);
+	return fold_put(fold, &induk_table, node_key(&identity.simpul), &row);
 }

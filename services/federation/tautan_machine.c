@@ -69,19 +69,30 @@ static const char *kata_cocok(struct ctx *ctx, const void *subject, const void *
 	return identity_words_are(&s->row.identitas, c->kata) ? NULL : "kata_tidak_cocok";
 }
 
+/* Whoever has the key of a node can sign rotations without an end; each is an event here. Two are room for a
+ * mistake and its mend. */
+static bool is_too_soon(const struct tautan *row, time_us now)
+{
+	return row->lama_len == 2 && row->lama[0].sampai > now + OLD_KEY_KEPT_US - ROTATIONS_US;
+}
+
 static const char *putaran_sah(struct ctx *ctx, const void *subject, const void *message)
 {
 	const struct tautan_subject *s = subject;
 	const struct putar_kunci_simpul *c = message;
 
-	(void)ctx;
 	if (!identity_rotation_holds(&c->identitas, &s->row.identitas.tanda, c->tanda_tangan_lama))
 		return "tanda_tangan_tidak_sah";
 	if (c->identitas.generasi <= s->row.identitas.generasi)
 		return "generasi_tidak_naik";
 	if (!str_equal(c->identitas.nama, s->row.identitas.nama))
 		return "nama_berbeda";
-	return s->has_foreign_key ? "kunci_sudah_dikenal" : NULL;
+	if (s->has_foreign_key)
+		return "kunci_sudah_dikenal";
+	if (hash_equal(&c->identitas.kurva, &s->row.identitas.kurva) ||
+		hash_equal(&c->identitas.kurva_berikut, &s->row.identitas.kurva))
+		return "kunci_sama";
+	return is_too_soon(&s->row, ctx_now(ctx)) ? "terlalu_cepat" : NULL;
 }
 
 /* clang-format off */
