@@ -77,6 +77,13 @@ struct session *session_open(const struct session_config *config, time_us now)
 	return s;
 }
 
+void session_window(struct session *s, uint64_t bytes, uint32_t events)
+{
+	assert(bytes >= SESSION_WINDOW_MIN && bytes <= SESSION_WINDOW_MAX && events > 0);
+	s->config.window_bytes = bytes;
+	s->config.window_events = events;
+}
+
 void session_close(struct session **session)
 {
 	if (*session == NULL)

@@ -57,6 +57,8 @@ enum err session_diverged(struct session *s, uint64_t corr,
 	const struct stream_place *head) MUST_CHECK;
 void session_bye(struct session *s);
 
+/* The window of streams that are opened from now on; as in the config. */
+void session_window(struct session *s, uint64_t bytes, uint32_t events);
 /* Streams we read. `after` is our cursor; window as in the config. */
 enum err session_open_stream(struct session *s, struct str stream, const struct stream_place *after,
 	uint64_t *ret_corr) MUST_CHECK;

@@ -32,6 +32,7 @@ static enum err begin_reading(struct session *s, enum session_type type,
 		.corr = corr,
 		.received = *after,
 		.consumed = *after,
+		.window = { s->config.window_bytes, s->config.window_events },
 		.granted = { s->config.window_bytes, s->config.window_events },
 		.acked_at = s->now,
 	};
@@ -193,8 +194,8 @@ void session_take_events(struct session *s, const struct incoming *in, struct se
 static void send_credit(struct session *s, struct reading *r)
 {
 	struct sesi_credit credit = {
-		.bytes = r->done.bytes + s->config.window_bytes,
-		.events = r->done.events + s->config.window_events,
+		.bytes = r->done.bytes + r->window.bytes,
+		.events = r->done.events + r->window.events,
 	};
 
 	if (credit.bytes == r->granted.bytes && credit.events == r->granted.events)
@@ -216,12 +217,10 @@ static void send_ack(struct session *s, struct reading *r)
 }
 
 /* Half of a window is done since the last grant. */
-static bool is_credit_due(const struct session *s, const struct reading *r)
+static bool is_credit_due(const struct reading *r)
 {
-	return r->done.bytes + s->config.window_bytes - r->granted.bytes >=
-		(s->config.window_bytes + 1) / 2 ||
-		r->done.events + s->config.window_events - r->granted.events >=
-		(s->config.window_events + 1) / 2;
+	return r->done.bytes + r->window.bytes - r->granted.bytes >= (r->window.bytes + 1) / 2 ||
+		r->done.events + r->window.events - r->granted.events >= (r->window.events + 1) / 2;
 }
 
 void session_consumed(struct session *s, uint64_t corr, const struct stream_place *at,
@@ -243,7 +242,7 @@ void session_consumed(struct session *s, uint64_t corr, const struct stream_plac
 	r->is_ack_due = true;
 	if (r->acked_at + SESSION_ACK_US < s->acks_at)
 		s->acks_at = r->acked_at + SESSION_ACK_US;
-	if (is_credit_due(s, r))
+	if (is_credit_due(r))
 		send_credit(s, r);
 	if (now - r->acked_at >= SESSION_ACK_US && s->state == SESSION_READY)
 		send_ack(s, r);

@@ -26,6 +26,7 @@ struct reading {
 	bool is_open; /* OPENED has come */
 	struct stream_place received;
 	struct stream_place consumed;
+	struct amount window; /* as the config said when it was opened */
 	struct amount granted;
 	struct amount used;
 	struct amount done;

@@ -37,7 +37,6 @@ enum {
 	STREAM_WINDOW_BYTES = 4 * 1024 * 1024,
 	STREAM_WINDOW_EVENTS = 8192, /* two batches: one is decided while the other comes in */
 	LINK_WINDOWS_BYTES = 64 * 1024 * 1024, /* of the streams of all children together */
-	LINK_WINDOW_MIN = 256 * 1024,
 	CHAIN_CHECK_AT_START = 10000,
 };
 
@@ -51,8 +50,9 @@ enum {
 #define LEVEL_EVERY_US (5 * US_PER_SECOND)
 #define READONLY_PAUSE_US US_PER_SECOND
 #define WATCH_EVERY_US US_PER_SECOND
-#define OPENING_US (5 * US_PER_SECOND)  /* for an answer to OPEN or a question for a head */
-#define STALLED_US (20 * US_PER_SECOND) /* a stream behind its head, a letter not taken */
+#define OPENING_US (5 * US_PER_SECOND)   /* for an answer to OPEN or a question for a head */
+#define WENT_BACK_US (2 * US_PER_SECOND) /* until a log that lost its end is looked at again */
+#define STALLED_US (20 * US_PER_SECOND)  /* a stream behind its head, a letter not taken */
 
 struct running {
 	struct str key;

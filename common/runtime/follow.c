@@ -39,8 +39,28 @@ static void open_stream(struct runtime *r, struct follow *f, struct peer *p)
 	f->touched = r->steady;
 }
 
+/* Streams of other nodes share the room that one may have alone: of many that come back at once, and of many that
+ * one child offers (MESSAGING 2.9). */
+static void window_share(struct runtime *r, struct peer *p)
+{
+	uint64_t streams = (uint64_t)r->remote_count * 3 + 1, mirrored = 1;
+	uint64_t bytes;
+
+	for (uint32_t n = 0; n < r->follow_count; n++)
+		mirrored += r->follows[n].is_mirrored;
+	bytes = LINK_WINDOWS_BYTES / (mirrored > streams ? mirrored : streams);
+	if (bytes < SESSION_WINDOW_MIN)
+		bytes = SESSION_WINDOW_MIN;
+	if (bytes > STREAM_WINDOW_BYTES)
+		bytes = STREAM_WINDOW_BYTES;
+	session_window(p->session, bytes,
+		bytes / 256 < STREAM_WINDOW_EVENTS ? (uint32_t)(bytes / 256) : STREAM_WINDOW_EVENTS);
+}
+
 void follow_ready(struct runtime *r, struct peer *p)
 {
+	if (p->is_remote)
+		window_share(r, p);
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		struct follow *f = &r->follows[n];
 
@@ -153,12 +173,21 @@ static void head_told(struct runtime *r, struct follow *f, uint64_t seq)
 	f->touched = r->steady;
 }
 
+/* Its log is shorter than what we read of it, in the same epoch: it was rolled back, is fenced, and may get its
+ * lost end back. Where it goes on instead, it is in another epoch. */
+static bool went_back(const struct follow *f, const struct sesi_error *error)
+{
+	return error->has_head_epoch && id_equal(error->head_epoch, f->read.epoch) &&
+		error->has_head_seq && error->head_seq < f->read.seq;
+}
+
 static void refused(struct runtime *r, struct follow *f, struct peer *p,
 	const struct sesi_error *error)
 {
 	if (error->code == SESI_CODE_DIVERGED) {
-		log_line(LOG_ERROR, "riwayat_berbeda", "aliran", f->stream.ptr, "dibaca",
-			log_number((int64_t)f->read.seq), "kepala", log_number((int64_t)error->head_seq), NULL);
+		log_line(f->trouble == NULL ? LOG_ERROR : LOG_DEBUG, "riwayat_berbeda", "aliran",
+			f->stream.ptr, "dibaca", log_number((int64_t)f->read.seq), "kepala",
+			log_number((int64_t)error->head_seq), NULL);
 		if (f->is_mirrored && !f->is_tail) {
 			follow_let_go(f);
 			mirror_diverged(r, f, p);
@@ -168,6 +197,10 @@ static void refused(struct runtime *r, struct follow *f, struct peer *p,
 		} else if (!f->is_mirrored && !id_is_zero(f->origin)) {
 			follow_let_go(f); /* its node went on from before: what was made of the orphans goes */
 			f->is_diverged = r->wants_rebuild = true;
+		} else if (went_back(f, error)) {
+			follow_let_go(f);
+			f->trouble = FENCE_BACK;
+			f->retry_at = r->steady + WENT_BACK_US;
 		} else {
 			follow_stop(r, f, "riwayat_berbeda");
 		}

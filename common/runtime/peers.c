@@ -71,20 +71,6 @@ static void peer_name(struct runtime *r, struct peer *p, struct str name)
 	p->name = str_bytes(p->name_bytes, name.len);
 }
 
-/* Many children that come back at once share what one may have alone (MESSAGING 2.9). */
-static void window_share(const struct runtime *r, struct session_config *config)
-{
-	uint64_t streams = (uint64_t)r->remote_count * 3 + 1;
-	uint64_t bytes = LINK_WINDOWS_BYTES / streams;
-
-	if (bytes < LINK_WINDOW_MIN)
-		bytes = LINK_WINDOW_MIN;
-	if (bytes < config->window_bytes)
-		config->window_bytes = bytes;
-	if (bytes / 256 < config->window_events)
-		config->window_events = (uint32_t)(bytes / 256);
-}
-
 static void peer_add(struct runtime *r, uint64_t link, struct str name, bool is_dialer)
 {
 	struct peer *p = calloc(1, sizeof *p);
@@ -112,8 +98,6 @@ static void peer_add(struct runtime *r, uint64_t link, struct str name, bool is_
 	config.peer_service = p->name;
 	config.peer_node = p->node;
 	config.streams = catalogue_welcome;
-	if (p->is_remote)
-		window_share(r, &config);
 	p->session = session_open(&config, r->steady);
 	p->next_tick = 0;
 	p->next = r->peers;
