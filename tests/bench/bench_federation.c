@@ -235,7 +235,7 @@ static struct crowd come_back(struct children *children, uint32_t events)
 	batches = node_state(&above, "federation").batch;
 	begun = lap_clock();
 	children_begin(children, events);
-	while (linked_held_all(&above, events) < count) {
+	while (children_open_logs(children) < count || linked_held_all(&above, events) < count) {
 		uint64_t now = node_resident(&above, "federation");
 
 		bench_must(lap_clock() < given_up, "not all are caught up");
@@ -257,7 +257,7 @@ static void bench_crowd(uint32_t events)
 	uint32_t count = children_count(children);
 	double total = (double)(events - 1) * count;
 	double given_up = lap_clock() + PATIENCE_US;
-	struct crowd c;
+	struct crowd c, idle;
 	char rest[320];
 
 	children_enrol(children, &above);
@@ -268,13 +268,16 @@ static void bench_crowd(uint32_t events)
 	}
 	children_end(children);
 	node_stop(&above, "federation");
+	idle = come_back(children, 1); /* there is nothing to catch up on */
+	node_stop(&above, "federation");
 	c = come_back(children, events);
 	(void)snprintf(rest, sizeof rest,
 		"children=%u events=%u caught_up_us=%.0f events_a_second=%.0f batch=%.0f cpu_us=%.2f "
-		"peak=%llu empty=%llu after=%llu after_each=%.0f",
+		"peak=%llu empty=%llu after=%llu after_each=%.0f idle_each=%.0f",
 		count, events - 1, c.us, total / c.us * 1e6, c.batch, c.cpu_us / total,
 		(unsigned long long)c.peak, (unsigned long long)c.empty, (unsigned long long)c.after,
-		((double)c.after - (double)c.empty) / count);
+		((double)c.after - (double)c.empty) / count,
+		((double)idle.after - (double)idle.empty) / count);
 	bench_print(&(struct bench_line) { "federation.memory", "bytes/child",
 		((double)c.peak - (double)c.empty) / count, 0, NULL, rest });
 	children_close(&children);

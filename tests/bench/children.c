@@ -51,6 +51,7 @@ struct children {
 	struct id above;
 	pthread_t thread;
 	atomic_bool is_over;
+	atomic_uint open_logs;
 	struct arena arena;
 };
 
@@ -301,6 +302,7 @@ static void take(struct child *c, const struct session_note *note)
 		after = place(c, note->open.after_seq);
 		e = session_opened(c->session, note->corr, &after, &head);
 		c->serves = note->corr;
+		(void)atomic_fetch_add(&c->all->open_logs, 1);
 		flow(c);
 		break;
 	case NOTE_CREDIT:
@@ -400,7 +402,13 @@ void children_begin(struct children *all, uint32_t events)
 	bench_must(events > 0 && events <= all->records, "a log is not that long");
 	all->events = events;
 	atomic_store(&all->is_over, false);
+	atomic_store(&all->open_logs, 0);
 	bench_must(pthread_create(&all->thread, NULL, serve, all) == 0, "a thread");
+}
+
+uint32_t children_open_logs(struct children *all)
+{
+	return atomic_load(&all->open_logs);
 }
 
 void children_end(struct children *all)

@@ -22,6 +22,8 @@ uint32_t children_count(const struct children *children);
 void children_enrol(struct children *children, struct node *above);
 /* All dial it at once and serve the first `events` records of their logs, on a thread. */
 void children_begin(struct children *children, uint32_t events);
+/* How many of them have their log open: what they were asked for is known. */
+uint32_t children_open_logs(struct children *children);
 void children_end(struct children *children);
 
 #endif
