@@ -248,7 +248,8 @@ static bool next_one_by_one(struct wishes *s, struct arena *arena, struct wish *
 {
 	if (s->prepared < PREPARATIONS)
 		*ret = prepare(s, arena);
-	else if (!chance_one_in(&s->world->chance, 8) || !links_next(s, arena, ret))
+	else if (!s->world->is_tree || !chance_one_in(&s->world->chance, 8) ||
+		!links_next(s, arena, ret))
 		return false;
 	s->is_waiting = true;
 	return true;
@@ -256,7 +257,7 @@ static bool next_one_by_one(struct wishes *s, struct arena *arena, struct wish *
 
 void wishes_ended(struct wishes *s, const struct schema *schema, bool is_accepted)
 {
-	if (!s->world->is_tree || !is_one_by_one(schema))
+	if (!is_one_by_one(schema))
 		return;
 	s->is_waiting = false;
 	if (is_accepted && s->prepared < PREPARATIONS)
@@ -267,17 +268,10 @@ bool wishes_next(struct wishes *s, bool has_room, struct arena *arena, struct wi
 {
 	if (repair(s, arena, ret))
 		return true;
-	if (s->world->is_tree && !s->is_waiting && next_one_by_one(s, arena, ret))
+	if (!s->is_waiting && next_one_by_one(s, arena, ret))
 		return true;
-	if (!has_room || (s->world->is_tree && s->prepared < PREPARATIONS))
+	if (!has_room || s->prepared < PREPARATIONS || s->world->is_calm)
 		return false;
-	if (s->world->is_calm)
-		return false;
-	if (s->prepared < PREPARATIONS) {
-		*ret = prepare(s, arena);
-		s->prepared++;
-		return true;
-	}
 	if (s->case_count == 0 || (s->lodged < s->wanted && chance_one_in(&s->world->chance, 3))) {
 		*ret = lodge(s, arena);
 		return true;
