@@ -138,14 +138,32 @@ static void tail_begin(struct runtime *r, struct follow *f, struct peer *p)
 	f->touched = r->steady;
 }
 
+static bool is_service(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789_-", name.ptr[i]) == NULL)
+			return false;
+	return name.len > 0;
+}
+
+/* One name for one stream, and none that a terminal would obey. */
+static bool is_named_well(const struct aliran_simpul *entry)
+{
+	char name[NODE_STREAM_MAX + 1];
+
+	for (size_t i = 0; i < entry->simpul_nama.len; i++)
+		if ((unsigned char)entry->simpul_nama.ptr[i] < ' ' || entry->simpul_nama.ptr[i] == 0x7f)
+			return false;
+	return is_service(entry->layanan) &&
+		node_stream_name(entry->simpul, entry->layanan, name) == ERR_OK &&
+		str_is(entry->nama, name);
+}
+
 void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpul *entry)
 {
 	struct follow *f = mirror_of(r, entry->nama);
-	struct str service;
-	struct id node;
 
-	if (node_stream_read(entry->nama, &node, &service) != ERR_OK ||
-		!id_equal(node, entry->simpul) || !str_equal(service, entry->layanan)) {
+	if (!is_named_well(entry)) {
 		if (p->is_remote)
 			remote_trouble(r, p->node, "nama_aliran_salah");
 		return;

@@ -167,10 +167,17 @@ void runtime_keys_changed(struct runtime *r)
 			keys_tell(r, p);
 }
 
+/* For people: nothing of it is obeyed by a terminal. */
+static void version_keep(struct remote_live *live, struct str version)
+{
+	(void)memset(live->version, 0, sizeof live->version);
+	for (size_t i = 0; i < version.len && i < sizeof live->version - 1; i++)
+		live->version[i] = version.ptr[i] < ' ' || version.ptr[i] > '~' ? '?' : version.ptr[i];
+}
+
 void remote_ready(struct runtime *r, struct peer *p)
 {
 	struct remote_live *live = remote_of(r, p->node);
-	struct str version = session_peer_version(p->session);
 
 	if (live == NULL || live->is.state != REMOTE_ALLOWED) {
 		peer_drop(r, p); /* the list changed while it greeted */
@@ -182,9 +189,7 @@ void remote_ready(struct runtime *r, struct peer *p)
 	live->contact = r->now;
 	live->has_skew = session_peer_skew(p->session, &live->skew);
 	live->boot = session_peer_boot(p->session);
-	(void)memset(live->version, 0, sizeof live->version);
-	memcpy(live->version, version.ptr,
-		version.len < sizeof live->version ? version.len : sizeof live->version - 1);
+	version_keep(live, session_peer_version(p->session));
 	if (live->trouble != NULL && live->trouble_at + CONTACT_EVERY_US < r->now)
 		live->trouble = NULL; /* it has its chance again */
 	p->asks_catalogue = p->catalogue.is_wanted = true;

@@ -421,6 +421,36 @@ static void keys_that_change_with_every_offer_do_not_fill_the_log(void **state)
 	assert_in_range(events(s) - before, 8, 16);
 }
 
+static uint32_t offer_odd_names(struct enemy *e, struct aliran_simpul *page, uint32_t room)
+{
+	struct harness *h = e->scene->h;
+	char *upper;
+
+	assert_true(room >= 4);
+	for (uint32_t i = 0; i < 4; i++)
+		page[i] = stream_below(e, i, 1);
+	upper = (char *)page[0].nama.ptr;
+	upper[0] = upper[1] = 'B';
+	page[1].layanan = str_of("\033[2J");
+	page[1].nama =
+		harness_keep(h, str_of(arena_print(harness_arena(h), "%.36s/\033[2J", page[1].nama.ptr)));
+	page[2].simpul_nama = str_of("cucu\nlain");
+	page[3].layanan = str_of("workflow"); /* not what its name says */
+	return 4;
+}
+
+static void streams_have_one_name_and_no_odd_one(void **state)
+{
+	struct scene *s = *state;
+	struct enemy *e = meet(s, CHILD);
+	uint32_t before = events(s);
+
+	e->offer = offer_odd_names;
+	settle(s);
+	assert_int_equal(events(s), before);
+	assert_string_equal(trouble_of(s, CHILD), "nama_aliran_salah");
+}
+
 static void rotations_without_an_end_do_not_fill_the_log(void **state)
 {
 	struct scene *s = *state;
@@ -528,6 +558,7 @@ int main(void)
 		AT_SCENE(heads_of_unknown_streams_do_not_have_the_catalogue_asked_for_ever),
 		AT_SCENE(offers_have_an_end),
 		AT_SCENE(keys_that_change_with_every_offer_do_not_fill_the_log),
+		AT_SCENE(streams_have_one_name_and_no_odd_one),
 		AT_SCENE(rotations_without_an_end_do_not_fill_the_log),
 		AT_SCENE(a_node_does_not_wait_for_places_of_others),
 		AT_SCENE(one_node_does_not_take_all_connections),
