@@ -91,9 +91,9 @@ enum err followed_places(struct view *view, struct posisi **ret, uint32_t *ret_l
 			.kepala = f->head_seq > at->seq ? f->head_seq : at->seq,
 			.has_terhubung = true,
 			.terhubung = f->peer != NULL,
-			.has_berhenti = f->stopped != NULL };
-		if (f->stopped != NULL)
-			list[*ret_len].berhenti = str_of(f->stopped);
+			.has_berhenti = f->stopped != NULL || f->trouble != NULL };
+		if (list[*ret_len].has_berhenti)
+			list[*ret_len].berhenti = str_of(f->stopped != NULL ? f->stopped : f->trouble);
 		(*ret_len)++;
 	}
 	*ret = list;

@@ -155,6 +155,29 @@ static void back_desk_catches_up(void **state)
 		assert_int_equal(track(&receipts[i]).status, STATUS_PERMOHONAN_DIAJUKAN);
 }
 
+/* The front desk starts with a log that lost its end, and then has all of it again (as salvage leaves it). Whoever
+ * had read it to the end waits meanwhile, and goes on: nobody has to restart him. */
+static void back_desk_waits_for_a_front_desk_that_went_back(void **state)
+{
+	struct kv_image *before, *whole;
+
+	(void)state;
+	(void)lodge();
+	before = harness_cut(h, "intake");
+	(void)lodge();
+	whole = harness_cut(h, "intake");
+	harness_advance(h, 60 * US_PER_SECOND); /* the side-car has noted the head */
+	harness_put_back(h, "intake", &before);
+	harness_start(h, "intake");
+	harness_advance(h, 10 * US_PER_SECOND);
+	harness_put_back(h, "intake", &whole);
+	harness_start(h, "intake");
+	harness_advance(h, 10 * US_PER_SECOND);
+	(void)lodge();
+	harness_advance(h, US_PER_SECOND);
+	assert_int_equal(harness_events(h, "workflow", &schema_perkara_dibuka), 3);
+}
+
 #define AT_WORK(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -163,6 +186,7 @@ int main(void)
 		AT_WORK(request_goes_from_the_counter_to_its_end),
 		AT_WORK(nothing_lapses_before_the_front_desk_has_told_all),
 		AT_WORK(back_desk_catches_up),
+		AT_WORK(back_desk_waits_for_a_front_desk_that_went_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
