@@ -70,6 +70,11 @@ void serve_note(struct runtime *r, struct peer *p, const struct session_note *no
 enum err serve_streams(struct runtime *r) MUST_CHECK;
 /* Whether the peer may read the stream of this name, or its copy. */
 bool serve_may(struct runtime *r, const struct peer *p, struct str name);
+/* A node that opens one stream again and again, each with all its credit, and reads nothing would fill our memory. */
+bool serve_is_open(const struct peer *p, const struct follow *mirror, bool is_tail);
+/* The copy of a log of our own node may have been restored with it: then what the parent holds comes first, or
+ * the service would go on from a place that it had already passed. */
+bool serve_is_whole(struct runtime *r, const struct follow *own);
 /* A copy that has begun: whoever reads copies here is told, and asks for the catalogue. */
 void serve_tell_new(struct runtime *r, struct follow *mirror);
 /* A copy that turned to another branch: whoever was sent what that one does not have is told so (ERROR 302). */

@@ -9,23 +9,6 @@
 
 enum { HEAD_STATEMENT_MAX = 256, EPOCHS_ARENA_MAX = 1024 * 1024 };
 
-bool serve_may(struct runtime *r, const struct peer *p, struct str name)
-{
-	const struct remote_live *live;
-	struct str service;
-	const struct follow *f;
-	struct id node;
-
-	if (!p->is_remote)
-		return true;
-	live = remote_of(r, p->node);
-	f = mirror_of(r, name);
-	if (live == NULL || f == NULL || node_stream_read(name, &node, &service) != ERR_OK)
-		return false;
-	/* A parent gets all that is ours or below us; a child what is its own or below it, nothing of its kin. */
-	return live->is.kind == REMOTE_PARENT || id_equal(f->via, p->node);
-}
-
 /* --- which streams there are --- */
 
 struct source {
@@ -116,20 +99,6 @@ static enum err place_wanted(struct runtime *r, struct txn *txn, const struct so
 	return mirror_has(txn, &from->mirror->mirror, ret);
 }
 
-/* The copy of a log of our own node may have been restored with it: then what the parent holds comes first, or
- * the service would go on from a place that it had already passed. */
-static bool is_whole(struct runtime *r, const struct follow *own)
-{
-	for (uint32_t n = 0; n < r->remote_count; n++) {
-		const struct remote_live *live = &r->remotes[n];
-
-		if (live->is_listed && live->is.kind == REMOTE_PARENT && live->is.state == REMOTE_ALLOWED &&
-			(live->peer == NULL || !live->peer->catalogue.is_known))
-			return false;
-	}
-	return !own->is_tail && own->mirror.head.seq >= own->above_seq;
-}
-
 static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
 	const struct sesi_open *open, bool is_tail)
 {
@@ -144,8 +113,13 @@ static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
 		(void)e; /* a session that is down needs no answer */
 		return;
 	}
+	if (p->is_remote && serve_is_open(p, from.mirror, is_tail)) {
+		e = session_error(p->session, corr, SESI_CODE_NOT_NOW, "this stream is open already");
+		(void)e;
+		return;
+	}
 	if (is_tail && from.mirror != NULL && id_is_zero(from.mirror->origin) &&
-		!is_whole(r, from.mirror)) {
+		!serve_is_whole(r, from.mirror)) {
 		e = session_error(p->session, corr, SESI_CODE_NOT_NOW, "the parent's copy comes first");
 		(void)e;
 		return;

@@ -64,6 +64,7 @@ class Node:
     def __init__(self, name="uji", together=False, keys=True, **settings):
         self.name = name
         self.together = together
+        self.inside = []  # what comes before a service's command: another place to run in
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="ppid."))
         self.settings = {
             "PPID_GROW_BYTES": "0",
@@ -111,7 +112,7 @@ class Node:
             log = open(self.home / f"{name}.log", "ab")
             self.logs.setdefault(name, log)
             self.processes[name] = subprocess.Popen(
-                [BIN / f"ppid-{name}"], env=self.environment(**more), stdin=subprocess.DEVNULL,
+                [*self.inside, BIN / f"ppid-{name}"], env=self.environment(**more), stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log,
             )
         if wait:
