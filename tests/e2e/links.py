@@ -1,6 +1,7 @@
 """links - what tests of several nodes share: making a link by the real commands, comparing copies, waiting"""
 
 import json
+import random
 import socket
 import time
 
@@ -18,8 +19,8 @@ def until(is_so, within=30, pause=0.2):
 
 
 def free_port():
-    """Below the ephemeral range, so that no outgoing connection takes it."""
-    for port in range(7500, 8000):
+    """Below the ephemeral range, so that no outgoing connection takes it; anywhere in it, as tests run side by side."""
+    for port in random.sample(range(7500, 8000), 500):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

@@ -1,21 +1,15 @@
 """A city of three real nodes: two registers below, the figures above; and what is told while a node is away."""
 
 import json
-import socket
 import time
 
+from links import free_port
 from simpul import ROOT, Node, check, finish
 
 DATA = ROOT / "tests" / "data"
 GOLDEN = json.loads((DATA / "kota-2021-Q3.json").read_text())
 FIGURES = ("nama", "diterima", "dipenuhi", "ditolak_tidak_dijawab", "diproses", "lewat_tenggat", "terjawab",
            "rata_rata", "tepat_waktu", "terlambat", "persen_tepat_waktu")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def until(is_so, within=30):

@@ -2,21 +2,10 @@
 
 import json
 import signal
-import socket
 import time
 
+from links import free_port
 from simpul import Node, check, finish
-
-
-def free_port():
-    for port in range(7440, 7520):
-        with socket.socket() as s:
-            try:
-                s.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
-    raise AssertionError("no port is free")
 
 
 def link_of(node):

@@ -5,12 +5,12 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
 import time
 
+from links import free_port
 from simpul import ROOT, SERVICES, check, finish
 
 BIN = ROOT / "build" / "release" / "bin"
@@ -22,18 +22,6 @@ def ctl(home, *arguments):
     done = subprocess.run([BIN / "ppidctl", f"--node-dir={home}", *arguments], env=own, capture_output=True, text=True,
                           timeout=60)
     return done.returncode, done.stdout, done.stderr
-
-
-def free_port():
-    """Of those that no connection of this machine is given by chance."""
-    for port in range(7420, 7520):
-        with socket.socket() as s:
-            try:
-                s.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                continue
-    raise AssertionError("no port is free")
 
 
 def rows_of(out):
