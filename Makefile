@@ -223,6 +223,7 @@ $(addsuffix .ok,$(filter $(B)/tests/crash/%,$(TESTS))): $(PROGS) $(PRELOADS) | $
 
 test: $(RESULTS)  ## unit, property, crash and simulator tests, fuzz regressions; repeats only what changed
 	@awk -f scripts/checks/totals.awk $(RESULTS:.ok=.log)
+build-tests: $(TESTS) $(REPLAYS) $(PROGS) $(PRELOADS)  ## all programs that tests are made of
 test-%: force  ## one test again: make test-NAME
 	@$(if $(filter %/test_$*,$(TESTS)),,echo "no test is named $*"; exit 1)
 	@$(MAKE) --no-print-directory $(filter %/test_$*,$(TESTS))
@@ -338,7 +339,7 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 force:
-.PHONY: all test sim planted planted-run fuzz fuzz-run fuzz-coverage fuzz-coverage-run container tsan bench check check-fast check-layers \
+.PHONY: all test build-tests sim planted planted-run fuzz fuzz-run fuzz-coverage fuzz-coverage-run container tsan bench check check-fast check-layers \
 	check-released check-docs check-top check-size check-format check-headers check-compose format tidy cppcheck docs install clean \
 	help force list-logs list-released
 
