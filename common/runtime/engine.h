@@ -52,7 +52,9 @@ enum {
 #define WATCH_EVERY_US US_PER_SECOND
 #define OPENING_US (5 * US_PER_SECOND)   /* for an answer to OPEN or a question for a head */
 #define WENT_BACK_US (2 * US_PER_SECOND) /* until a log that lost its end is looked at again */
-#define STALLED_US (20 * US_PER_SECOND)  /* a stream behind its head, a letter not taken */
+#define SIGNED_EVERY_US \
+	(5 * US_PER_SECOND) /* heads of one stream that are kept: each is a row and a flush */
+#define STALLED_US (20 * US_PER_SECOND) /* a stream behind its head, a letter not taken */
 
 struct running {
 	struct str key;

@@ -57,6 +57,23 @@ static void window_share(struct runtime *r, struct peer *p)
 		bytes / 256 < STREAM_WINDOW_EVENTS ? (uint32_t)(bytes / 256) : STREAM_WINDOW_EVENTS);
 }
 
+/* Copies of other nodes' streams never take the room that is left to the node's own work. */
+bool follow_is_held(const struct runtime *r, const struct follow *f)
+{
+	return f->is_mirrored && !id_is_zero(f->origin) && r->level != STORE_NORMAL;
+}
+
+void follow_hold(struct runtime *r, struct follow *f)
+{
+	if (f->corr != 0 && session_close_stream(f->peer->session, f->corr) != ERR_OK)
+		log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
+	if (f->trouble == NULL)
+		log_line(LOG_WARN, "aliran_ditahan", "aliran", f->stream.ptr, "tingkat",
+			log_number(r->level), NULL);
+	follow_let_go(f);
+	f->trouble = "penyimpanan_hampir_penuh";
+}
+
 void follow_ready(struct runtime *r, struct peer *p)
 {
 	if (p->is_remote)
@@ -65,7 +82,7 @@ void follow_ready(struct runtime *r, struct peer *p)
 		struct follow *f = &r->follows[n];
 
 		if (f->corr == 0 && f->stopped == NULL && r->fence == NULL && !f->is_diverged &&
-			r->steady >= f->retry_at && follow_is_from(f, p))
+			r->steady >= f->retry_at && follow_is_from(f, p) && !follow_is_held(r, f))
 			open_stream(r, f, p);
 	}
 }

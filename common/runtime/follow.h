@@ -63,6 +63,7 @@ struct follow {
 	bool has_signed;       /* signed_head waits until the copy has reached it */
 	struct mirror_head signed_head;
 	uint64_t signed_seq; /* of the last one that was kept */
+	time_us signed_next; /* steady: none is kept before */
 };
 
 /* A place as the sessions write it. */
@@ -93,6 +94,9 @@ void follow_done(struct runtime *r, struct input *i);
 bool follow_wants(const struct runtime *r, const struct input *i);
 void follow_stop(struct runtime *r, struct follow *f, const char *why);
 bool follow_is_from(const struct follow *f, const struct peer *p);
+/* Whether the store has no room for it now; then it is closed, and opened again when there is. */
+bool follow_is_held(const struct runtime *r, const struct follow *f);
+void follow_hold(struct runtime *r, struct follow *f);
 /* Its stream is not open any more. */
 void follow_let_go(struct follow *f);
 struct follow *follow_of(struct runtime *r, struct str stream);

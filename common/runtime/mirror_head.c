@@ -59,19 +59,14 @@ static enum err head_check(struct runtime *r, struct txn *txn, struct follow *f,
 	return e;
 }
 
-static enum err head_settle(struct runtime *r, struct follow *f)
+/* In the open transaction; what of it is not good is the stream's own matter. */
+static enum err head_settle(struct runtime *r, struct txn *txn, struct follow *f)
 {
-	struct txn *txn = NULL;
 	bool is_good = false;
-	enum err e = txn_begin(r->store, KV_WRITE, &txn);
+	enum err e = head_check(r, txn, f, &is_good);
 
-	if (e == ERR_OK)
-		e = head_check(r, txn, f, &is_good);
-	if (e == ERR_OK && is_good)
-		e = txn_commit(&txn);
-	else
-		txn_abort(&txn);
 	f->has_signed = false;
+	f->signed_next = r->steady + SIGNED_EVERY_US;
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK; /* of an epoch too old to be told: the next one will do */
 	if (e != ERR_OK)
@@ -86,20 +81,44 @@ static enum err head_settle(struct runtime *r, struct follow *f)
 	return ERR_OK;
 }
 
-enum err mirrors_settle(struct runtime *r)
+static bool is_head_due(const struct runtime *r, const struct follow *f)
 {
+	return f->has_signed && f->is_mirrored && f->stopped == NULL && !id_is_zero(f->origin) &&
+		f->signed_head.at.seq <= f->mirror.head.seq && r->steady >= f->signed_next;
+}
+
+/* One transaction for all, however many streams tell theirs at once. */
+static enum err heads_settle(struct runtime *r)
+{
+	struct txn *txn = NULL;
 	enum err e = ERR_OK;
 
 	for (uint32_t n = 0; n < r->follow_count && e == ERR_OK; n++) {
+		if (!is_head_due(r, &r->follows[n]))
+			continue;
+		if (txn == NULL)
+			e = txn_begin(r->store, KV_WRITE, &txn);
+		if (e == ERR_OK)
+			e = head_settle(r, txn, &r->follows[n]);
+	}
+	if (txn != NULL && e == ERR_OK)
+		return txn_commit(&txn);
+	txn_abort(&txn);
+	return e;
+}
+
+enum err mirrors_settle(struct runtime *r)
+{
+	enum err e;
+
+	for (uint32_t n = 0; n < r->follow_count; n++) {
 		struct follow *f = &r->follows[n];
 
 		if (f->is_mirrored && f->has_mirror && !f->is_told) {
 			f->is_told = true;
 			serve_tell_new(r, f);
 		}
-		if (f->has_signed && f->is_mirrored && f->stopped == NULL && !id_is_zero(f->origin) &&
-			f->signed_head.at.seq <= f->mirror.head.seq)
-			e = head_settle(r, f);
 	}
+	e = heads_settle(r);
 	return e == ERR_READONLY ? ERR_OK : e;
 }

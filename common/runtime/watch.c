@@ -32,6 +32,10 @@ static void watch_stream(struct runtime *r, struct follow *f)
 
 	if (f->stopped != NULL || p == NULL)
 		return;
+	if (follow_is_held(r, f)) {
+		follow_hold(r, f);
+		return;
+	}
 	if (f->peer == NULL || f->corr == 0) {
 		follow_ready(r, p);
 		return;

@@ -1,9 +1,12 @@
 /* What a node below may do that no honest one would, with a key that was accepted: none of it ends the node above,
  * fills its log, its memory or its disk, shows it what is another's, or keeps others from being served. */
+#include "base/bytes.h"
 #include "federation/aliran.h"
 #include "lib/harness_parts.h"
 #include "lib/utusan.h"
 #include "runtime/engine.h"
+#include "store/node_key.h"
+#include "store/system_table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,7 +35,9 @@ struct enemy {
 	bool is_endless; /* every page has a go-on key */
 	uint32_t asked, opened, heads, replies, errors, answers;
 	uint64_t opened_bytes; /* credit of all streams opened */
-	uint32_t turn;
+	uint32_t turn, closed;
+	uint64_t corr;     /* of the stream opened last */
+	struct place head; /* of its own log, as far as it was sent */
 	enum sesi_status status;
 	char rule[64];
 	struct str body, go_on; /* of the last answer */
@@ -170,9 +175,16 @@ static void take(struct enemy *e, const struct session_note *note)
 	case NOTE_OPEN:
 		at =
 			(struct stream_place) { note->open.epoch, note->open.after_seq, note->open.after_hash };
+		if (e->head.seq == 0 && !id_is_zero(e->head.epoch))
+			at = place_out(&e->head);
 		assert_int_equal(session_opened(e->session, note->corr, &at, &at), ERR_OK);
 		e->opened++;
+		e->corr = note->corr;
+		e->corr = note->corr;
 		e->opened_bytes += note->open.credit_bytes;
+		break;
+	case NOTE_CLOSE:
+		e->closed++;
 		break;
 	case NOTE_HEAD:
 		e->heads++;
@@ -451,6 +463,145 @@ static void streams_have_one_name_and_no_odd_one(void **state)
 	assert_string_equal(trouble_of(s, CHILD), "nama_aliran_salah");
 }
 
+/* --- its own log --- */
+
+static uint32_t offer_own(struct enemy *e, struct aliran_simpul *page, uint32_t room)
+{
+	struct harness *h = e->scene->h;
+	struct identitas_simpul identity = utusan_identity(harness_arena(h), CHILD, 1);
+	struct sesi_epoch *epoch = arena_take(harness_arena(h), sizeof *epoch);
+	char *key = arena_take(harness_arena(h), SIGN_KEY_BYTES);
+	char name[NODE_STREAM_MAX + 1];
+	struct id first = { { 5 } };
+	struct hash genesis = log_genesis(identity.nama, str_of("intake"), &first);
+
+	assert_true(room > 0);
+	memcpy(key, identity.tanda.bytes, SIGN_KEY_BYTES);
+	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
+	if (e->head.seq == 0)
+		e->head = (struct place) { first, 0, genesis };
+	*epoch = (struct sesi_epoch) { first, 0, genesis };
+	page[0] = (struct aliran_simpul) { .nama = harness_keep(h, str_of(name)),
+		.simpul = e->node,
+		.simpul_nama = identity.nama,
+		.layanan = str_of("intake"),
+		.epok = epoch,
+		.epok_len = 1,
+		.has_kunci_tanda = true,
+		.kunci_tanda = str_bytes(key, SIGN_KEY_BYTES) };
+	return 1;
+}
+
+static void write_one(struct enemy *e)
+{
+	struct record r = { .seq = e->head.seq + 1,
+		.epoch = e->head.epoch,
+		.at = e->scene->h->wall,
+		.type = 0x7ffe,
+		.version = 1,
+		.key = STR("kunci"),
+		.cause = { .kind = CAUSE_SYSTEM, .from = STR("uji") },
+		.payload = STR("isi") };
+	struct stream_place last;
+	struct buf bytes, out;
+	char len[4];
+
+	buf_init(&bytes, RECORD_BYTES_MAX);
+	buf_init(&out, RECORD_BYTES_MAX + sizeof len);
+	assert_int_equal(record_encode(&r, &bytes), ERR_OK);
+	be32_put(len, (uint32_t)bytes.len);
+	buf_add(&out, len, sizeof len);
+	buf_add_str(&out, buf_str(&bytes));
+	e->head.seq++;
+	e->head.hash = record_hash(&e->head.hash, buf_str(&bytes));
+	last = place_out(&e->head);
+	assert_int_equal(session_events(e->session, e->corr, 1, &last, buf_str(&out)), ERR_OK);
+	buf_clear(&bytes);
+	buf_clear(&out);
+}
+
+static void sign_and_tell(struct enemy *e)
+{
+	const struct root_key root = { { 5, 0, CHILD } }; /* as utusan has it */
+	struct stream_place at = place_out(&e->head);
+	char name[NODE_STREAM_MAX + 1];
+	struct buf statement;
+	struct node_sign key;
+	uint8_t signature[64];
+
+	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
+	node_sign_derive(&root, 1, &key);
+	buf_init(&statement, 256);
+	mirror_head_statement(str_of(name), &e->head, &statement);
+	node_sign_bytes(&key, buf_str(&statement), signature);
+	assert_int_equal(
+		session_head(e->session, 0, str_of(name), &at, str_bytes(signature, sizeof signature)),
+		ERR_OK);
+	buf_clear(&statement);
+}
+
+static struct follow *own_follow(struct enemy *e)
+{
+	char name[NODE_STREAM_MAX + 1];
+
+	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
+	return mirror_of(e->scene->r, str_of(name));
+}
+
+static uint64_t rows_of(struct scene *s, const struct table *table)
+{
+	struct txn *txn;
+	uint64_t count;
+
+	assert_int_equal(txn_begin(runtime_store(s->r), KV_READ, &txn), ERR_OK);
+	assert_int_equal(table_count(txn, table, &count), ERR_OK);
+	txn_abort(&txn);
+	return count;
+}
+
+static void a_signed_head_for_every_event_is_no_row_for_every_event(void **state)
+{
+	struct scene *s = *state;
+	struct enemy *e = meet(s, CHILD);
+
+	e->offer = offer_own;
+	settle(s);
+	for (uint32_t n = 0; n < 50; n++) {
+		write_one(e);
+		settle(s);
+		sign_and_tell(e);
+		settle(s);
+	}
+	assert_int_equal(own_follow(e)->mirror.head.seq, 50);
+	assert_in_range(rows_of(s, &system_mirror_head), 1, 2);
+	pass(s, 10 * US_PER_SECOND);
+	assert_int_equal(own_follow(e)->signed_seq, 50);
+}
+
+static void copies_wait_where_the_store_is_nearly_full(void **state)
+{
+	struct scene *s = *state;
+	struct enemy *e = meet(s, CHILD);
+
+	e->offer = offer_own;
+	settle(s);
+	write_one(e);
+	settle(s);
+	assert_int_equal(own_follow(e)->mirror.head.seq, 1);
+	s->r->o.watermarks = (struct store_watermarks) { 0, 100, 0, 0 };
+	pass(s, 10 * US_PER_SECOND);
+	assert_int_equal(e->closed, 1);
+	assert_int_equal(e->opened, 1);
+	assert_string_equal(own_follow(e)->trouble, "penyimpanan_hampir_penuh");
+	s->r->o.watermarks = (struct store_watermarks) { 100, 100, 0, 0 };
+	pass(s, 10 * US_PER_SECOND);
+	assert_int_equal(e->opened, 2);
+	assert_null(own_follow(e)->trouble);
+	write_one(e);
+	settle(s);
+	assert_int_equal(own_follow(e)->mirror.head.seq, 2);
+}
+
 static void rotations_without_an_end_do_not_fill_the_log(void **state)
 {
 	struct scene *s = *state;
@@ -559,6 +710,8 @@ int main(void)
 		AT_SCENE(offers_have_an_end),
 		AT_SCENE(keys_that_change_with_every_offer_do_not_fill_the_log),
 		AT_SCENE(streams_have_one_name_and_no_odd_one),
+		AT_SCENE(a_signed_head_for_every_event_is_no_row_for_every_event),
+		AT_SCENE(copies_wait_where_the_store_is_nearly_full),
 		AT_SCENE(rotations_without_an_end_do_not_fill_the_log),
 		AT_SCENE(a_node_does_not_wait_for_places_of_others),
 		AT_SCENE(one_node_does_not_take_all_connections),
