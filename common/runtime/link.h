@@ -57,6 +57,9 @@ void remotes_free(struct runtime *r);
 struct remote_live *remote_of(struct runtime *r, struct id node);
 void remote_ready(struct runtime *r, struct peer *p);
 void remote_lost(struct runtime *r, struct peer *p);
+/* How our rotated keys were taken; and the time to tell them again, if they were not. */
+void remote_reply(struct runtime *r, struct peer *p, const struct session_note *note);
+void remote_tick(struct runtime *r, struct peer *p);
 /* It did what is not accepted: said once in the log and in its state. code is a static string. */
 void remote_trouble(struct runtime *r, struct id node, const char *code);
 

@@ -33,6 +33,8 @@ struct peer {
 	struct id node; /* of a remote one */
 	bool asks_catalogue;
 	struct catalogue catalogue;
+	uint64_t keys_corr; /* of the command that tells our rotated keys; 0: none is under way */
+	time_us keys_next;  /* steady: when to tell them again; INT64_MAX: not */
 	struct served *served;
 	uint32_t served_count, served_room;
 	uint32_t waiting;        /* its commands in our queue */

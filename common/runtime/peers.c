@@ -265,7 +265,9 @@ static void take_note(struct runtime *r, struct peer *p, const struct session_no
 	case NOTE_ANSWER:
 		catalogue_answer(r, p, note);
 		break;
-	case NOTE_REPLY: /* a service sends no commands yet */
+	case NOTE_REPLY: /* the one command that a service sends */
+		remote_reply(r, p, note);
+		break;
 	case NOTE_NONE:
 		break;
 	}
@@ -294,6 +296,8 @@ void peers_tick(struct runtime *r)
 		next = p->next;
 		if (p->asks_catalogue)
 			catalogue_tick(r, p);
+		if (p->is_remote && p->is_ready)
+			remote_tick(r, p);
 		if (p->next_tick > r->steady)
 			continue;
 		p->next_tick = session_tick(p->session, r->steady, &note);

@@ -139,6 +139,10 @@ static enum err event_process(struct ctx *ctx, struct input *i)
 
 	if (f->is_mirrored)
 		return mirror_event(r, ctx->txn, i);
+	/* Tables that are made anew read again what was decided: it must be the same history. */
+	if (f->is_decided && i->at.seq == f->now_decided.seq && i->at.seq > 0 &&
+		!hash_equal(&i->at.hash, &f->now_decided.hash))
+		return ERR_CORRUPT;
 	e = record_decode(i->body, ctx->arena, record);
 	if (e != ERR_OK)
 		return e;

@@ -119,7 +119,7 @@ void remotes_free(struct runtime *r)
 }
 
 static enum err command_send(struct peer *p, time_us now, const struct schema *schema,
-	const void *command)
+	const void *command, uint64_t *ret_corr)
 {
 	struct sesi_cmd body = { .id = id_new(now),
 		.time_left_ms = 30000,
@@ -127,14 +127,13 @@ static enum err command_send(struct peer *p, time_us now, const struct schema *s
 		.version = schema->version };
 	struct problem why;
 	struct buf out;
-	uint64_t corr;
 	enum err e;
 
 	buf_init(&out, MESSAGE_BYTES_MAX);
 	e = wire_encode(schema, command, &out, &why);
 	body.body = buf_str(&out);
 	if (e == ERR_OK)
-		e = session_cmd(p->session, &body, &corr);
+		e = session_cmd(p->session, &body, ret_corr);
 	buf_clear(&out);
 	return e;
 }
@@ -149,15 +148,35 @@ static void keys_tell(struct runtime *r, struct peer *p)
 	const void *command;
 	enum err e;
 
+	p->keys_next = INT64_MAX;
 	if (live == NULL || r->o.own_keys == NULL || r->o.sign == NULL || r->o.own_keys->generation < 2)
 		return;
 	own.keys = *r->o.own_keys;
 	e = r->service->links->keys_told(&own, live->is.kind, &r->session_arena, &schema, &command);
 	if (e == ERR_OK)
-		e = command_send(p, r->now, schema, command);
+		e = command_send(p, r->now, schema, command, &p->keys_corr);
 	if (e != ERR_OK)
 		log_line(LOG_WARN, "kunci_baru_tak_terkirim", "kepada", live->name, "galat", err_name(e),
 			NULL);
+}
+
+/* Known already is well; whatever else was wrong passes: too soon after the last ones, no room. */
+void remote_reply(struct runtime *r, struct peer *p, const struct session_note *note)
+{
+	const struct sesi_reply *reply = &note->reply;
+	bool is_known = reply->status == SESI_STATUS_OK || reply->status == SESI_STATUS_DUP_OK ||
+		(reply->has_rule && str_is(reply->rule, "generasi_tidak_naik"));
+
+	if (p->keys_corr == 0 || note->corr != p->keys_corr)
+		return;
+	p->keys_corr = 0;
+	p->keys_next = is_known ? INT64_MAX : r->steady + CATALOGUE_EVERY_US;
+}
+
+void remote_tick(struct runtime *r, struct peer *p)
+{
+	if (r->steady >= p->keys_next)
+		keys_tell(r, p);
 }
 
 void runtime_keys_changed(struct runtime *r)

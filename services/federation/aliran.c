@@ -13,7 +13,7 @@ enum {
 	STREAMS_MAX = 4000
 }; /* of all children: own ones and followed ones have room beside them (FOLLOWS_MAX) */
 /* A key that changes is told of each stream once in so long: whoever tells another one every time fills no log. */
-#define KEY_STAYS_US (INT64_C(3600) * US_PER_SECOND)
+#define KEY_STAYS_US (INT64_C(300) * US_PER_SECOND)
 
 /* known: the stream as it is noted, NULL where it is new. */
 static enum err check_bounds(struct ctx *ctx, const struct aliran_baris *known)

@@ -17,7 +17,7 @@ extern const struct machine tautan_machine;
 /* Both keys are good for so long after a rotation. */
 #define OLD_KEY_KEPT_US (INT64_C(30) * US_PER_DAY)
 /* No more than two rotations of a node in such a time. */
-#define ROTATIONS_US (INT64_C(3600) * US_PER_SECOND)
+#define ROTATIONS_US (INT64_C(60) * US_PER_SECOND)
 
 /* What the guards look at: the row, and how the identity that a message brings stands to what is known. */
 struct tautan_subject {
