@@ -106,6 +106,7 @@ enum err ask_katalog_aliran(struct view *view, const void *question, void *answe
 	struct arena *arena = view_arena(view);
 	struct aliran_simpul *list = arena_take(arena, ENTRIES * sizeof *list);
 	struct mirror_stream *streams;
+	struct str after;
 	uint32_t count = 0;
 	enum err e = ERR_OK;
 
@@ -120,16 +121,20 @@ enum err ask_katalog_aliran(struct view *view, const void *question, void *answe
 		a->aliran_len = e == ERR_OK ? 1 : 0;
 		return e;
 	}
-	e = mirror_list(view->ctx.txn, view_from(view), ENTRIES, arena, &streams, &count);
-	for (uint32_t n = 0; n < count && e == ERR_OK; n++) {
-		if (!serve_may(r, view->peer, streams[n].name))
-			continue;
-		e = mirror_entry(r, view->ctx.txn, &streams[n], arena, &list[a->aliran_len]);
-		if (e == ERR_OK)
-			a->aliran_len++;
-	}
-	if (e == ERR_OK && count == ENTRIES)
-		view_go_on(view, streams[count - 1].name);
+	after = view_from(view);
+	do { /* a page is full of what the asker may see: the key to go on is the name of none that it may not */
+		e = mirror_list(view->ctx.txn, after, ENTRIES, arena, &streams, &count);
+		for (uint32_t n = 0; n < count && e == ERR_OK && a->aliran_len < ENTRIES; n++) {
+			after = streams[n].name;
+			if (!serve_may(r, view->peer, after))
+				continue;
+			e = mirror_entry(r, view->ctx.txn, &streams[n], arena, &list[a->aliran_len]);
+			if (e == ERR_OK)
+				a->aliran_len++;
+		}
+	} while (e == ERR_OK && count == ENTRIES && a->aliran_len < ENTRIES);
+	if (e == ERR_OK && a->aliran_len == ENTRIES)
+		view_go_on(view, list[ENTRIES - 1].nama);
 	return e;
 }
 
