@@ -71,8 +71,10 @@ void salvage_tick(struct runtime *r)
 
 void salvage_lost(struct runtime *r, struct peer *p)
 {
-	if (is_source(p))
-		r->salvage.corr = 0;
+	if (!is_source(p))
+		return;
+	r->salvage.corr = 0;
+	r->salvage.is_looked = false;
 }
 
 static enum err take_one(struct runtime *r, struct txn *txn, struct id epoch,
@@ -154,6 +156,48 @@ static enum err reopen(struct runtime *r)
 	return e == ERR_OK ? sidecar_note(r) : e;
 }
 
+/* Nobody but the side-car can say what was lost. A restored set leaves a note that names no record: then there is
+ * nothing to look for. */
+static bool is_looking(const struct runtime *r)
+{
+	static const struct hash none;
+
+	return !r->salvage.is_looked && !hash_equal(&r->noted.head.hash, &none) &&
+		store_log(r->store)->committed.seq < r->noted.head.seq;
+}
+
+static void stop_reading(struct runtime *r, struct peer *p)
+{
+	if (session_close_stream(p->session, r->salvage.corr) != ERR_OK)
+		log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
+	r->salvage.corr = 0;
+}
+
+/* The chain was walked by the session: where the side-car's record is in it, all before is ours too. */
+static void look_at_events(struct runtime *r, struct peer *p, const struct session_note *note)
+{
+	const struct session_event *last = &note->events[note->event_count - 1];
+	const struct place *lost = &r->noted.head;
+	struct stream_place at = { note->epoch, last->seq, last->hash };
+	uint64_t bytes = 0;
+
+	for (uint32_t n = 0; n < note->event_count; n++)
+		bytes += note->events[n].bytes.len + 4;
+	session_consumed(p->session, note->corr, &at, bytes, note->event_count, r->steady);
+	if (last->seq < lost->seq)
+		return;
+	stop_reading(r, p);
+	if (!hash_equal(&note->events[lost->seq - note->events[0].seq].hash, &lost->hash)) {
+		r->fence = FENCE_OTHER;
+		log_line(LOG_ERROR, "ekor_bukan_milik_simpul_ini", "di", log_number((int64_t)lost->seq),
+			NULL);
+		return;
+	}
+	r->salvage.is_looked = true;
+	r->salvage.next_at = r->steady;
+	salvage_ready(r, p);
+}
+
 static void take_events(struct runtime *r, struct peer *p, const struct session_note *note)
 {
 	const struct session_event *last = &note->events[note->event_count - 1];
@@ -182,10 +226,20 @@ static void take_events(struct runtime *r, struct peer *p, const struct session_
 
 /* The fence opens at the end of the copy, not before: the side-car is some seconds old, and whoever went on
  * from its head would write over what the copy has beyond. */
-static void copy_ended(struct runtime *r)
+static void copy_ended(struct runtime *r, struct peer *p)
 {
 	enum err e = ERR_OK;
 
+	if (is_looking(
+			r)) { /* what there is, is better than nothing: a person decides about the rest */
+		log_line(LOG_WARN, "ekor_tanpa_bukti", "dicari", log_number((int64_t)r->noted.head.seq),
+			NULL);
+		r->salvage.is_looked = true;
+		r->salvage.next_at = r->steady;
+		salvage_ready(r, p);
+		return;
+	}
+	r->salvage.is_looked = false; /* it may have grown by the next time */
 	if (runtime_wants_tail(r) && store_log(r->store)->committed.seq >= r->noted.head.seq)
 		e = reopen(r);
 	if (e != ERR_OK)
@@ -199,12 +253,14 @@ bool salvage_note(struct runtime *r, struct peer *p, const struct session_note *
 	r->salvage.touched = r->steady;
 	switch (note->kind) {
 	case NOTE_EVENTS:
-		if (runtime_wants_tail(r))
+		if (runtime_wants_tail(r) && is_looking(r))
+			look_at_events(r, p, note);
+		else if (runtime_wants_tail(r))
 			take_events(r, p, note);
 		return true;
 	case NOTE_CLOSE: /* the end of the copy; what is still missing may come to it */
 		r->salvage.corr = 0;
-		copy_ended(r);
+		copy_ended(r, p);
 		return true;
 	case NOTE_ERROR:
 		log_line(note->error.code == SESI_CODE_NOT_NOW ? LOG_DEBUG : LOG_WARN, "ekor_ditolak",
