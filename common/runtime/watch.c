@@ -36,10 +36,8 @@ static void watch_stream(struct runtime *r, struct follow *f)
 		follow_hold(r, f);
 		return;
 	}
-	if (f->peer == NULL || f->corr == 0) {
-		follow_ready(r, p);
-		return;
-	}
+	if (f->peer == NULL || f->corr == 0)
+		return; /* opened with all others of its peer */
 	if (f->head_asking_at != 0 && r->now - f->head_asking_at > OPENING_US)
 		f->head_asking_at = 0;
 	why = stalled(r, f);
@@ -58,6 +56,9 @@ void watch(struct runtime *r)
 	r->next_watch = r->steady + WATCH_EVERY_US;
 	for (uint32_t n = 0; n < r->follow_count; n++)
 		watch_stream(r, &r->follows[n]);
+	for (struct peer *p = r->peers; p != NULL; p = p->next)
+		if (p->is_ready)
+			follow_ready(r, p);
 	for (struct peer *p = r->peers; p != NULL; p = next) {
 		next = p->next;
 		if (p->letters_out == 0 || r->steady - p->letters_touched <= STALLED_US)
