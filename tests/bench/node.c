@@ -274,7 +274,7 @@ static struct sesi_answer ask(struct node *node, const char *service, const stru
 		.has_after_seq = after != NULL,
 		.after_seq = after_seq };
 	struct problem why = { NULL, NULL };
-	struct sesi_answer answer;
+	struct sesi_answer answer = { .status = SESI_STATUS_UNKNOWN };
 	struct client *client;
 	struct buf body;
 	enum err e;
