@@ -5,7 +5,6 @@ import json
 import os
 import pathlib
 import re
-import socket
 import sys
 import time
 
@@ -18,6 +17,7 @@ except ImportError as why:
         sys.exit(f"{why}: run scripts/deps test")
     os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])  # the one that has Debian's packages
 
+from links import free_port
 from simpul import ROOT, Node, check, finish, new_id
 
 EVENTS = 3000
@@ -25,12 +25,6 @@ PERIOD = "2021-Q3"
 JULY = 1_625_100_000_000_000
 DAY = 86_400_000_000
 WORDS = re.findall(r'"([a-z]+)"', (ROOT / "services/federation/kata.c").read_text().split("{", 1)[1])
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def until(is_so, within=10, pause=0.05):

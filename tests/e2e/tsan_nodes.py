@@ -8,25 +8,14 @@ does; the reports are the sanitizer's.
 import json
 import pathlib
 import signal
-import socket
 import threading
 import time
 
+from links import free_port
 from simpul import Node, ROOT, check, finish, request
 
 REGISTER = ROOT / "tests" / "data" / "register-2021-Q3.csv"
 PATIENCE = 240
-
-
-def free_port():
-    for port in range(21000, 31000):
-        with socket.socket() as s:
-            try:
-                s.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                pass
-    raise OSError("no port is free")
 
 
 def wait_for(what, is_true):
