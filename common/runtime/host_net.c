@@ -338,8 +338,10 @@ void host_net_reload(struct host_net *net)
 {
 	struct host_net read = { .node = net->node, .service = net->service };
 
-	if (curve_read(&read) != EXIT_STOPPED || public_read(&read) != EXIT_STOPPED)
+	if (curve_read(&read) != EXIT_STOPPED || public_read(&read) != EXIT_STOPPED) {
+		explicit_bzero(&read.own, sizeof read.own);
 		return;
+	}
 	net->public_keys = read.public_keys;
 	if (memcmp(&net->own, &read.own, sizeof net->own) != 0) {
 		net->own = read.own;
@@ -349,6 +351,7 @@ void host_net_reload(struct host_net *net)
 		bus_identity(net->bus, &net->own, net->zap);
 		log_line(LOG_INFO, "kunci_angkut_baru", NULL);
 	}
+	explicit_bzero(&read.own, sizeof read.own);
 }
 
 enum exit_code host_net_open(const struct node_settings *node, const struct service *service,
