@@ -8,6 +8,7 @@
 #define RUNTIME_ENGINE_H
 
 #include "base/host.h"
+#include "base/planted.h"
 #include "runtime/effect.h"
 #include "runtime/follow.h"
 #include "runtime/input.h"
@@ -122,6 +123,7 @@ struct runtime {
 	bool is_stopping;
 	bool opened_fence; /* in the open batch */
 	bool confirmed_clock;
+	bool took_branch;
 	uint32_t cautious;  /* inputs still to be taken one a transaction after an abnormal end */
 	time_us next_timer; /* due of the first one; INT64_MAX: none */
 	uint32_t timers_queued;
@@ -145,6 +147,8 @@ static inline bool is_environment(enum err e)
 /* planted_batch.c (base/planted.h) */
 enum err planted_cursor_first(struct runtime *r, struct input **inputs, uint32_t count) MUST_CHECK;
 enum err planted_mark_apart(struct runtime *r, struct input **inputs, uint32_t count) MUST_CHECK;
+enum err planted_place_first(struct runtime *r, struct input **inputs, uint32_t count) MUST_CHECK;
+void planted_mirror_place(struct txn *txn, struct follow *f);
 
 /* process.c: one input inside the batch's transaction. ERR_OK: it is dealt with (accepted or refused, see
  * the outcome); anything else came after a put, and the transaction is lost. */

@@ -39,6 +39,8 @@ static enum err mirror_read_place(struct txn *txn, struct follow *f)
 		e = ERR_OK;
 	}
 	f->mirror.name = str_of(f->mirror_name);
+	if (PLANTED(MIRROR_AFTER_CURSOR))
+		planted_mirror_place(txn, f);
 	f->now_mirror = f->mirror;
 	f->now_has_mirror = f->has_mirror;
 	f->read = f->mirror.head;

@@ -94,6 +94,8 @@ static enum err take_one(struct runtime *r, struct txn *txn, struct id epoch,
 			APPLY_SALVAGED);
 	if (e == ERR_OK)
 		e = missing_note(txn, &record, &r->input_arena);
+	if (e == ERR_OK)
+		e = fork_note_orphans(r, txn, &record);
 	return e;
 }
 
@@ -122,7 +124,7 @@ static enum err history_check(struct runtime *r, struct txn *txn)
 {
 	static const struct hash none;
 
-	if (hash_equal(&r->noted.head.hash, &none))
+	if (hash_equal(&r->noted.head.hash, &none) || PLANTED(SALVAGE_UNCHAINED))
 		return ERR_OK;
 	return log_has(store_log(r->store), txn_kv(txn), &r->noted.head);
 }
@@ -162,7 +164,8 @@ static bool is_looking(const struct runtime *r)
 {
 	static const struct hash none;
 
-	return !r->salvage.is_looked && !hash_equal(&r->noted.head.hash, &none) &&
+	return !PLANTED(SALVAGE_UNCHAINED) && !r->salvage.is_looked &&
+		!hash_equal(&r->noted.head.hash, &none) &&
 		store_log(r->store)->committed.seq < r->noted.head.seq;
 }
 

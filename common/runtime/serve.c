@@ -95,8 +95,8 @@ static enum err place_wanted(struct runtime *r, struct txn *txn, const struct so
 	if (open->after_seq == 0)
 		return genesis_of(r, txn, from, ret);
 	if (from->mirror == NULL)
-		return log_has(store_log(r->store), txn_kv(txn), ret);
-	return mirror_has(txn, &from->mirror->mirror, ret);
+		return PLANTED(RESUME_SEQ) ? ERR_OK : log_has(store_log(r->store), txn_kv(txn), ret);
+	return PLANTED(RESUME_SEQ) ? ERR_OK : mirror_has(txn, &from->mirror->mirror, ret);
 }
 
 static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,

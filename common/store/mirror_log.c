@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/crash_point.h"
+#include "base/planted.h"
 
 #include <assert.h>
 #include <string.h>
@@ -58,7 +59,7 @@ static enum err epoch_enter(struct txn *txn, struct mirror_stream *stream,
 		.branch = stream->branch };
 	enum err e;
 
-	if (id_equal(stream->head.epoch, epoch))
+	if (id_equal(stream->head.epoch, epoch) || PLANTED(EPOCH_UNCHECKED))
 		return ERR_OK;
 	e = mirror_step_add(txn, stream->number, &step);
 	if (e == ERR_OK)
