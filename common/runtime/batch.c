@@ -27,6 +27,13 @@ static enum err settle(struct runtime *r)
 	if (r->confirmed_clock)
 		r->is_doubted = false;
 	r->confirmed_clock = false;
+	if (r->took_branch) {
+		enum err e = fork_took(r);
+
+		if (e != ERR_OK)
+			return e;
+	}
+	r->took_branch = false;
 	if (!r->opened_fence)
 		return ERR_OK;
 	r->opened_fence = false;
@@ -48,7 +55,7 @@ static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count
 		e = planted_place_first(r, inputs, count);
 	if (e == ERR_OK)
 		e = txn_begin(r->store, KV_WRITE, &txn);
-	r->opened_fence = r->confirmed_clock = false;
+	r->opened_fence = r->confirmed_clock = r->took_branch = false;
 	arena_reset(&r->batch_arena);
 	cursors_rewind(r);
 	if (e == ERR_OK && r->is_rebuilding)

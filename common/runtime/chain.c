@@ -137,8 +137,10 @@ enum err ask_missing(struct view *view, const void *question, void *answer)
 		const struct missing *row = &rows[a->baris_len];
 
 		a->baris[a->baris_len] = (struct data_hilang) { row->table,
-			str_of(row->table < s->table_count ? s->tables[row->table]->name : "?"), row->key,
-			row->seq };
+			str_of(row->table == FORK_TABLE       ? FORK_TABLE_NAME
+					: row->table < s->table_count ? s->tables[row->table]->name
+												  : "?"),
+			row->key, row->seq };
 	}
 	return count == MISSING_ROWS ? page_end(view, &rows[count - 1]) : ERR_OK;
 }

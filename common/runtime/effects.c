@@ -62,6 +62,10 @@ static enum err write_event(struct ctx *ctx, struct effect *from, struct effect 
 	event->seq = record.seq;
 	if (record.type == MSG_JAM_DIKONFIRMASI)
 		ctx->r->confirmed_clock = true;
+	ctx->r->took_branch |= record.type == MSG_CABANG_DIIKUTI;
+	e = fork_note_orphans(ctx->r, ctx->txn, &record);
+	if (e != ERR_OK)
+		return e;
 	if (ret->count++ == 0) {
 		ret->epoch = record.epoch;
 		ret->first_seq = record.seq;

@@ -82,7 +82,8 @@ void follow_ready(struct runtime *r, struct peer *p)
 		struct follow *f = &r->follows[n];
 
 		if (f->corr == 0 && f->stopped == NULL && r->fence == NULL && !f->is_diverged &&
-			r->steady >= f->retry_at && follow_is_from(f, p) && !follow_is_held(r, f))
+			r->steady >= f->retry_at && follow_is_from(f, p) && !follow_is_held(r, f) &&
+			fork_may_open(r, f, p))
 			open_stream(r, f, p);
 	}
 }
@@ -101,6 +102,8 @@ void follow_lost(struct runtime *r, struct peer *p)
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		struct follow *f = &r->follows[n];
 
+		if (follow_is_from(f, p))
+			fork_forget(f);
 		if (f->peer == p) {
 			follow_let_go(f);
 			f->retry_at = 0;
@@ -219,7 +222,7 @@ static void refused(struct runtime *r, struct follow *f, struct peer *p,
 			f->trouble = FENCE_BACK;
 			f->retry_at = r->steady + WENT_BACK_US;
 		} else {
-			follow_stop(r, f, "riwayat_berbeda");
+			fork_found(r, f, p);
 		}
 		return;
 	}
@@ -320,7 +323,7 @@ bool follow_wants(const struct runtime *r, const struct input *i)
 {
 	const struct follow *f = i->follow;
 
-	if (f->stopped != NULL)
+	if (f->stopped != NULL || f->fork.is_wanted)
 		return false;
 	return !r->is_rebuilding || !f->is_decided || i->at.seq <= f->decided.seq;
 }

@@ -6,6 +6,7 @@
 #define RUNTIME_FOLLOW_H
 
 #include "bus/session.h"
+#include "runtime/fork.h"
 #include "runtime/input.h"
 #include "runtime/remote.h"
 #include "runtime/stream_name.h"
@@ -46,6 +47,7 @@ struct follow {
 	const char *trouble; /* why it is not read now, though it is not given up; NULL: nothing */
 	time_us retry_at;    /* steady: not opened before */
 	uint32_t retries;
+	struct fork fork;
 	uint64_t live_seq; /* of another node, while tables are rebuilt: where the live ones stand */
 
 	/* mirrored */

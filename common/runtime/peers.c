@@ -263,7 +263,8 @@ static void take_note(struct runtime *r, struct peer *p, const struct session_no
 		peer_drop(r, p);
 		break;
 	case NOTE_ANSWER:
-		catalogue_answer(r, p, note);
+		if (!fork_answer(r, p, note))
+			catalogue_answer(r, p, note);
 		break;
 	case NOTE_REPLY: /* the one command that a service sends */
 		remote_reply(r, p, note);

@@ -94,6 +94,8 @@ static enum err take_one(struct runtime *r, struct txn *txn, struct id epoch,
 			APPLY_SALVAGED);
 	if (e == ERR_OK)
 		e = missing_note(txn, &record, &r->input_arena);
+	if (e == ERR_OK)
+		e = fork_note_orphans(r, txn, &record);
 	return e;
 }
 

@@ -61,6 +61,8 @@ enum { /* who may send a message; bits */
 	FROM_REPORTING = 64,
 	FROM_FEDERATION = 128,
 	FROM_NODE = 256, /* the federation service of another node, whatever it calls itself */
+	FROM_SERVICES = FROM_INTAKE | FROM_WORKFLOW | FROM_CATALOG | FROM_NOTIFICATION |
+		FROM_REPORTING | FROM_FEDERATION,
 	FROM_PEOPLE = FROM_CTL | FROM_GATEWAY,
 };
 

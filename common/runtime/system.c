@@ -12,6 +12,7 @@ const struct event_row system_events[] = {
 	{ &schema_parkir_selesai, park_apply_settled },
 	{ &schema_epoch_dibuka, NULL },
 	{ &schema_jam_dikonfirmasi, NULL },
+	{ &schema_cabang_diikuti, fork_apply },
 };
 const uint32_t system_event_count = sizeof system_events / sizeof system_events[0];
 
@@ -54,6 +55,7 @@ const struct command_row system_commands[] = {
 	{ &schema_jalankan_parkir, park_settle, NULL, FROM_CTL, false },
 	{ &schema_buka_pagar, decide_open_fence, NULL, FROM_CTL, false },
 	{ &schema_konfirmasi_jam, decide_confirm_clock, NULL, FROM_CTL, false },
+	{ &schema_ikuti_cabang, fork_decide, NULL, FROM_SERVICES, false }, /* from itself alone */
 };
 const uint32_t system_command_count = sizeof system_commands / sizeof system_commands[0];
 
@@ -191,6 +193,7 @@ const struct question_row system_questions[] = {
 	{ &schema_cadangan_tahan, backup_hold, FROM_CTL },
 	{ &schema_cadangan_salin, backup_copy, FROM_CTL },
 	{ &schema_cadangan_selesai, backup_copied, FROM_CTL },
+	{ &schema_tempat_dikenal, ask_known_place, FROM_SERVICES },
 	{ &schema_katalog_aliran, ask_katalog_aliran,
 		FROM_PEOPLE | FROM_FEDERATION | FROM_REPORTING | FROM_WORKFLOW | FROM_CATALOG | FROM_NODE },
 };

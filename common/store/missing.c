@@ -83,6 +83,17 @@ enum err missing_note(struct txn *txn, const struct record *record, struct arena
 	return e;
 }
 
+enum err missing_put(struct txn *txn, uint32_t table, struct str key, uint64_t seq)
+{
+	struct simpan_hilang row = { seq };
+	struct missing_key at;
+
+	if (!key_set(&at, table, key.len == 0 ? str_of("-") : key))
+		return ERR_LIMIT;
+	txn->store->has_missing = true;
+	return table_put(txn, &system_missing, key_str(&at), &row);
+}
+
 enum err missing_count(struct txn *txn, uint64_t *ret)
 {
 	return table_count(txn, &system_missing, ret);
