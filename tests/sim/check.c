@@ -3,7 +3,9 @@
 #include <stdio.h>
 
 #include "runtime/engine.h"
+#include "sim/city.h"
 #include "sim/links.h"
+#include "sim/restored.h"
 #include "sim/world.h"
 
 /* Where the stream that h follows under this name begins. */
@@ -93,6 +95,8 @@ static const char *unrest_of(struct world *w, struct actor_host *h)
 		return stream_behind(w, h);
 	if (mirrors_unrest(w, h) != NULL)
 		return mirrors_unrest(w, h);
+	if (city_unrest(w, h) != NULL)
+		return city_unrest(w, h);
 	if (h->runtime->next_timer <= h->runtime->now - US_PER_SECOND)
 		return "has timers overdue";
 	return NULL;
@@ -203,11 +207,15 @@ void world_check(struct world *w)
 			check_cursors(w, h);
 		if (w->failure == NULL)
 			check_fold(w, h);
+		if (w->failure == NULL && h->node->restores > 0)
+			restored_check(w, h);
 		if (h->queue_most > 60000)
 			world_fail(w, "I7", "%s had %u inputs queued", h->service->name, h->queue_most);
 	}
 	if (w->failure == NULL)
 		mirrors_check(w);
+	if (w->failure == NULL && w->is_tree)
+		city_check(w);
 	for (uint32_t n = 0; n < w->node_count && w->failure == NULL; n++) {
 		client_check(w->nodes[n].client);
 		if (w->failure == NULL && w->nodes[n].restores == 0)
