@@ -5,6 +5,7 @@
 #include "runtime/engine.h"
 #include "sim/city.h"
 #include "sim/links.h"
+#include "sim/restored.h"
 #include "sim/world.h"
 
 /* Where the stream that h follows under this name begins. */
@@ -206,6 +207,8 @@ void world_check(struct world *w)
 			check_cursors(w, h);
 		if (w->failure == NULL)
 			check_fold(w, h);
+		if (w->failure == NULL && h->node->restores > 0)
+			restored_check(w, h);
 		if (h->queue_most > 60000)
 			world_fail(w, "I7", "%s had %u inputs queued", h->service->name, h->queue_most);
 	}

@@ -6,7 +6,7 @@
 #include "base/crash_point.h"
 #include "runtime/engine.h"
 #include "sim/nodes.h"
-#include "sim/world.h"
+#include "sim/restored.h"
 
 static time_us wall(void *self)
 {
@@ -252,13 +252,19 @@ void host_wake(struct world *w, struct actor_host *h)
 		h->wake_at = soon;
 }
 
-/* What became of a fence. */
-static void count_opened(struct world *w, struct actor_host *h, const struct id *epoch)
+void host_look_at_fence(struct world *w, struct actor_host *h, bool was_fenced,
+	const struct id *epoch_before)
 {
 	const struct log *log = store_log(runtime_store(h->runtime));
 
-	if (h->runtime->fence == NULL)
-		world_count(w, id_equal(log->committed.epoch, *epoch) ? FAULT_SALVAGED : FAULT_NEW_EPOCH);
+	if (!was_fenced || h->runtime->fence != NULL || !h->service->is_federated)
+		return;
+	if (!id_equal(log->committed.epoch, *epoch_before)) {
+		world_count(w, FAULT_NEW_EPOCH);
+		return;
+	}
+	world_count(w, FAULT_SALVAGED);
+	restored_check_salvaged(w, h);
 }
 
 void host_turn(struct world *w, struct actor_host *h)
@@ -293,8 +299,7 @@ void host_turn(struct world *w, struct actor_host *h)
 	epoch = store_log(runtime_store(h->runtime))->committed.epoch;
 	e = runtime_turn(h->runtime, &wake);
 	w->running = NULL;
-	if (was_fenced && h->service->is_federated)
-		count_opened(w, h, &epoch);
+	host_look_at_fence(w, h, was_fenced, &epoch);
 	if (h->runtime->waiting.count > h->queue_most)
 		h->queue_most = h->runtime->waiting.count;
 	if (h->is_dying || e == ERR_IO) {
@@ -327,13 +332,24 @@ void host_backup_all(struct world *w, struct sim_node *node)
 	}
 }
 
+/* The backup stays, for another restore. */
+static struct kv_image *image_again(const struct actor_host *h)
+{
+	struct kv *kv = kv_new(h->service);
+	struct kv_image *image;
+
+	kv_memory_restore(kv, h->backup);
+	image = kv_memory_image(kv);
+	kv->ops->close(&kv);
+	return image;
+}
+
 /* Everything of the node as it was at the backup, but what stands beside the stores. */
 static void put_back(struct world *w, struct actor_host *h)
 {
 	host_down(w, h);
 	kv_image_free(&h->image);
-	h->image = h->backup;
-	h->backup = NULL;
+	h->image = image_again(h);
 	/* what the side-car had noted decides whether the rollback can be seen */
 	h->is_restored = h->notes.has_head && h->notes.head.head.seq > h->backup_head.seq;
 }
@@ -356,18 +372,20 @@ bool host_restore_tree(struct world *w, struct sim_node *node)
 			return false;
 	w->restores++;
 	node->restores++;
+	for (uint32_t i = 0; i < w->host_count; i++)
+		if (w->hosts[i].node == node)
+			restored_note(&w->hosts[i], w->hosts[i].backup_head.seq);
 	client_forget_since(node->client, node->backups);
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];
 
 		if (h->node != node)
 			continue;
-		world_note_lost(h, h->backup_head.seq);
 		put_back(w, h);
 		note_restored(h);
+		h->fence_head = h->notes.head.head;
 		h->unfence_wanted = true;
 	}
-	node->has_backup = false;
 	return true;
 }
 

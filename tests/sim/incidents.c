@@ -57,33 +57,79 @@ static bool back_up(struct world *w)
 	return node->backups > before;
 }
 
+/* The copy of the log at the node above reaches to seq, as far as anybody knows. */
+static bool is_held_above(struct world *w, struct actor_host *h, uint64_t seq)
+{
+	struct actor_host *above = node_host(w, h->node->parent, str_of("federation"));
+	char name[NODE_STREAM_MAX + 1];
+	const struct follow *f;
+
+	if (node_stream_name(h->node->id, str_of(h->service->name), name) != ERR_OK)
+		return false;
+	if (above->runtime == NULL || above->runtime->fence != NULL)
+		return true; /* nobody knows yet */
+	f = mirror_of(above->runtime, str_of(name));
+	return f == NULL ? seq == 0 : f->stopped == NULL && f->mirror.head.seq >= seq;
+}
+
+/* A set that is put back twice: in between the node works alone, and what it writes then is known to its
+ * side-car, not to the node above. */
+static void plan_again(struct world *w, struct sim_node *node, uint64_t inputs)
+{
+	node->restore_again_at = inputs + EVERY_INPUTS + chance_below(&w->chance, 2 * EVERY_INPUTS);
+	node->patience = 0;
+	if (node->parent != NULL)
+		node->way_lost_until[0] = node->way_lost_until[1] = w->now + US_PER_DAY;
+}
+
+/* The node above holds all that the node has, or nearly. */
+static bool has_shipped(struct world *w, const struct sim_node *node)
+{
+	for (uint32_t i = 0; i < w->host_count; i++) {
+		struct actor_host *h = &w->hosts[i];
+
+		if (h->node == node && h->runtime != NULL && h->service->is_federated &&
+			!is_held_above(w, h, store_log(runtime_store(h->runtime))->committed.seq))
+			return false;
+	}
+	return true;
+}
+
 static bool restore(struct world *w)
 {
 	struct sim_node *node = some_node(w, false);
 
-	if (!node->has_backup || !host_restore_tree(w, node))
+	if (node->parent != NULL && !chance_one_in(&w->chance, 4) && !has_shipped(w, node))
+		return false; /* most have told what they had: then it can come back */
+	if (!node->has_backup || node->restore_again_at != 0 || !host_restore_tree(w, node))
 		return false;
 	/* some wait for what the node above holds, others go on without it */
 	node->patience = (uint32_t)chance_below(&w->chance, chance_one_in(&w->chance, 4) ? 10 : 10000);
+	if (chance_one_in(&w->chance, 4))
+		plan_again(w, node, inputs_of(w));
+	else
+		node->has_backup = false;
 	return true;
+}
+
+static void restore_again(struct world *w, struct sim_node *node, uint64_t inputs)
+{
+	if (node->restore_again_at == 0 || inputs < node->restore_again_at ||
+		!host_restore_tree(w, node))
+		return;
+	world_count(w, FAULT_RESTORE_AGAIN);
+	node->way_lost_until[0] = node->way_lost_until[1] = 0;
+	node->patience = (uint32_t)chance_below(&w->chance, 10000);
+	node->restore_again_at = 0;
+	node->has_backup = false;
 }
 
 /* What the node above holds reaches to what the side-car knows. */
 static bool is_salvageable(struct world *w, struct actor_host *h)
 {
-	struct actor_host *above;
-	char name[NODE_STREAM_MAX + 1];
-	const struct follow *f;
-
-	if (h->node->parent == NULL || !h->service->is_federated ||
-		strcmp(h->runtime->fence, FENCE_BACK) != 0 ||
-		node_stream_name(h->node->id, str_of(h->service->name), name) != ERR_OK)
-		return false;
-	above = node_host(w, h->node->parent, str_of("federation"));
-	if (above->runtime == NULL || above->runtime->fence != NULL)
-		return true; /* nobody knows yet */
-	f = mirror_of(above->runtime, str_of(name));
-	return f != NULL && f->stopped == NULL && f->mirror.head.seq >= h->notes.head.head.seq;
+	return h->node->parent != NULL && h->service->is_federated &&
+		strcmp(h->runtime->fence, FENCE_BACK) == 0 &&
+		is_held_above(w, h, h->notes.head.head.seq);
 }
 
 bool fence_wants_person(struct world *w, struct actor_host *h)
@@ -189,6 +235,8 @@ void incidents_step(struct world *w, uint64_t inputs)
 	for (uint32_t n = 0; n < w->real_nodes; n++)
 		if (w->nodes[n].link_changes_at <= w->now)
 			links_change(w, &w->nodes[n]);
+	for (uint32_t n = 0; n < w->real_nodes; n++)
+		restore_again(w, &w->nodes[n], inputs);
 	if (w->is_fair || w->is_calm || inputs < w->next_incident)
 		return;
 	kind = (uint32_t)chance_below(&w->chance, KINDS);
@@ -204,6 +252,7 @@ void incidents_calm(struct world *w)
 		struct sim_node *node = &w->nodes[n];
 
 		node->way_lost_until[0] = node->way_lost_until[1] = 0;
+		node->restore_again_at = 0;
 		if (node->link_changes_at != INT64_MAX)
 			links_change(w, node);
 	}

@@ -3,42 +3,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/engine.h"
-#include "sim/world.h"
-
-void world_note_lost(struct actor_host *h, uint64_t after)
-{
-	const struct log *log = store_log(runtime_store(h->runtime));
-	struct txn *txn = NULL;
-
-	if (txn_begin(runtime_store(h->runtime), KV_READ, &txn) != ERR_OK)
-		return;
-	for (uint64_t seq = after + 1; seq <= log->committed.seq; seq++) {
-		struct hash hash;
-		struct str bytes;
-
-		if (log_get(log, txn_kv(txn), seq, &hash, &bytes) != ERR_OK)
-			break;
-		if (h->lost_count % 256 == 0) {
-			h->lost = realloc(h->lost, (h->lost_count + 256) * sizeof *h->lost);
-			if (h->lost == NULL)
-				abort();
-		}
-		h->lost[h->lost_count++] = (struct lost) { seq, hash };
-	}
-	txn_abort(&txn);
-}
-
-static bool is_lost(const struct actor_host *h, uint64_t seq, const struct hash *hash)
-{
-	for (uint32_t n = 0; n < h->lost_count; n++)
-		if (h->lost[n].seq == seq && hash_equal(&h->lost[n].hash, hash))
-			return true;
-	return false;
-}
+#include "sim/restored.h"
 
 struct pair_of {
 	struct actor_host *holder, *origin;
@@ -65,7 +33,7 @@ static void check_record(struct world *w, const struct pair_of *p, uint32_t bran
 				p->holder->node->name, seq, (int)p->stream->name.len, p->stream->name.ptr);
 		return;
 	}
-	if (!is_lost(p->origin, seq, &hash))
+	if (!restored_took(p->origin, seq, &hash))
 		world_fail(w, "I1", "%s has a record %" PRIu64 " (branch %u) of %.*s that never was",
 			p->holder->node->name, seq, branch, (int)p->stream->name.len, p->stream->name.ptr);
 }

@@ -255,6 +255,7 @@ void net_deliver(struct world *w, struct message *m)
 	struct conn *c = &w->conns[m->conn];
 	struct frames frames = { m->header, m->body, m->payload };
 	struct actor_host *h;
+	struct id epoch;
 	bool was_fenced;
 
 	if (!c->is_used || c->link_from != m->link_from)
@@ -277,10 +278,10 @@ void net_deliver(struct world *w, struct message *m)
 		runtime_up(h->runtime, c->link_to, (struct str) { "", 0 }, false);
 	}
 	was_fenced = h->runtime->fence != NULL;
+	epoch = store_log(runtime_store(h->runtime))->committed.epoch;
 	runtime_frames(h->runtime, m->is_to_dialler ? c->link_from : c->link_to, &frames);
 	w->running = NULL;
-	if (was_fenced && h->runtime->fence == NULL)
-		world_count(w, FAULT_SALVAGED);
+	host_look_at_fence(w, h, was_fenced, &epoch);
 	if (h->is_dying)
 		host_down(w, h);
 	else

@@ -16,7 +16,7 @@
 #include "sim/nodes.h"
 #include "sim/world.h"
 
-enum { WORKERS = 2, CORPUS_MAX = 256 };
+enum { WORKERS = 2, CORPUS_MAX = 256, TREES_A_NODE = 5 /* seeds of one node, for a tree */ };
 
 struct share {
 	struct tally tallies[WORKERS];
@@ -24,7 +24,7 @@ struct share {
 	bool is_planted;
 	bool is_tree;
 	volatile bool is_found; /* a planted mistake: the other worker may stop */
-	char found_by[64];
+	char found_by[256];
 };
 
 static void tally_add(struct tally *t, const struct world *w, uint64_t inputs)
@@ -129,7 +129,8 @@ static bool seed_run(uint64_t seed, struct tally *tally, struct share *share,
 		printf("sim: seed %" PRIu64 " of commit %s breaks %s: %s\n", seed, version_commit,
 			w.failure, w.failure_text);
 	if (!is_good)
-		(void)snprintf(share->found_by, sizeof share->found_by, "%.60s", w.failure);
+		(void)snprintf(share->found_by, sizeof share->found_by, "%s (seed %" PRIu64 ": %.180s)",
+			w.failure, seed, w.failure_text);
 	if (getenv("SIM_FIGURES") != NULL)
 		figures_print(&w);
 	fflush(stdout);
@@ -304,29 +305,62 @@ static const char *const planted_names[PLANTED_COUNT] = {
 	[PLANTED_ID_AGAIN] = "id reused after a crash",
 	[PLANTED_NUMBER_STALE] = "number from a stale read",
 	[PLANTED_HEAD_KEPT] = "chain head kept after an abort",
+	[PLANTED_RESUME_SEQ] = "resumed by number alone",
+	[PLANTED_EPOCH_UNCHECKED] = "epoch of a copy not looked at",
+	[PLANTED_SALVAGE_UNCHAINED] = "salvage without the chain",
+	[PLANTED_MIRROR_AFTER_CURSOR] = "copy's place before its record",
 };
 
-/* Each planted mistake in turn: found within the seeds, or this simulator looks at nothing. */
-static int find_planted(struct share *share, const struct seeds *seeds_to_run)
+/* One mistake, or none of them: how many seeds it took, 0 when all passed. */
+static uint64_t plant(struct share *share, enum planted which, bool is_tree, uint64_t runs)
 {
+	struct seeds seeds = { .first = number("SIM_SEED", 1), .runs = runs };
+
+	memset(share, 0, sizeof *share);
+	share->is_planted = true;
+	share->is_tree = is_tree;
+	planted_now = which;
+	(void)run(share, &seeds);
+	return share->is_found ? share->tallies[0].seeds + share->tallies[1].seeds : 0;
+}
+
+/* Without a mistake the same seeds pass: what was found was the mistake. */
+static int find_none(struct share *share, bool is_tree, uint64_t runs)
+{
+	uint64_t seeds = runs == 0 ? 0 : plant(share, PLANTED_NONE, is_tree, runs);
+
+	if (runs > 0)
+		printf("sim: planted \"none\" in %s is %s under %" PRIu64 " seeds%s%s\n",
+			is_tree ? "trees" : "one node", seeds > 0 ? "FOUND" : "not found", runs,
+			seeds > 0 ? " by " : "", share->found_by);
+	fflush(stdout);
+	return seeds > 0 ? 1 : 0;
+}
+
+/* Each planted mistake in turn: found within the seeds, or this simulator looks at nothing. */
+static int find_planted(struct share *share, uint64_t runs)
+{
+	uint64_t only = number("SIM_PLANT", 0), most[2] = { 0 };
 	int missed = 0;
 
 	for (int p = PLANTED_NONE + 1; p < PLANTED_COUNT; p++) {
-		uint64_t seeds, only = number("SIM_PLANT", 0);
+		bool is_tree = p >= PLANTED_TREE_FIRST;
+		uint64_t bound = is_tree ? (runs + TREES_A_NODE - 1) / TREES_A_NODE : runs, seeds;
 
 		if (only != 0 && only != (uint64_t)p)
 			continue;
-		memset(share, 0, sizeof *share);
-		share->is_planted = true;
-		planted_now = (enum planted)p;
-		(void)run(share, seeds_to_run);
-		seeds = share->tallies[0].seeds + share->tallies[1].seeds;
-		missed += share->is_found ? 0 : 1;
-		printf("sim: planted \"%s\" %s %s, %" PRIu64 " seeds\n", planted_names[p],
-			share->is_found ? "is found by" : "is NOT found", share->found_by, seeds);
+		seeds = plant(share, (enum planted)p, is_tree, bound);
+		missed += seeds > 0 ? 0 : 1;
+		printf("sim: planted \"%s\" %s %" PRIu64 " seeds of at most %" PRIu64 "%s%s\n",
+			planted_names[p], seeds > 0 ? "is found in" : "is NOT found in",
+			seeds > 0 ? seeds : bound, bound, seeds > 0 ? " by " : "", share->found_by);
 		fflush(stdout);
+		if (seeds > most[is_tree])
+			most[is_tree] = seeds;
 	}
-	printf("%d passed, %d failed, 0 skipped\n", PLANTED_COUNT - 1 - missed, missed);
+	for (int is_tree = 0; is_tree < 2; is_tree++)
+		missed += find_none(share, is_tree == 1, most[is_tree]);
+	printf("%d passed, %d failed, 0 skipped\n", PLANTED_COUNT + 1 - missed, missed);
 	return missed == 0 ? 0 : 1;
 }
 #endif
@@ -367,11 +401,8 @@ int main(void)
 		return 2;
 	log_setup(getenv("SIM_LOG") == NULL ? LOG_SILENT : LOG_DEBUG, "sim");
 #ifdef PPID_PLANTED
-	if (getenv("SIM_PLANTED") != NULL) {
-		struct seeds all = { .first = number("SIM_SEED", 1), .runs = runs };
-
-		return find_planted(share, &all);
-	}
+	if (getenv("SIM_PLANTED") != NULL)
+		return find_planted(share, runs);
 #endif
 	if (is_wanted("node")) {
 		failed += run_world(share, false, runs);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/restored.h"
+
 enum { UNDER_WAY_MAX = 12 };
 
 static enum err line_send(void *self, const struct frames *frames)
@@ -143,6 +145,11 @@ static void on_reply(struct client *c, struct op *op, const struct sesi_reply *r
 		op->corr = 0;
 		return; /* tried again with the same id */
 	}
+	if (op->state == OP_SHIPPED) { /* nobody told the client whether it is there again */
+		op->corr = 0;
+		if (!is_ok)
+			return;
+	}
 	if (op->state == OP_ACCEPTED) { /* a repetition of an accepted one */
 		if (!is_ok && c->node->restores == 0)
 			world_fail(c->world, "I2", "an accepted command was then refused: %s %.*s",
@@ -158,8 +165,14 @@ static void on_reply(struct client *c, struct op *op, const struct sesi_reply *r
 		op->first_seq = reply->first_seq;
 		op->count = reply->count;
 		op->answered_in = c->node->backups;
-		c->accepted++;
-		wishes_granted(&c->wishes, op->schema, str_bytes(op->body, op->body_len));
+		if (op->state == OP_WAITING) {
+			c->accepted++;
+			wishes_granted(&c->wishes, op->schema, str_bytes(op->body, op->body_len));
+		}
+	}
+	if (op->state == OP_SHIPPED) {
+		op->state = OP_ACCEPTED;
+		return;
 	}
 	if (!is_ok && reply->has_rule && str_is(reply->rule, "diparkir"))
 		op_end(c, op,
@@ -238,7 +251,8 @@ void client_tick(struct client *c)
 	if (world_one_in(w, w->weather.repeat) && c->op_count > 0) {
 		struct op *op = &c->ops[chance_below(&w->chance, c->op_count)];
 
-		if (op->state == OP_ACCEPTED && op->corr == 0 && !is_stale(c, op)) {
+		if ((op->state == OP_ACCEPTED || op->state == OP_SHIPPED) && op->corr == 0 &&
+			!is_stale(c, op)) {
 			world_count(w, FAULT_REPEAT);
 			op_send(c, op);
 		}
@@ -289,6 +303,15 @@ bool client_is_idle(const struct client *c)
 	return c->waiting == 0 && !wishes_has_repair(&c->wishes);
 }
 
+static enum op_state what_is_left(const struct client *c, const struct op *op, uint64_t backup)
+{
+	const struct actor_host *h = &c->world->hosts[op->host];
+
+	if (op->answered_in < backup || op->first_seq <= h->backup_head.seq)
+		return op->state;
+	return restored_was_shipped(h, op->first_seq, op->epoch) ? OP_SHIPPED : OP_FORGOTTEN;
+}
+
 /* A restore takes back what was accepted after the backup; who restores knows that. */
 void client_forget_since(struct client *c, uint64_t backup)
 {
@@ -298,8 +321,8 @@ void client_forget_since(struct client *c, uint64_t backup)
 	for (uint32_t i = 0; i < c->op_count; i++) {
 		struct op *op = &c->ops[i];
 
-		if (op->state == OP_ACCEPTED && op->answered_in >= backup)
-			op->state = OP_FORGOTTEN;
+		if (op->state == OP_ACCEPTED || op->state == OP_SHIPPED)
+			op->state = what_is_left(c, op, backup);
 		if (op->state == OP_WAITING)
 			op_end(c, op, OP_FORGOTTEN);
 	}

@@ -9,7 +9,8 @@
 
 enum { OPS_MAX = 6000 };
 
-enum op_state { OP_WAITING, OP_ACCEPTED, OP_REFUSED, OP_FORGOTTEN };
+/* OP_SHIPPED: accepted, taken by a restore, and held by the node above: done once, there or here again. */
+enum op_state { OP_WAITING, OP_ACCEPTED, OP_REFUSED, OP_FORGOTTEN, OP_SHIPPED };
 
 struct op {
 	struct id id;

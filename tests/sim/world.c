@@ -10,6 +10,7 @@
 #include "base/log_line.h"
 #include "sim/incidents.h"
 #include "sim/nodes.h"
+#include "sim/restored.h"
 
 const char *const fault_names[FAULT_COUNT] = {
 	[FAULT_LOSS] = "loss",
@@ -33,6 +34,7 @@ const char *const fault_names[FAULT_COUNT] = {
 	[FAULT_OFFLINE] = "offline",
 	[FAULT_ONE_WAY] = "one-way",
 	[FAULT_BACKUP] = "backup",
+	[FAULT_RESTORE_AGAIN] = "restore-again",
 	[FAULT_SUSPEND] = "suspend",
 	[FAULT_REVOKE] = "revoke",
 	[FAULT_ROTATE] = "rotate",
@@ -241,7 +243,7 @@ void world_close(struct world *w)
 		runtime_drop(&h->runtime);
 		kv_image_free(&h->image);
 		kv_image_free(&h->backup);
-		free(h->lost);
+		restored_free(h);
 		sidecar_memory_clear(&h->notes);
 	}
 	while (w->heap_count > 0)

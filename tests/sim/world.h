@@ -49,6 +49,7 @@ enum fault {
 	FAULT_OFFLINE,
 	FAULT_ONE_WAY,
 	FAULT_BACKUP,
+	FAULT_RESTORE_AGAIN,
 	FAULT_SUSPEND,
 	FAULT_REVOKE,
 	FAULT_ROTATE,
@@ -79,11 +80,7 @@ struct sim_keys {
 	struct sign_pair sign;
 };
 
-/* A record that was in a log once. */
-struct lost {
-	uint64_t seq;
-	struct hash hash;
-};
+struct lost;
 
 /* One service process. */
 struct actor_host {
@@ -103,6 +100,7 @@ struct actor_host {
 	time_us full_until; /* the disk is full; 0: it is not */
 	struct kv_image *backup;
 	struct place backup_head;
+	struct place fence_head; /* what the side-car knew when the store was put back */
 	struct lost *lost; /* records that a restore took from the log */
 	uint32_t lost_count;
 	bool is_restored;    /* must be fenced, unless nothing was lost */
@@ -165,6 +163,7 @@ struct sim_node {
 	uint64_t backups, restores;
 	bool has_backup;
 	bool goes_on; /* after the restore a person opens new epochs */
+	uint64_t restore_again_at; /* inputs: the same backup is put back once more; 0: it is not */
 };
 
 struct world {
@@ -224,8 +223,11 @@ void host_wake(struct world *w, struct actor_host *h);
 void host_turn(struct world *w, struct actor_host *h);
 void host_backup_all(struct world *w, struct sim_node *node);
 void host_restore_all(struct world *w, struct sim_node *node);
-/* The same in a tree; false: not all of its services are up. */
+/* The same in a tree; false: not all of its services are up. The backup is kept for another time. */
 bool host_restore_tree(struct world *w, struct sim_node *node);
+/* Of its code that just ran: what became of the fence it had. */
+void host_look_at_fence(struct world *w, struct actor_host *h, bool was_fenced,
+	const struct id *epoch_before);
 
 /* net.c */
 /* Opens a connection and tells the dialling end; for a client the link number comes back. */
@@ -276,8 +278,7 @@ void world_check(struct world *w);
 /* domain.c: what must be true of requests, numbers, cases and notices of a node that was not rolled back. */
 void domain_check(struct world *w, struct sim_node *node);
 
-/* mirrors.c: I1. Before a restore: the records after `after` are gone from the log. */
-void world_note_lost(struct actor_host *h, uint64_t after);
+/* mirrors.c: I1. */
 void mirrors_check(struct world *w);
 /* Where above it a log is not held as it is, NULL when it is everywhere. */
 const char *mirrors_unrest(struct world *w, struct actor_host *h);
