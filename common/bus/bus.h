@@ -12,7 +12,7 @@
 #include "bus/session.h"
 #include "bus/zap.h"
 
-enum { BUS_LINKS_MAX = 1024, BUS_NAME_MAX = ZAP_NAME_MAX };
+enum { BUS_LINKS_MAX = 1024, BUS_NAME_MAX = ZAP_NAME_MAX, BUS_SERVER_KEYS_MAX = 3 };
 
 struct bus;
 
@@ -51,13 +51,15 @@ enum err bus_bind(struct bus *bus, const char *endpoint) MUST_CHECK;
 void bus_cut(struct bus *bus);
 /* From now on keeps a link to the peer, for ever: dials, and dials again. */
 enum err bus_dial(struct bus *bus, const char *name, const char *endpoint) MUST_CHECK;
-/* The same over TCP. name is "NODE-ID/SERVICE" as the peer's session will call itself; servers: one or two
- * keys, its present and its next, tried in turn. Pauses are longer (1 s to 5 min, full jitter). A name that is dialled already gets
- * endpoint and keys anew. */
+/* The same over TCP. name is "NODE-ID/SERVICE" as the peer's session will call itself; servers: its present key, its
+ * next, and within a rotation the one before, tried in turn. Pauses are longer (1 s to 5 min, full jitter). A name
+ * that is dialled already gets endpoint and keys anew. */
 enum err bus_dial_curve(struct bus *bus, const char *name, const char *endpoint,
 	const struct curve_key *servers, uint32_t count) MUST_CHECK;
 /* For a link within a node over TCP, and for tools: those that should come back sooner than other nodes do. */
 void bus_dial_patience(struct bus *bus, const char *name, const struct bus_patience *patience);
+/* A dialled name is dialled anew, with the next wait: under the key that bus_identity told last. */
+void bus_redial(struct bus *bus, const char *name);
 /* No longer; its link goes down without a call. */
 void bus_undial(struct bus *bus, const char *name);
 /* What is wrong with a dial, as a short code for people, and since when (time of day); NULL: nothing.

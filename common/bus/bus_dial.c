@@ -82,7 +82,7 @@ enum err bus_dial_curve(struct bus *bus, const char *name, const char *endpoint,
 	struct dial *d = dial_named(bus, name);
 	enum err e;
 
-	assert(count >= 1 && count <= BUS_SERVER_KEYS);
+	assert(count >= 1 && count <= BUS_SERVER_KEYS_MAX);
 	if (!bus->has_own)
 		return ERR_STATE;
 	if (!tcp_is_endpoint(endpoint) || strlen(endpoint) >= sizeof d->endpoint)
@@ -102,9 +102,7 @@ enum err bus_dial_curve(struct bus *bus, const char *name, const char *endpoint,
 	}
 	if (strcmp(d->endpoint, endpoint) != 0) {
 		(void)snprintf(d->endpoint, sizeof d->endpoint, "%s", endpoint);
-		d->is_lost = d->state == DIAL_UP; /* told with the next wait */
-		if (d->state != DIAL_UP)
-			d->at = host_steady(&bus->host);
+		bus_redial(bus, name);
 	}
 	return ERR_OK;
 }
@@ -119,6 +117,16 @@ void bus_dial_patience(struct bus *bus, const char *name, const struct bus_patie
 		d->pause_ms = patience->pause_min_ms;
 	if (d->pause_ms > patience->pause_max_ms)
 		d->pause_ms = patience->pause_max_ms;
+}
+
+void bus_redial(struct bus *bus, const char *name)
+{
+	struct dial *d = dial_named(bus, name);
+
+	assert(d != NULL);
+	d->is_lost = d->state == DIAL_UP; /* told with the next wait */
+	if (d->state != DIAL_UP)
+		d->at = host_steady(&bus->host);
 }
 
 void bus_undial(struct bus *bus, const char *name)

@@ -5,7 +5,6 @@
 #include "bus/bus_links.h"
 
 enum {
-	BUS_SERVER_KEYS = 2,
 	BUS_LOOK_MS = 250,     /* how often dialled links are looked at */
 	BUS_TRY_MS = 100,      /* a dialled socket that is not connected by then is made anew */
 	BUS_PAUSE_MIN_MS = 50, /* between two dials of a local endpoint */
@@ -23,7 +22,7 @@ struct dial {
 	const char *trouble; /* a code; NULL: none */
 	time_us trouble_at;
 	/* Over TCP; no keys: not. */
-	struct curve_key servers[BUS_SERVER_KEYS];
+	struct curve_key servers[BUS_SERVER_KEYS_MAX];
 	uint32_t server_count;
 	uint32_t server;       /* the key of this try, and of the last good one */
 	uint32_t tried;        /* keys in this round */

@@ -1,15 +1,22 @@
 #include "runtime/host_net.h"
 
 #include "base/log_line.h"
+#include "runtime/host_guests.h"
+#include "runtime/host_keys.h"
 #include "runtime/stream_name.h"
-#include "store/node_key.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARENTS_MAX = 8, DIAL_NAME_MAX = NODE_STREAM_MAX + 1 };
+enum {
+	PARENTS_MAX = 8,
+	DIALS_MAX = 16, /* of services of the node */
+	DIAL_NAME_MAX = NODE_STREAM_MAX + 1,
+	/* The services of a node read a rotation one after another; so long each knows the others by their old keys too. */
+	PREVIOUS_KEYS_S = 600,
+};
 
 /* A parent as it is dialled now. */
 struct parent {
@@ -28,161 +35,45 @@ struct host_net {
 	struct bus *bus;
 	struct zap *zap;
 	struct runtime *runtime;
-	struct curve_pair own;
-	struct own_keys own_keys; /* of federation, also told to others */
-	struct node_public public_keys;
+	struct host_keys keys;
+	struct node_public previous; /* as node.pub was before the rotation that was read last */
+	time_us previous_until;      /* steady clock; 0: there is none */
 	bool has_sign;
 	struct sign_pair sign;
-	struct guest *guests; /* of ZAP_GUESTS_MAX */
-	uint32_t own_guests;  /* the first of them: services of the node */
-	uint32_t guest_count;
+	struct host_guests guests;
+	const char *dials[DIALS_MAX]; /* services of the node that are dialled */
+	uint32_t dial_count;
 	struct parent parents[PARENTS_MAX];
 	uint32_t parent_count;
 };
 
-static const char tcp_prefix[] = "tcp://";
-
-static bool is_tcp(const char *endpoint)
-{
-	return strncmp(endpoint, tcp_prefix, strlen(tcp_prefix)) == 0;
-}
-
 bool host_net_is_wanted(const struct node_settings *node, const struct service *service)
 {
-	return is_tcp(node->listen) || node->peers[0] != '\0' || service->links != NULL;
-}
-
-/* --- keys --- */
-
-static enum exit_code wrong(const char *what, const char *detail)
-{
-	log_line(LOG_ERROR, "configuration", "what", what, "detail", detail, NULL);
-	return EXIT_CONFIGURATION;
-}
-
-static enum exit_code key_wrong(const char *path, enum err e, const struct problem *why)
-{
-	return wrong(path,
-		e == ERR_NOT_FOUND      ? "berkas kunci tidak ada; ppidctl key init membuatnya"
-			: why->rule != NULL ? why->rule
-								: err_name(e));
-}
-
-static enum exit_code curve_read(struct host_net *net)
-{
-	struct problem why = { NULL, NULL };
-	struct node_curve curve;
-	char path[NODE_PATH_MAX], file[64];
-	enum err e;
-
-	(void)snprintf(file, sizeof file, "%s.curve", net->service->name);
-	e = node_key_path(net->node->keys, file, path);
-	if (e == ERR_OK)
-		e = node_curve_load(path, &curve, &why);
-	if (e != ERR_OK)
-		return key_wrong(file, e, &why);
-	memcpy(net->own.public_key.bytes, curve.present.public_key, NODE_KEY_BYTES);
-	memcpy(net->own.secret_key.bytes, curve.present.secret_key, NODE_KEY_BYTES);
-	net->own_keys.generation = curve.present.generation;
-	memcpy(net->own_keys.present.bytes, curve.present.public_key, NODE_KEY_BYTES);
-	memcpy(net->own_keys.next.bytes, curve.next.public_key, NODE_KEY_BYTES);
-	node_curve_clear(&curve);
-	return EXIT_STOPPED;
-}
-
-static enum exit_code public_read(struct host_net *net)
-{
-	struct problem why = { NULL, NULL };
-	char path[NODE_PATH_MAX];
-	enum err e = node_key_path(net->node->keys, "node.pub", path);
-
-	if (e == ERR_OK)
-		e = node_public_load(path, &net->public_keys, &why);
-	return e == ERR_OK ? EXIT_STOPPED : key_wrong("node.pub", e, &why);
-}
-
-static enum exit_code sign_read(struct host_net *net)
-{
-	struct problem why = { NULL, NULL };
-	struct node_sign sign;
-	char path[NODE_PATH_MAX];
-	enum err e;
-
-	if (net->service->links == NULL)
-		return EXIT_STOPPED;
-	e = node_key_path(net->node->keys, "node.sign", path);
-	if (e == ERR_OK)
-		e = node_sign_load(path, &sign, &why);
-	if (e != ERR_OK)
-		return key_wrong("node.sign", e, &why);
-	memcpy(net->sign.public_key, sign.public_key, sizeof net->sign.public_key);
-	memcpy(net->sign.secret_key, sign.secret_key, sizeof net->sign.secret_key);
-	net->has_sign = true;
-	node_sign_clear(&sign);
-	return EXIT_STOPPED;
+	return node_is_tcp(node->listen) || node->peers[0] != '\0' || service->links != NULL;
 }
 
 /* --- who may come --- */
 
-static void guest_add(struct host_net *net, struct id node, const char *service,
-	const uint8_t key[CURVE_KEY_BYTES], enum guest_state state)
+static const struct node_public *previous_of(const struct host_net *net)
 {
-	char name[DIAL_NAME_MAX];
-	struct guest *g;
-
-	if (net->guest_count == ZAP_GUESTS_MAX ||
-		node_stream_name(node, str_of(service), name) != ERR_OK) {
-		log_line(LOG_ERROR, "tamu_tidak_ditambah", "layanan", service, NULL);
-		return;
-	}
-	g = &net->guests[net->guest_count++];
-	*g = (struct guest) { .state = state };
-	memcpy(g->key.bytes, key, CURVE_KEY_BYTES);
-	(void)snprintf(g->name, sizeof g->name, "%s", name);
+	return net->previous_until == 0 ? NULL : &net->previous;
 }
 
 /* Services of our own node come only where they are dialled over TCP at all. */
 static void own_guests_set(struct host_net *net)
 {
-	net->guest_count = 0;
-	for (uint32_t n = 0; is_tcp(net->node->listen) && n < net->public_keys.count; n++) {
-		const struct node_public_row *row = &net->public_keys.rows[n];
-
-		guest_add(net, net->node_id, row->service, row->present, GUEST_ALLOWED);
-		guest_add(net, net->node_id, row->service, row->next, GUEST_ALLOWED);
-	}
-	net->own_guests = net->guest_count;
+	if (node_is_tcp(net->node->listen))
+		host_guests_set_own(&net->guests, net->node_id, &net->keys.node, previous_of(net));
 }
 
-static enum err guests_tell(struct host_net *net)
+static void guests_tell(struct host_net *net)
 {
-	enum err e = zap_set(net->zap, net->guests, net->guest_count);
+	enum err e = zap_set(net->zap, net->guests.list, net->guests.count);
 
 	if (e == ERR_OK)
 		bus_cut(net->bus); /* of those who are on the list no longer */
-	return e;
-}
-
-static enum guest_state guest_state_of(enum remote_state state)
-{
-	switch (state) {
-	case REMOTE_ALLOWED:
-		return GUEST_ALLOWED;
-	case REMOTE_REVOKED:
-		return GUEST_REVOKED;
-	case REMOTE_WAITING:
-		break;
-	}
-	return GUEST_WAITING;
-}
-
-static void children_set(struct host_net *net, const struct remote *list, uint32_t count)
-{
-	net->guest_count = net->own_guests;
-	for (uint32_t n = 0; n < count; n++)
-		for (uint32_t k = 0; list[n].kind == REMOTE_CHILD && k < list[n].key_count; k++)
-			guest_add(net, list[n].node, "federation", list[n].keys[k].bytes,
-				guest_state_of(list[n].state));
+	else
+		log_line(LOG_ERROR, "daftar_tamu_gagal", "galat", err_name(e), NULL);
 }
 
 /* --- whom we dial --- */
@@ -248,12 +139,9 @@ static void parents_set(struct host_net *net, const struct remote *list, uint32_
 static void remotes_set(void *self, const struct remote *list, uint32_t count)
 {
 	struct host_net *net = self;
-	enum err e;
 
-	children_set(net, list, count);
-	e = guests_tell(net);
-	if (e != ERR_OK)
-		log_line(LOG_ERROR, "daftar_tamu_gagal", "galat", err_name(e), NULL);
+	host_guests_set_children(&net->guests, list, count);
+	guests_tell(net);
 	parents_set(net, list, count);
 }
 
@@ -274,7 +162,7 @@ struct remote_host host_net_remotes(struct host_net *net)
 
 const struct own_keys *host_net_own_keys(const struct host_net *net)
 {
-	return net != NULL && net->service->links != NULL ? &net->own_keys : NULL;
+	return net != NULL && net->service->links != NULL ? &net->keys.own_told : NULL;
 }
 
 const struct sign_pair *host_net_sign(const struct host_net *net)
@@ -282,12 +170,15 @@ const struct sign_pair *host_net_sign(const struct host_net *net)
 	return net != NULL && net->has_sign ? &net->sign : NULL;
 }
 
-enum err host_net_dial(struct host_net *net, const char *service)
+/* By its present key and the next, and for a while by the one before. */
+static enum err own_dial(struct host_net *net, const char *service)
 {
 	static const struct bus_patience within_a_node = { 50, 2000, 5000 };
-	const struct node_public_row *row = node_public_find(&net->public_keys, str_of(service));
-	struct curve_key keys[2];
+	const struct node_public_row *row = node_public_find(&net->keys.node, str_of(service));
+	struct curve_key keys[BUS_SERVER_KEYS_MAX];
 	char name[DIAL_NAME_MAX], endpoint[NODE_PEER_MAX];
+	const uint8_t *previous;
+	uint32_t count = 2;
 	enum err e;
 
 	if (row == NULL)
@@ -297,15 +188,27 @@ enum err host_net_dial(struct host_net *net, const char *service)
 		return e;
 	memcpy(keys[0].bytes, row->present, CURVE_KEY_BYTES);
 	memcpy(keys[1].bytes, row->next, CURVE_KEY_BYTES);
+	previous = previous_key(previous_of(net), row);
+	if (previous != NULL)
+		memcpy(keys[count++].bytes, previous, CURVE_KEY_BYTES);
 	e = node_stream_name(net->node_id, str_of(service), name);
 	if (e == ERR_OK)
-		e = bus_dial_curve(net->bus, name, endpoint, keys, 2);
+		e = bus_dial_curve(net->bus, name, endpoint, keys, count);
 	if (e == ERR_OK)
 		bus_dial_patience(net->bus, name, &within_a_node);
 	return e;
 }
 
-/* --- life --- */
+enum err host_net_dial(struct host_net *net, const char *service)
+{
+	enum err e = net->dial_count == DIALS_MAX ? ERR_LIMIT : own_dial(net, service);
+
+	if (e == ERR_OK)
+		net->dials[net->dial_count++] = service;
+	return e;
+}
+
+/* --- beside the runtime --- */
 
 static void on_knock(void *self, int fd)
 {
@@ -334,25 +237,76 @@ enum err host_net_bind(struct host_net *net)
 	return bus_bind(net->bus, net->node->listen_nodes);
 }
 
-void host_net_reload(struct host_net *net)
-{
-	struct host_net read = { .node = net->node, .service = net->service };
+/* --- keys that change --- */
 
-	if (curve_read(&read) != EXIT_STOPPED || public_read(&read) != EXIT_STOPPED) {
-		explicit_bzero(&read.own, sizeof read.own);
+/* is_ours: links that stand were made under a key that others are about to forget. */
+static void own_dials_renew(struct host_net *net, bool is_ours)
+{
+	char name[DIAL_NAME_MAX];
+
+	for (uint32_t n = 0; n < net->dial_count; n++) {
+		enum err e = own_dial(net, net->dials[n]);
+
+		if (e == ERR_OK && is_ours)
+			e = node_stream_name(net->node_id, str_of(net->dials[n]), name);
+		if (e == ERR_OK && is_ours)
+			bus_redial(net->bus, name);
+		if (e != ERR_OK)
+			log_line(LOG_ERROR, "layanan_tidak_dihubungi", "layanan", net->dials[n], "galat",
+				err_name(e), NULL);
+	}
+}
+
+static void own_key_take(struct host_net *net)
+{
+	if (net->runtime != NULL && net->service->links != NULL)
+		runtime_keys_changed(net->runtime);
+	bus_identity(net->bus, &net->keys.own, net->zap);
+	log_line(LOG_INFO, "kunci_angkut_baru", "generasi", log_number(net->keys.own_told.generation),
+		NULL);
+}
+
+void host_net_reload(struct host_net *net, time_us now)
+{
+	struct host_keys read;
+	bool is_new_own, is_new_node;
+
+	if (host_keys_read(net->node->keys, net->service->name, &read) != EXIT_STOPPED)
+		return;
+	is_new_own = !host_keys_is_same_own(&net->keys, &read);
+	is_new_node = !host_keys_is_same_node(&net->keys, &read);
+	if (is_new_node) {
+		net->previous = net->keys.node;
+		net->previous_until = now + PREVIOUS_KEYS_S * US_PER_SECOND;
+	}
+	net->keys = read;
+	host_keys_clear(&read);
+	if (is_new_own)
+		own_key_take(net);
+	if (is_new_node) {
+		own_guests_set(net);
+		guests_tell(net);
+	}
+	if (is_new_own || is_new_node)
+		own_dials_renew(net, is_new_own);
+}
+
+void host_net_tend(struct host_net *net, time_us now, time_us *wake)
+{
+	if (net->previous_until == 0)
+		return;
+	if (now < net->previous_until) {
+		if (net->previous_until < *wake)
+			*wake = net->previous_until;
 		return;
 	}
-	net->public_keys = read.public_keys;
-	if (memcmp(&net->own, &read.own, sizeof net->own) != 0) {
-		net->own = read.own;
-		net->own_keys = read.own_keys;
-		if (net->runtime != NULL && net->service->links != NULL)
-			runtime_keys_changed(net->runtime);
-		bus_identity(net->bus, &net->own, net->zap);
-		log_line(LOG_INFO, "kunci_angkut_baru", NULL);
-	}
-	explicit_bzero(&read.own, sizeof read.own);
+	net->previous_until = 0;
+	own_guests_set(net);
+	guests_tell(net);
+	own_dials_renew(net, false);
 }
+
+/* --- opening and closing --- */
 
 enum exit_code host_net_open(const struct node_settings *node, const struct service *service,
 	struct id node_id, struct bus *bus, struct host_net **ret)
@@ -367,19 +321,22 @@ enum exit_code host_net_open(const struct node_settings *node, const struct serv
 	net->service = service;
 	net->node_id = node_id;
 	net->bus = bus;
-	net->guests = calloc(ZAP_GUESTS_MAX, sizeof *net->guests); /* unused room costs nothing */
-	if (net->guests == NULL)
-		abort();
-	if ((code = curve_read(net)) != EXIT_STOPPED || (code = public_read(net)) != EXIT_STOPPED ||
-		(code = sign_read(net)) != EXIT_STOPPED)
+	host_guests_init(&net->guests);
+	code = host_keys_read(node->keys, service->name, &net->keys);
+	if (code == EXIT_STOPPED && service->links != NULL) {
+		code = host_keys_read_sign(node->keys, &net->sign);
+		net->has_sign = code == EXIT_STOPPED;
+	}
+	if (code != EXIT_STOPPED)
 		return code;
 	if (zap_open(service->name, &net->zap) != ERR_OK) {
 		log_line(LOG_ERROR, "zap_gagal", NULL);
 		return EXIT_FAILED;
 	}
-	bus_identity(bus, &net->own, net->zap);
+	bus_identity(bus, &net->keys.own, net->zap);
 	own_guests_set(net);
-	return zap_set(net->zap, net->guests, net->guest_count) == ERR_OK ? EXIT_STOPPED : EXIT_FAILED;
+	return zap_set(net->zap, net->guests.list, net->guests.count) == ERR_OK ? EXIT_STOPPED
+																			: EXIT_FAILED;
 }
 
 void host_net_close(struct host_net **net)
@@ -391,8 +348,8 @@ void host_net_close(struct host_net **net)
 		return;
 	if (n->zap != NULL)
 		zap_close(&n->zap);
-	explicit_bzero(&n->own, sizeof n->own);
+	host_keys_clear(&n->keys);
 	explicit_bzero(&n->sign, sizeof n->sign);
-	free(n->guests);
+	host_guests_clear(&n->guests);
 	free(n);
 }

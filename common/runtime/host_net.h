@@ -25,14 +25,18 @@ void host_net_close(struct host_net **net);
 enum exit_code host_net_attach(struct host_net *net, struct runtime *runtime) MUST_CHECK;
 /* The listener for other nodes, where there is one. */
 enum err host_net_bind(struct host_net *net) MUST_CHECK;
-/* A service of our own node at PPID_PEERS. ERR_NOT_FOUND: node.pub does not have it; ERR_INVALID, ERR_LIMIT. */
+/* A service of our own node at PPID_PEERS; its name is lent. ERR_NOT_FOUND: node.pub does not have it; ERR_INVALID, ERR_LIMIT. */
 enum err host_net_dial(struct host_net *net, const char *service) MUST_CHECK;
 /* NULL: no signing key here. */
 const struct sign_pair *host_net_sign(const struct host_net *net);
 /* What other nodes are told of; NULL: nothing. */
 const struct own_keys *host_net_own_keys(const struct host_net *net);
 struct remote_host host_net_remotes(struct host_net *net);
-/* The key files changed (SIGHUP after a rotation): read again. A file that is wrong changes nothing, and is said. */
-void host_net_reload(struct host_net *net);
+/* The key files changed (SIGHUP after a rotation): read again, taken by all TCP links of the node. Its services do so one
+ * after another: those that have not yet, and ours to them, are known by their old keys for ten minutes more. A file
+ * that is wrong changes nothing, and is said. now: steady clock, as below. */
+void host_net_reload(struct host_net *net, time_us now);
+/* Forgets old keys when it is time; lowers *wake to the moment it wants. */
+void host_net_tend(struct host_net *net, time_us now, time_us *wake);
 
 #endif

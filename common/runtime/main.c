@@ -16,6 +16,12 @@
 
 enum { DESCRIPTION_BYTES_MAX = 4 * 1024 * 1024 };
 
+enum exit_code wrong_configuration(const char *what, const char *detail)
+{
+	log_line(LOG_ERROR, "configuration", "what", what, "detail", detail, NULL);
+	return EXIT_CONFIGURATION;
+}
+
 static enum exit_code wrong_setting(const struct service *service, const struct problem *why)
 {
 	fprintf(stderr, "ppid-%s: pengaturan salah: %s: %s (see ppid-%s --help)\n", service->name,

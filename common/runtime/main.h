@@ -10,6 +10,9 @@
 
 enum exit_code { EXIT_STOPPED = 0, EXIT_CONFIGURATION = 100, EXIT_FAILED = 111 };
 
+/* Says in the log what is wrong in the configuration: EXIT_CONFIGURATION. */
+enum exit_code wrong_configuration(const char *what, const char *detail);
+
 int service_main(const struct service *service, int argc, char **argv);
 
 /* Prints the service from its own tables: settings, tables, messages, life cycles, memory. */

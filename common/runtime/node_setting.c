@@ -74,11 +74,6 @@ static size_t settings_size(const struct setting *rows, uint32_t count)
 	return size == 0 ? 1 : size;
 }
 
-static bool is_tcp(const char *endpoint)
-{
-	return strncmp(endpoint, "tcp://", 6) == 0;
-}
-
 static enum err check(const struct node_settings *s, struct problem *why)
 {
 	static const char *const levels[] = { "error", "warn", "info", "debug" };
@@ -98,11 +93,11 @@ static enum err check(const struct node_settings *s, struct problem *why)
 		return refuse(why, ERR_INVALID, "PPID_DISK_SOFT_BYTES", "di_bawah_batas_keras");
 	if (s->dead_ms <= s->ping_ms)
 		return refuse(why, ERR_INVALID, "PPID_DEAD_MS", "harus_di_atas_PPID_PING_MS");
-	if (s->listen[0] != '\0' && strncmp(s->listen, "ipc:///", 7) != 0 && !is_tcp(s->listen))
+	if (s->listen[0] != '\0' && strncmp(s->listen, "ipc:///", 7) != 0 && !node_is_tcp(s->listen))
 		return refuse(why, ERR_INVALID, "PPID_LISTEN", "bukan_alamat_ipc_atau_tcp");
-	if (s->listen_nodes[0] != '\0' && !is_tcp(s->listen_nodes))
+	if (s->listen_nodes[0] != '\0' && !node_is_tcp(s->listen_nodes))
 		return refuse(why, ERR_INVALID, "PPID_LISTEN_NODES", "bukan_alamat_tcp");
-	if (s->peers[0] != '\0' && (!is_tcp(s->peers) || strstr(s->peers, "NAME") == NULL))
+	if (s->peers[0] != '\0' && (!node_is_tcp(s->peers) || strstr(s->peers, "NAME") == NULL))
 		return refuse(why, ERR_INVALID, "PPID_PEERS", "bukan_alamat_tcp_dengan_NAME");
 	return node_id_of(s, &id, why);
 }
@@ -140,6 +135,13 @@ enum err node_settings_read(const struct service *service, char *const *env,
 	}
 	*ret_own = own;
 	return ERR_OK;
+}
+
+bool node_is_tcp(const char *endpoint)
+{
+	static const char prefix[] = "tcp://";
+
+	return strncmp(endpoint, prefix, strlen(prefix)) == 0;
 }
 
 enum err node_id_of(const struct node_settings *node, struct id *ret, struct problem *why)

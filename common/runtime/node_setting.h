@@ -44,6 +44,8 @@ enum err node_settings_read(const struct service *service, char *const *env,
 /* The node's id: as given, or from its name, the same on every start and for every service. */
 enum err node_id_of(const struct node_settings *node, struct id *ret,
 	struct problem *why) MUST_CHECK;
+/* Whether an address is one of TCP; an empty one is not. */
+bool node_is_tcp(const char *endpoint);
 /* Where a service listens: "ipc://RUN/SERVICE.sock". ERR_LIMIT when too long for a socket. */
 enum err node_endpoint(const char *run, const char *service, char ret[NODE_SOCKET_MAX]) MUST_CHECK;
 /* Where a service of the node is by PPID_PEERS: NAME is replaced by its name. ERR_INVALID: it has no NAME; ERR_LIMIT. */

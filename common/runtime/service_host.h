@@ -9,8 +9,6 @@
 #include "runtime/main.h"
 #include "runtime/node_setting.h"
 
-enum { HOST_LISTENS_MAX = 2 };
-
 struct service_host_options {
 	const struct service *service;
 	const struct node_settings *node; /* lent */
