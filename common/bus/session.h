@@ -66,6 +66,9 @@ enum err session_open_stream(struct session *s, struct str stream, const struct 
  * a stream; the end of the copy is told by NOTE_HEAD, then NOTE_CLOSE. (MESSAGING 2.6.) */
 enum err session_tail_stream(struct session *s, struct str stream, const struct stream_place *after,
 	uint64_t *ret_corr) MUST_CHECK;
+/* With what nothing proves to be of the stream's node. */
+enum err session_tail_whole(struct session *s, struct str stream, const struct stream_place *after,
+	uint64_t *ret_corr) MUST_CHECK;
 /* We applied it durably up to `at`: so many bytes of payload (4 and the record, for each) and events more
  * than at the last call. Credit and acknowledgement follow by themselves. */
 void session_consumed(struct session *s, uint64_t corr, const struct stream_place *at,
@@ -96,5 +99,8 @@ enum err session_events(struct session *s, uint64_t corr, uint32_t count,
 /* signature: SESSION_SIGNATURE_BYTES, or ptr NULL. corr 0: told unasked, of any stream. */
 enum err session_head(struct session *s, uint64_t corr, struct str stream,
 	const struct stream_place *head, struct str signature) MUST_CHECK;
+/* The end of a copy, beyond which so many records were not sent: nothing proves them. */
+enum err session_copy_head(struct session *s, uint64_t corr, struct str stream,
+	const struct stream_place *head, struct str signature, uint64_t rest) MUST_CHECK;
 
 #endif

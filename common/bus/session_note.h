@@ -72,7 +72,8 @@ struct session_event {
 
 struct session_note {
 	enum note_kind kind;
-	uint64_t corr; /* of the message; a stream's is the corr of its OPEN */
+	uint64_t corr;   /* of the message; a stream's is the corr of its OPEN */
+	bool wants_rest; /* NOTE_TAIL: also what nothing proves */
 	union {
 		struct sesi_cmd cmd;
 		struct sesi_reply reply;

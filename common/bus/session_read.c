@@ -57,8 +57,8 @@ enum err session_open_stream(struct session *s, struct str stream, const struct 
 	return begin_reading(s, SESI_OPEN, &schema_sesi_open, &open, after, stream, ret_corr);
 }
 
-enum err session_tail_stream(struct session *s, struct str stream, const struct stream_place *after,
-	uint64_t *ret_corr)
+static enum err begin_tail(struct session *s, struct str stream, const struct stream_place *after,
+	bool wants_rest, uint64_t *ret_corr)
 {
 	struct sesi_tail tail = {
 		.stream = stream,
@@ -70,9 +70,23 @@ enum err session_tail_stream(struct session *s, struct str stream, const struct 
 		.credit_events = s->config.window_events,
 		.has_payload_max = true,
 		.payload_max = s->payload_max,
+		.has_rest = wants_rest,
+		.rest = wants_rest,
 	};
 
 	return begin_reading(s, SESI_TAIL, &schema_sesi_tail, &tail, after, stream, ret_corr);
+}
+
+enum err session_tail_stream(struct session *s, struct str stream, const struct stream_place *after,
+	uint64_t *ret_corr)
+{
+	return begin_tail(s, stream, after, false, ret_corr);
+}
+
+enum err session_tail_whole(struct session *s, struct str stream, const struct stream_place *after,
+	uint64_t *ret_corr)
+{
+	return begin_tail(s, stream, after, true, ret_corr);
 }
 
 bool session_note_stream(struct session *s, const struct incoming *in,

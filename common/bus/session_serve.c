@@ -59,6 +59,7 @@ void session_take_tail(struct session *s, const struct incoming *in, struct sess
 		.payload_max = tail->has_payload_max ? tail->payload_max : s->payload_max,
 	};
 
+	ret->wants_rest = tail->has_rest && tail->rest;
 	begin_serving(s, in, &open, ret);
 }
 
@@ -203,6 +204,12 @@ enum err session_events(struct session *s, uint64_t corr, uint32_t count,
 enum err session_head(struct session *s, uint64_t corr, struct str stream,
 	const struct stream_place *head, struct str signature)
 {
+	return session_copy_head(s, corr, stream, head, signature, 0);
+}
+
+enum err session_copy_head(struct session *s, uint64_t corr, struct str stream,
+	const struct stream_place *head, struct str signature, uint64_t rest)
+{
 	struct sesi_head body = {
 		.stream = stream,
 		.has_epoch = true,
@@ -213,6 +220,8 @@ enum err session_head(struct session *s, uint64_t corr, struct str stream,
 		.hash = head->hash,
 		.has_signature = signature.ptr != NULL,
 		.signature = signature,
+		.has_rest = rest > 0,
+		.rest = rest,
 	};
 
 	assert(signature.ptr == NULL || signature.len == SESSION_SIGNATURE_BYTES);

@@ -38,6 +38,12 @@ static enum err settle(struct runtime *r)
 		return ERR_OK;
 	r->opened_fence = false;
 	r->fence = NULL;
+	if (r->salvage.count > 0) {
+		enum err e = salvage_opened(r);
+
+		if (e != ERR_OK)
+			return e;
+	}
 	for (struct peer *p = r->peers; p != NULL; p = p->next)
 		if (p->is_ready && p->is_dialer)
 			follow_ready(r, p);
@@ -64,6 +70,10 @@ static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count
 		e = process_one(r, txn, inputs[n]);
 	if (e == ERR_OK)
 		e = cursors_save(r, txn);
+	if (e == ERR_OK && r->service->links != NULL)
+		e = mirrors_sign(r, txn);
+	if (e == ERR_OK && r->opened_fence)
+		e = salvage_rest_settled(r, txn);
 	if (e == ERR_OK)
 		e = letters_forget(r, txn);
 	if (e == ERR_OK && r->cautious > 0)
@@ -93,6 +103,8 @@ static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count
 		return e;
 	r->taken_count = 0;
 	cursors_commit(r);
+	if (r->service->links != NULL)
+		mirrors_signed(r);
 	r->figures.batches++;
 	r->figures.inputs += count;
 	return settle(r);

@@ -62,6 +62,7 @@ static enum err write_event(struct ctx *ctx, struct effect *from, struct effect 
 	event->seq = record.seq;
 	if (record.type == MSG_JAM_DIKONFIRMASI)
 		ctx->r->confirmed_clock = true;
+	ctx->r->opened_fence |= record.type == MSG_SISA_DIAMBIL;
 	ctx->r->took_branch |= record.type == MSG_CABANG_DIIKUTI;
 	e = fork_note_orphans(ctx->r, ctx->txn, &record);
 	if (e != ERR_OK)

@@ -51,10 +51,10 @@ enum {
 #define LEVEL_EVERY_US (5 * US_PER_SECOND)
 #define READONLY_PAUSE_US US_PER_SECOND
 #define WATCH_EVERY_US US_PER_SECOND
-#define OPENING_US (5 * US_PER_SECOND)   /* for an answer to OPEN or a question for a head */
-#define WENT_BACK_US (2 * US_PER_SECOND) /* until a log that lost its end is looked at again */
-#define SIGNED_EVERY_US \
-	(5 * US_PER_SECOND) /* heads of one stream that are kept: each is a row and a flush */
+#define OPENING_US (5 * US_PER_SECOND)      /* for an answer to OPEN or a question for a head */
+#define WENT_BACK_US (2 * US_PER_SECOND)    /* until a log that lost its end is looked at again */
+#define SIGNED_EVERY_US (5 * US_PER_SECOND) /* signed heads of one stream that are kept for ever */
+#define SIGNED_SOON_US US_PER_SECOND    /* those that came after their events: one flush for all */
 #define STALLED_US (20 * US_PER_SECOND) /* a stream behind its head, a letter not taken */
 
 struct running {
@@ -100,6 +100,7 @@ struct runtime {
 	uint64_t strangers; /* keys that nobody knows came so often */
 	uint64_t links_seq; /* of the own log, when the lists of nodes were read */
 	struct salvage salvage;
+	time_us next_signed; /* steady */
 	struct running running[RUNNING_MAX];
 	bool has_work; /* open rows may be there that nobody started */
 	bool has_letters;
@@ -166,9 +167,17 @@ enum err timers_collect(struct runtime *r) MUST_CHECK;
 /* works.c */
 enum err works_start(struct runtime *r) MUST_CHECK;
 
-/* Why a store is fenced, where others look at it: its log is shorter than the side-car's; it is another one. */
+/* Why a store is fenced, where others look at it: its log is shorter than the side-car's; nothing is there to
+ * compare with, as on another machine; it is another one. */
 #define FENCE_BACK "mundur"
+#define FENCE_ALONE "catatan_samping_hilang"
 #define FENCE_OTHER "riwayat_berbeda"
+
+/* Whether a fenced store may get its lost end back: what it is, is known, or at least not contradicted. */
+static inline bool fence_is_salvageable(const char *fence)
+{
+	return str_is(str_of(fence), FENCE_BACK) || str_is(str_of(fence), FENCE_ALONE);
+}
 
 /* open.c */
 enum err sidecar_note(struct runtime *r) MUST_CHECK;

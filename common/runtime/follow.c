@@ -57,10 +57,10 @@ static void window_share(struct runtime *r, struct peer *p)
 		bytes / 256 < STREAM_WINDOW_EVENTS ? (uint32_t)(bytes / 256) : STREAM_WINDOW_EVENTS);
 }
 
-/* Copies of other nodes' streams never take the room that is left to the node's own work. */
+/* What other nodes send into copies never takes the room that is left to the node's own work. */
 bool follow_is_held(const struct runtime *r, const struct follow *f)
 {
-	return f->is_mirrored && !id_is_zero(f->origin) && r->level != STORE_NORMAL;
+	return f->is_mirrored && (!id_is_zero(f->origin) || f->is_tail) && r->level != STORE_NORMAL;
 }
 
 void follow_hold(struct runtime *r, struct follow *f)
@@ -289,6 +289,8 @@ void follow_note(struct runtime *r, struct peer *p, const struct session_note *n
 		f->retries = 0;
 		f->touched = r->steady;
 		head_set(f, note->opened.head_seq);
+		if (f->is_mirrored && !f->is_tail)
+			mirror_tail_confirmed(f);
 		break;
 	case NOTE_ERROR:
 		if (note->corr == f->corr)

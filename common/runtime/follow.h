@@ -15,6 +15,15 @@
 struct runtime;
 struct peer;
 
+/* What a node above holds of a log of ours, as it told last. */
+struct above {
+	struct id node;
+	uint64_t seq;
+	bool has_signed;
+	uint64_t signed_seq; /* how far it can show our own signature */
+	uint8_t signature[64];
+};
+
 /* Consumers of a followed stream, each with its own cursor. The projected tables of a service are rebuilt
  * together, so they share one; it lives and is swapped with them. */
 #define CONSUMER_DECIDED ""
@@ -58,14 +67,21 @@ struct follow {
 	bool has_mirror, now_has_mirror; /* the store has a row of it */
 	bool is_told;                    /* readers of copies know of it */
 	bool is_tail;                    /* read from the parent's copy, not from its origin */
-	uint64_t above_seq;              /* our own: how far the parent's copy reaches, as told last */
 	bool is_diverged;                /* its origin has another history: the catalogue will tell */
 	bool has_bad_head;     /* a signature that its key did not make: has it another key? */
 	struct id first_epoch; /* of the origin's log; zero: not known yet */
-	bool has_signed;       /* signed_head waits until the copy has reached it */
-	struct mirror_head signed_head;
+	/* Signed heads: the one that waits until the copy has reached it, and the last one that came after it. */
+	bool has_signed, has_later;
+	struct mirror_head signed_head, signed_later;
+	bool is_signing;     /* signed_head is in the open transaction */
 	uint64_t signed_seq; /* of the last one that was kept */
-	time_us signed_next; /* steady: none is kept before */
+
+	/* a log of our own (mirror_tail.c) */
+	struct above above;
+	time_us tail_asked;  /* steady: when its service asked last for its lost end; 0: never */
+	bool has_unproven;   /* the copy goes on after `proven` with what only a node above has */
+	bool is_confirmed;   /* its service has all of the copy: to be noted */
+	struct place proven; /* the last place that came from the service, or that we have signed */
 };
 
 /* A place as the sessions write it. */

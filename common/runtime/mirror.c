@@ -44,7 +44,6 @@ static enum err mirror_read_place(struct txn *txn, struct follow *f)
 	f->now_mirror = f->mirror;
 	f->now_has_mirror = f->has_mirror;
 	f->read = f->mirror.head;
-	f->is_told = f->has_mirror;
 	return e;
 }
 
@@ -52,6 +51,7 @@ static enum err mirror_add_follow(struct runtime *r, struct txn *txn, struct str
 	struct str name, struct follow **ret)
 {
 	struct follow *f = mirror_of(r, name);
+	enum err e;
 
 	*ret = f;
 	if (f != NULL)
@@ -62,7 +62,9 @@ static enum err mirror_add_follow(struct runtime *r, struct txn *txn, struct str
 	f->is_mirrored = true;
 	text_keep(f->mirror_name, sizeof f->mirror_name, name);
 	*ret = f;
-	return mirror_read_place(txn, f);
+	e = mirror_read_place(txn, f);
+	f->is_told = f->has_mirror && r->fence == NULL;
+	return e;
 }
 
 static enum err own_load(struct runtime *r, struct txn *txn)
@@ -82,9 +84,10 @@ static enum err own_load(struct runtime *r, struct txn *txn)
 		e = node_stream_name(r->o.node_id, str_of(*own), name);
 		if (e == ERR_OK)
 			e = mirror_add_follow(r, txn, str_of(*own), str_of(name), &f);
-		if (e == ERR_OK) {
+		if (e == ERR_OK && f->source == NULL) {
 			f->source = *own;
 			text_keep(f->origin_name, sizeof f->origin_name, r->o.node);
+			e = mirror_tail_load(txn, f);
 		}
 	}
 	return e;
@@ -103,8 +106,10 @@ static enum err others_load(struct runtime *r, struct txn *txn, const struct mir
 			break;
 		f->via = list[n].via;
 		f->origin = list[n].origin;
-		if (memcmp(f->sign_key, list[n].sign_key, sizeof f->sign_key) != 0)
+		if (memcmp(f->sign_key, list[n].sign_key, sizeof f->sign_key) != 0) {
 			f->has_bad_head = false;
+			f->signed_seq = 0; /* by the other key none is known */
+		}
 		memcpy(f->sign_key, list[n].sign_key, sizeof f->sign_key);
 		text_keep(f->origin_name, sizeof f->origin_name, list[n].origin_name);
 	}

@@ -113,8 +113,10 @@ static enum err branch_off(struct runtime *r, struct follow *f, const struct ali
 		f->now_mirror.name = str_of(f->mirror_name);
 		f->mirror = f->now_mirror;
 		f->read = f->mirror.head;
-		f->has_signed = false; /* heads beyond the fork are of the branch that was left */
-		f->signed_head.at.seq = f->signed_seq = 0;
+		f->has_signed = f->has_later =
+			false; /* those beyond the fork are of the branch that was left */
+		f->signed_seq = 0;
+		mirror_tail_confirmed(f); /* its service went on from there */
 		serve_branched(r, f);
 		*ret_done = true;
 	} else {

@@ -16,13 +16,9 @@ static void note_first_epoch(struct follow *f, const struct aliran_simpul *entry
 
 static void note_signed(struct follow *f, const struct aliran_simpul *entry)
 {
-	if (f->has_bad_head || !entry->has_tanda_seq || !entry->has_tanda_tangan ||
-		entry->tanda_tangan.len != sizeof f->signed_head.signature ||
-		entry->tanda_seq <= f->signed_head.at.seq)
-		return;
-	f->signed_head.at.seq = entry->tanda_seq;
-	memcpy(f->signed_head.signature, entry->tanda_tangan.ptr, sizeof f->signed_head.signature);
-	f->has_signed = true;
+	if (entry->has_tanda_seq && entry->has_tanda_tangan &&
+		entry->tanda_tangan.len == sizeof f->signed_head.signature)
+		mirror_head_offered(f, entry->tanda_seq, entry->tanda_tangan.ptr);
 }
 
 /* What is not accepted of whom a child says a stream is of; NULL: all is. */
@@ -117,27 +113,6 @@ static void key_look(struct runtime *r, struct follow *f, struct peer *p,
 		tell_offered(r, p, entry);
 }
 
-/* Our own log, and the parent has more of it than our copy: this node was restored. */
-static void tail_begin(struct runtime *r, struct follow *f, struct peer *p)
-{
-	struct stream_place after = place_out(&f->mirror.head);
-
-	if (f->is_tail || f->stopped != NULL)
-		return;
-	if (f->peer != NULL && f->corr != 0 &&
-		session_close_stream(f->peer->session, f->corr) != ERR_OK)
-		log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
-	follow_let_go(f);
-	if (session_tail_stream(p->session, str_of(f->mirror_name), &after, &f->corr) != ERR_OK)
-		return;
-	log_line(LOG_WARN, "ekor_diminta", "aliran", f->mirror_name, "setelah",
-		log_number((int64_t)after.seq), NULL);
-	f->read = f->mirror.head;
-	f->peer = p;
-	f->is_tail = true;
-	f->touched = r->steady;
-}
-
 static bool is_service(struct str name)
 {
 	for (size_t i = 0; i < name.len; i++)
@@ -179,9 +154,10 @@ void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpu
 		if (live == NULL || live->is.kind != REMOTE_PARENT)
 			remote_trouble(r, p->node, "mengaku_simpul_ini");
 		else {
-			f->above_seq = entry->kepala_seq;
-			if (f->above_seq > f->mirror.head.seq)
-				tail_begin(r, f, p);
+			/* a log that was empty when an epoch ended begins under another one than its first record names */
+			note_first_epoch(f, entry);
+			f->is_diverged = f->is_diverged && f->read.seq > 0;
+			mirror_tail_offered(r, f, p, entry);
 		}
 		return;
 	}

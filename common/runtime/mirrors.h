@@ -38,10 +38,32 @@ void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpu
 
 /* mirror_head.c */
 void mirror_head_told(struct runtime *r, struct follow *f, const struct sesi_head *head);
+/* Likewise, out of a catalogue. signature: 64 bytes. */
+void mirror_head_offered(struct follow *f, uint64_t seq, const void *signature);
+/* Whether the key made it. */
+bool mirror_is_signed(const struct follow *f, const struct mirror_head *head,
+	const uint8_t key[SIGN_KEY_BYTES]);
 /* The last signed head of the history that goes on, by the key that its origin has now: what may be passed on.
  * ERR_NOT_FOUND. */
 enum err mirror_signed(struct txn *txn, const struct follow *f, struct mirror_head *ret) MUST_CHECK;
-/* After a batch: signed heads that the copy has reached. */
+/* Signed heads that the copies reach with this batch, into its transaction; and after its commit. */
+enum err mirrors_sign(struct runtime *r, struct txn *txn) MUST_CHECK;
+void mirrors_signed(struct runtime *r);
+/* After a batch: copies that have begun are told of, signed heads that came since are kept. */
 enum err mirrors_settle(struct runtime *r) MUST_CHECK;
+
+/* mirror_tail.c: the end of a log of ours that the node above still has */
+enum err mirror_tail_load(struct txn *txn, struct follow *f) MUST_CHECK;
+/* The entry of a parent's catalogue about a log of ours. */
+void mirror_tail_offered(struct runtime *r, struct follow *f, struct peer *p,
+	const struct aliran_simpul *entry);
+/* Its service asks for its lost end. */
+void mirror_tail_wanted(struct runtime *r, struct follow *f);
+/* How far the copy is known to be of this node. */
+struct place mirror_proven(const struct follow *f);
+/* Its service has our place: all of the copy is in its log. */
+void mirror_tail_confirmed(struct follow *f);
+/* After a batch: what is proven now. */
+enum err mirror_tails_settle(struct runtime *r) MUST_CHECK;
 
 #endif

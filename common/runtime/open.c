@@ -38,13 +38,15 @@ static enum err fence_check(struct runtime *r, bool *ret_has_noted)
 		r->noted = (struct sidecar_head) { .boots = 0 };
 	e = txn_begin(r->store, KV_READ, &txn);
 	if (e == ERR_OK)
+		e = salvage_load(r, txn);
+	if (e == ERR_OK)
 		e = meta_get(txn, "instance", &instance);
 	if (e == ERR_OK && instance.len == sizeof r->instance.bytes)
 		memcpy(r->instance.bytes, instance.ptr, sizeof r->instance.bytes);
 	else if (e == ERR_OK)
 		e = ERR_CORRUPT;
 	if (e == ERR_OK && !*ret_has_noted && log->head.seq > 0)
-		r->fence = "catatan_samping_hilang";
+		r->fence = FENCE_ALONE;
 	else if (e == ERR_OK && *ret_has_noted && !id_equal(r->noted.instance, r->instance))
 		r->fence = "salinan";
 	else if (e == ERR_OK && *ret_has_noted && r->noted.head.seq > log->head.seq)

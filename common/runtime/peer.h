@@ -18,6 +18,7 @@ struct served {
 	uint64_t corr;
 	struct follow *mirror; /* NULL: our own log */
 	bool is_tail;          /* closed when it is at the end of the copy */
+	bool is_proven;        /* of a log of ours: only what is known to be */
 };
 
 struct peer {

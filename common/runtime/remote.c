@@ -80,6 +80,20 @@ static void tell_host(struct runtime *r, const struct remote *list, uint32_t cou
 		r->o.remote_host.set(r->o.remote_host.self, list, count);
 }
 
+/* Behind a fence the list may be older than a revocation: nobody is let in, and the parents are dialled for the lost
+ * end alone. Another one's store (a clone) goes nowhere with these keys. */
+static uint32_t behind_fence(const struct runtime *r, struct remote *list, uint32_t count)
+{
+	uint32_t kept = 0;
+
+	if (!fence_is_salvageable(r->fence))
+		return 0;
+	for (uint32_t n = 0; n < count; n++)
+		if (list[n].kind == REMOTE_PARENT && list[n].state == REMOTE_ALLOWED)
+			list[kept++] = list[n];
+	return kept;
+}
+
 enum err remotes_load(struct runtime *r)
 {
 	struct remote *list = NULL;
@@ -96,6 +110,8 @@ enum err remotes_load(struct runtime *r)
 	if (e == ERR_OK)
 		e = r->service->links->remotes(txn, &arena, &list, &count);
 	txn_abort(&txn);
+	if (e == ERR_OK && r->fence != NULL)
+		count = behind_fence(r, list, count);
 	for (uint32_t n = 0; n < r->remote_count; n++)
 		r->remotes[n].is_new = false;
 	for (uint32_t n = 0; n < count && e == ERR_OK; n++)
@@ -148,8 +164,9 @@ static void keys_tell(struct runtime *r, struct peer *p)
 	const void *command;
 	enum err e;
 
-	p->keys_next = INT64_MAX;
-	if (live == NULL || r->o.own_keys == NULL || r->o.sign == NULL || r->o.own_keys->generation < 2)
+	p->keys_next = r->fence != NULL ? r->steady + CATALOGUE_EVERY_US : INT64_MAX;
+	if (live == NULL || r->fence != NULL || r->o.own_keys == NULL || r->o.sign == NULL ||
+		r->o.own_keys->generation < 2)
 		return;
 	own.keys = *r->o.own_keys;
 	e = r->service->links->keys_told(&own, live->is.kind, &r->session_arena, &schema, &command);

@@ -9,7 +9,7 @@ enum { SALVAGE_PAUSE_US = 2000000 };
 
 bool runtime_wants_tail(const struct runtime *r)
 {
-	return r->fence != NULL && str_is(str_of(r->fence), FENCE_BACK) && r->service->is_federated;
+	return r->fence != NULL && fence_is_salvageable(r->fence) && r->service->is_federated;
 }
 
 static bool is_source(const struct peer *p)
@@ -37,19 +37,53 @@ static enum err before_load(struct runtime *r, struct txn *txn)
 	return e;
 }
 
+/* Whether the side-car can say what was lost: a restored set leaves a note that names no record, another machine
+ * has none. */
+static bool is_noted(const struct runtime *r)
+{
+	static const struct hash none;
+
+	return !hash_equal(&r->noted.head.hash, &none) &&
+		store_log(r->store)->committed.seq < r->noted.head.seq;
+}
+
+/* What only the side-car or a person vouches for. */
+static bool wants_rest(const struct runtime *r)
+{
+	const struct salvage *s = &r->salvage;
+
+	return s->step == SALVAGE_LOOK_REST || s->takes_rest || (s->is_noted && is_noted(r));
+}
+
 void salvage_ready(struct runtime *r, struct peer *p)
 {
 	struct stream_place after = place_out(&store_log(r->store)->committed);
 	char name[NODE_STREAM_MAX + 1];
+	enum err e;
 
 	if (!runtime_wants_tail(r) || !is_source(p) || r->salvage.corr != 0 ||
 		r->steady < r->salvage.next_at)
 		return;
 	r->salvage.next_at = r->steady + SALVAGE_PAUSE_US;
 	r->salvage.touched = r->steady;
-	if (node_stream_name(r->o.node_id, str_of(r->service->name), name) != ERR_OK ||
-		session_tail_stream(p->session, str_of(name), &after, &r->salvage.corr) != ERR_OK)
+	if (r->salvage.step == SALVAGE_BEGIN) {
+		r->salvage.is_noted = r->salvage.is_refuted = false;
+		r->salvage.step = is_noted(r) ? SALVAGE_LOOK : SALVAGE_TAKE;
+	}
+	r->salvage.told_rest = 0;
+	e = node_stream_name(r->o.node_id, str_of(r->service->name), name);
+	if (e == ERR_OK)
+		e = wants_rest(r) ? session_tail_whole(p->session, str_of(name), &after, &r->salvage.corr)
+						  : session_tail_stream(p->session, str_of(name), &after, &r->salvage.corr);
+	if (e != ERR_OK)
 		r->salvage.corr = 0;
+}
+
+static void go_on(struct runtime *r, struct peer *p, enum salvage_step step)
+{
+	r->salvage.step = step;
+	r->salvage.next_at = r->steady;
+	salvage_ready(r, p);
 }
 
 void salvage_tick(struct runtime *r)
@@ -74,7 +108,7 @@ void salvage_lost(struct runtime *r, struct peer *p)
 	if (!is_source(p))
 		return;
 	r->salvage.corr = 0;
-	r->salvage.is_looked = false;
+	r->salvage.step = SALVAGE_BEGIN;
 }
 
 static enum err take_one(struct runtime *r, struct txn *txn, struct id epoch,
@@ -101,11 +135,14 @@ static enum err take_one(struct runtime *r, struct txn *txn, struct id epoch,
 
 static enum err take_all(struct runtime *r, const struct session_note *note)
 {
+	uint64_t rest_from = r->salvage.rest_from;
 	struct txn *txn = NULL;
 	enum err e = txn_begin(r->store, KV_WRITE, &txn);
 
 	if (e == ERR_OK && !r->salvage.has_before)
 		e = before_load(r, txn);
+	if (e == ERR_OK)
+		e = salvage_rest_note(r, txn);
 	for (uint32_t n = 0; n < note->event_count && e == ERR_OK; n++)
 		e = take_one(r, txn, note->epoch, &note->events[n]);
 	crash_point("salvage_before_commit");
@@ -113,8 +150,10 @@ static enum err take_all(struct runtime *r, const struct session_note *note)
 		e = txn_commit(&txn);
 	else
 		txn_abort(&txn);
-	if (e != ERR_OK)
+	if (e != ERR_OK) {
 		r->salvage.has_before = false;
+		r->salvage.rest_from = rest_from;
+	}
 	return e;
 }
 
@@ -129,7 +168,20 @@ static enum err history_check(struct runtime *r, struct txn *txn)
 	return log_has(store_log(r->store), txn_kv(txn), &r->noted.head);
 }
 
-/* All is back: what is in memory is read anew, and work goes on where the fold stands. */
+enum err salvage_opened(struct runtime *r)
+{
+	struct txn *txn = NULL;
+	enum err e = txn_begin(r->store, KV_READ, &txn);
+
+	if (e == ERR_OK)
+		e = park_count(r, txn, &r->figures.parked);
+	txn_abort(&txn);
+	r->salvage = (struct salvage) { .count = 0 };
+	r->has_work = r->has_letters = true;
+	return e == ERR_OK ? follows_open(r) : e;
+}
+
+/* All is back. */
 static enum err reopen(struct runtime *r)
 {
 	struct txn *txn = NULL;
@@ -137,8 +189,6 @@ static enum err reopen(struct runtime *r)
 
 	if (e == ERR_OK)
 		e = history_check(r, txn);
-	if (e == ERR_OK)
-		e = park_count(r, txn, &r->figures.parked);
 	txn_abort(&txn);
 	if (e == ERR_NOT_FOUND) { /* the copy has another history than the side-car */
 		r->fence = FENCE_OTHER;
@@ -150,23 +200,11 @@ static enum err reopen(struct runtime *r)
 	log_line(LOG_WARN, "ekor_diselamatkan", "catatan", log_number((int64_t)r->salvage.count),
 		"kepala", log_number((int64_t)store_log(r->store)->committed.seq), NULL);
 	r->fence = NULL;
-	r->has_work = r->has_letters = true;
-	e = follows_open(r);
+	e = salvage_opened(r);
 	for (struct peer *p = r->peers; p != NULL && e == ERR_OK; p = p->next)
 		if (p->is_ready && p->is_dialer)
 			follow_ready(r, p);
 	return e == ERR_OK ? sidecar_note(r) : e;
-}
-
-/* Nobody but the side-car can say what was lost. A restored set leaves a note that names no record: then there is
- * nothing to look for. */
-static bool is_looking(const struct runtime *r)
-{
-	static const struct hash none;
-
-	return !PLANTED(SALVAGE_UNCHAINED) && !r->salvage.is_looked &&
-		!hash_equal(&r->noted.head.hash, &none) &&
-		store_log(r->store)->committed.seq < r->noted.head.seq;
 }
 
 static void stop_reading(struct runtime *r, struct peer *p)
@@ -176,77 +214,113 @@ static void stop_reading(struct runtime *r, struct peer *p)
 	r->salvage.corr = 0;
 }
 
-/* The chain was walked by the session: where the side-car's record is in it, all before is ours too. */
-static void look_at_events(struct runtime *r, struct peer *p, const struct session_note *note)
+static void consumed(struct runtime *r, struct peer *p, const struct session_note *note)
 {
 	const struct session_event *last = &note->events[note->event_count - 1];
-	const struct place *lost = &r->noted.head;
 	struct stream_place at = { note->epoch, last->seq, last->hash };
 	uint64_t bytes = 0;
 
 	for (uint32_t n = 0; n < note->event_count; n++)
 		bytes += note->events[n].bytes.len + 4;
 	session_consumed(p->session, note->corr, &at, bytes, note->event_count, r->steady);
-	if (last->seq < lost->seq)
-		return;
-	stop_reading(r, p);
-	if (!hash_equal(&note->events[lost->seq - note->events[0].seq].hash, &lost->hash)) {
-		r->fence = FENCE_OTHER;
-		log_line(LOG_ERROR, "ekor_bukan_milik_simpul_ini", "di", log_number((int64_t)lost->seq),
-			NULL);
-		return;
-	}
-	r->salvage.is_looked = true;
-	r->salvage.next_at = r->steady;
-	salvage_ready(r, p);
 }
 
-static void take_events(struct runtime *r, struct peer *p, const struct session_note *note)
+/* The chain was walked by the session: where the side-car's record is in it, all before is ours too. Another one
+ * in what is proven is another history; in the rest, which anybody could have written, it only refutes that. */
+static void look_at_events(struct runtime *r, struct peer *p, const struct session_note *note)
 {
-	const struct session_event *last = &note->events[note->event_count - 1];
-	struct stream_place at = { note->epoch, last->seq, last->hash };
-	uint64_t bytes = 0;
-	enum err e;
+	const struct place *lost = &r->noted.head;
+	bool is_rest = r->salvage.step == SALVAGE_LOOK_REST;
+	bool is_found;
 
-	for (uint32_t n = 0; n < note->event_count; n++)
-		bytes += note->events[n].bytes.len + 4;
-	e = take_all(r, note);
-	if (e == ERR_OK) {
-		r->salvage.count += note->event_count;
-		r->has_served = true;
-		session_consumed(p->session, note->corr, &at, bytes, note->event_count, r->steady);
+	consumed(r, p, note);
+	if (note->events[note->event_count - 1].seq < lost->seq)
+		return;
+	stop_reading(r, p);
+	is_found = hash_equal(&note->events[lost->seq - note->events[0].seq].hash, &lost->hash);
+	if (!is_found)
+		log_line(LOG_ERROR, is_rest ? "sisa_bukan_milik_simpul_ini" : "ekor_bukan_milik_simpul_ini",
+			"di", log_number((int64_t)lost->seq), NULL);
+	if (!is_found && !is_rest) {
+		r->fence = FENCE_OTHER;
 		return;
 	}
+	r->salvage.is_noted = is_rest && is_found;
+	r->salvage.is_refuted = !is_found;
+	go_on(r, p, SALVAGE_TAKE);
+}
+
+static void taking_failed(struct runtime *r, struct peer *p, enum err e)
+{
 	log_line(LOG_ERROR, "penyelamatan_gagal", "galat", err_name(e), "setelah",
 		log_number((int64_t)store_log(r->store)->committed.seq), NULL);
 	if (e == ERR_IO)
 		r->failed = e; /* told by the turn: the process ends */
-	r->salvage.corr = 0;
+	stop_reading(r, p);
+	r->salvage.step = SALVAGE_BEGIN;
 	r->salvage.next_at = r->steady + 10 * (time_us)SALVAGE_PAUSE_US;
-	if (session_close_stream(p->session, note->corr) != ERR_OK)
-		log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
+}
+
+/* Where the side-car vouches for the rest it does so up to its own head. */
+static void take_events(struct runtime *r, struct peer *p, const struct session_note *note)
+{
+	uint64_t last = note->events[note->event_count - 1].seq, until = r->noted.head.seq;
+	bool is_bounded = r->salvage.is_noted && !r->salvage.takes_rest && is_noted(r);
+	struct session_note some = *note;
+	enum err e;
+
+	if (is_bounded && last >= until)
+		some.event_count -= (uint32_t)(last - until);
+	e = take_all(r, &some);
+	if (e != ERR_OK) {
+		taking_failed(r, p, e);
+		return;
+	}
+	r->salvage.count += some.event_count;
+	r->has_served = true;
+	if (is_bounded && last >= until) {
+		stop_reading(r, p);
+		go_on(r, p, SALVAGE_TAKE);
+		return;
+	}
+	consumed(r, p, note);
 }
 
 /* The fence opens at the end of the copy, not before: the side-car is some seconds old, and whoever went on
- * from its head would write over what the copy has beyond. */
-static void copy_ended(struct runtime *r, struct peer *p)
+ * from its head would write over what the copy has beyond. So it does where more is said to be there than is
+ * proven. */
+static void taking_ended(struct runtime *r)
 {
+	struct salvage *s = &r->salvage;
 	enum err e = ERR_OK;
 
-	if (is_looking(
-			r)) { /* what there is, is better than nothing: a person decides about the rest */
-		log_line(LOG_WARN, "ekor_tanpa_bukti", "dicari", log_number((int64_t)r->noted.head.seq),
-			NULL);
-		r->salvage.is_looked = true;
-		r->salvage.next_at = r->steady;
-		salvage_ready(r, p);
-		return;
-	}
-	r->salvage.is_looked = false; /* it may have grown by the next time */
-	if (runtime_wants_tail(r) && store_log(r->store)->committed.seq >= r->noted.head.seq)
+	s->step = SALVAGE_BEGIN; /* there may be more by the next time */
+	s->has_ended = true;
+	if (s->told_rest > s->rest)
+		log_line(LOG_ERROR, "sisa_tanpa_tanda", "catatan", log_number((int64_t)s->told_rest), NULL);
+	s->rest = s->told_rest;
+	if (s->rest == 0 && s->rest_from == 0 && str_is(str_of(r->fence), FENCE_BACK) &&
+		store_log(r->store)->committed.seq >= r->noted.head.seq)
 		e = reopen(r);
 	if (e != ERR_OK)
 		r->failed = e; /* told by the turn: the process ends */
+}
+
+static void copy_ended(struct runtime *r, struct peer *p)
+{
+	if (!runtime_wants_tail(r))
+		return;
+	if (r->salvage.step == SALVAGE_TAKE) {
+		taking_ended(r);
+		return;
+	}
+	if (r->salvage.step == SALVAGE_LOOK && r->salvage.told_rest > 0) {
+		go_on(r, p, SALVAGE_LOOK_REST);
+		return;
+	}
+	/* what there is, is better than nothing: a person decides about the rest */
+	log_line(LOG_WARN, "ekor_tanpa_bukti", "dicari", log_number((int64_t)r->noted.head.seq), NULL);
+	go_on(r, p, SALVAGE_TAKE);
 }
 
 bool salvage_note(struct runtime *r, struct peer *p, const struct session_note *note)
@@ -256,10 +330,10 @@ bool salvage_note(struct runtime *r, struct peer *p, const struct session_note *
 	r->salvage.touched = r->steady;
 	switch (note->kind) {
 	case NOTE_EVENTS:
-		if (runtime_wants_tail(r) && is_looking(r))
-			look_at_events(r, p, note);
-		else if (runtime_wants_tail(r))
+		if (runtime_wants_tail(r) && r->salvage.step == SALVAGE_TAKE)
 			take_events(r, p, note);
+		else if (runtime_wants_tail(r))
+			look_at_events(r, p, note);
 		return true;
 	case NOTE_CLOSE: /* the end of the copy; what is still missing may come to it */
 		r->salvage.corr = 0;
@@ -269,11 +343,14 @@ bool salvage_note(struct runtime *r, struct peer *p, const struct session_note *
 		log_line(note->error.code == SESI_CODE_NOT_NOW ? LOG_DEBUG : LOG_WARN, "ekor_ditolak",
 			"kode", log_number(note->error.code), NULL);
 		r->salvage.corr = 0;
+		r->salvage.step = SALVAGE_BEGIN;
 		r->salvage.next_at =
 			r->steady + (note->error.code == SESI_CODE_NOT_NOW ? 1 : 5) * (time_us)SALVAGE_PAUSE_US;
 		return true;
-	case NOTE_OPENED:
 	case NOTE_HEAD:
+		r->salvage.told_rest = note->head.has_rest ? note->head.rest : 0;
+		return true;
+	case NOTE_OPENED:
 		return true;
 	default:
 		return false;

@@ -1,23 +1,56 @@
 /* salvage - the lost end of a log that was rolled back, taken from the copy that the node's federation holds
  *
- * A service that finds itself behind its side-car is fenced. Where its log is
- * federated the records are still at the parent: they are appended as they are, in the same epoch, applied as
- * replay does it, and when the side-car's head is reached the fence opens by itself. Before any of it is
- * taken the copy is read up to that head: one that has another record there is not ours, and none of it is taken. What the vault lost
- * stays lost and is listed (data_hilang). (MESSAGING 2.6; DESIGN 5.) */
+ * A service that finds itself behind its side-car, or without one, is fenced. Where its log is federated
+ * the records are still at the parent: they are appended as they are, in the same epoch, and applied as replay
+ * does it. Federation gives what our own signature proves; what goes beyond that counts as ours where the
+ * side-car's head is in it, or where a person says so. A copy that has another record than the side-car knows
+ * is read and not taken. When the end is reached and the side-car's head is in it, the fence opens by itself;
+ * without a side-car (another machine: the old one may live) a person opens it. What the vault lost stays
+ * lost and is listed (data_hilang). (MESSAGING 2.6; DESIGN 5.) */
 #ifndef RUNTIME_SALVAGE_H
 #define RUNTIME_SALVAGE_H
 
 #include "store/record.h"
 
+struct ctx;
+struct runtime;
+struct txn;
+
+/* What the copy is read for now. */
+enum salvage_step {
+	SALVAGE_BEGIN,
+	SALVAGE_LOOK,      /* is the side-car's head in what is proven? */
+	SALVAGE_LOOK_REST, /* is it in what is not? */
+	SALVAGE_TAKE,
+};
+
 struct salvage {
-	uint64_t corr;       /* of the TAIL under way; 0: none */
+	uint64_t corr; /* of the TAIL under way; 0: none */
+	enum salvage_step step;
 	struct cause before; /* of the last record: its kind and id are looked at */
 	bool has_before;
 	time_us next_at; /* steady: not asked before */
 	time_us touched; /* steady: when something of it came last */
 	uint64_t count;  /* records taken */
-	bool is_looked;  /* the copy was read once without taking anything, and may be taken */
+	bool is_noted;   /* the side-car's head is in the rest: all up to it is ours */
+	bool is_refuted; /* the rest has another record there */
+	uint64_t
+		told_rest; /* what federation holds beyond what it sent: at the end of this reading, and of the */
+	uint64_t rest;      /* last one that took what there was */
+	bool has_ended;     /* there was such a reading */
+	bool takes_rest;    /* a person said so */
+	uint64_t rest_from; /* the first record that only a person vouches for; 0: none */
 };
+
+/* salvage_rest.c: the rest, by a person's decision */
+enum err salvage_load(struct runtime *r, struct txn *txn) MUST_CHECK;
+/* Notes, with the first record of it, where it begins. */
+enum err salvage_rest_note(struct runtime *r, struct txn *txn) MUST_CHECK;
+/* The event of a person's decision is in the open transaction: nothing is waited for any more. */
+enum err salvage_rest_settled(struct runtime *r, struct txn *txn) MUST_CHECK;
+enum err salvage_decide_rest(struct ctx *ctx) MUST_CHECK;
+
+/* The fence is open: what is in memory is read anew, and work goes on where the fold stands. */
+enum err salvage_opened(struct runtime *r) MUST_CHECK;
 
 #endif

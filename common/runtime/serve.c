@@ -1,23 +1,16 @@
 /* Our own log, and the copies of others', served to whoever opens them: within their credit, from short read
  * transactions. */
-#include <sodium.h>
+#include "runtime/serve.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/log_line.h"
-#include "runtime/engine.h"
 
-enum { HEAD_STATEMENT_MAX = 256, EPOCHS_ARENA_MAX = 1024 * 1024 };
+enum { EPOCHS_ARENA_MAX = 1024 * 1024 };
 
 /* --- which streams there are --- */
 
-struct source {
-	struct follow *mirror; /* NULL: the own log */
-	struct place head;
-};
-
-static enum err source_of(struct runtime *r, const struct peer *p, struct str name,
-	struct source *ret)
+enum err serve_source(struct runtime *r, const struct peer *p, struct str name, struct source *ret)
 {
 	struct follow *f;
 
@@ -43,7 +36,7 @@ static struct served *served_of(struct peer *p, uint64_t corr)
 	return NULL;
 }
 
-static void served_add(struct peer *p, uint64_t corr, struct follow *mirror, bool is_tail)
+static void served_add(struct peer *p, const struct served *is)
 {
 	if (p->served_count == p->served_room) {
 		uint32_t room = p->served_room == 0 ? 4 : 2 * p->served_room;
@@ -54,7 +47,7 @@ static void served_add(struct peer *p, uint64_t corr, struct follow *mirror, boo
 		p->served = more;
 		p->served_room = room;
 	}
-	p->served[p->served_count++] = (struct served) { corr, mirror, is_tail };
+	p->served[p->served_count++] = *is;
 }
 
 static void served_end(struct peer *p, struct served *s)
@@ -99,14 +92,21 @@ static enum err place_wanted(struct runtime *r, struct txn *txn, const struct so
 	return PLANTED(RESUME_SEQ) ? ERR_OK : mirror_has(txn, &from->mirror->mirror, ret);
 }
 
-static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
-	const struct sesi_open *open, bool is_tail)
+static bool is_own(const struct follow *mirror)
 {
+	return mirror != NULL && id_is_zero(mirror->origin);
+}
+
+static void open_wanted(struct runtime *r, struct peer *p, const struct session_note *note)
+{
+	const struct sesi_open *open = &note->open;
+	bool is_tail = note->kind == NOTE_TAIL;
+	uint64_t corr = note->corr;
 	struct source from;
 	struct stream_place head, at;
 	struct place after;
 	struct txn *txn = NULL;
-	enum err e = source_of(r, p, open->stream, &from);
+	enum err e = serve_source(r, p, open->stream, &from);
 
 	if (e != ERR_OK) {
 		e = session_error(p->session, corr, SESI_CODE_UNKNOWN_STREAM, "no such stream here");
@@ -118,8 +118,8 @@ static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
 		(void)e;
 		return;
 	}
-	if (is_tail && from.mirror != NULL && id_is_zero(from.mirror->origin) &&
-		!serve_is_whole(r, from.mirror)) {
+	if (is_tail && is_own(from.mirror) && !serve_is_whole(r, from.mirror)) {
+		mirror_tail_wanted(r, from.mirror);
 		e = session_error(p->session, corr, SESI_CODE_NOT_NOW, "the parent's copy comes first");
 		(void)e;
 		return;
@@ -141,87 +141,11 @@ static void open_wanted(struct runtime *r, struct peer *p, uint64_t corr,
 	}
 	at = place_out(&after);
 	if (session_opened(p->session, corr, &at, &head) == ERR_OK) {
-		served_add(p, corr, from.mirror, is_tail);
+		struct served added = { corr, from.mirror, is_tail,
+			is_tail && is_own(from.mirror) && !note->wants_rest };
+
+		served_add(p, &added);
 		r->has_served = true;
-	}
-}
-
-/* --- heads --- */
-
-/* The origin's signature: ours now, another's where its last one is of this very place. */
-static enum err sign_head(struct runtime *r, const struct follow *f, const struct place *at,
-	uint8_t signature[64], bool *ret_is_signed)
-{
-	struct mirror_head last;
-	struct txn *txn = NULL;
-	struct buf statement;
-	enum err e;
-
-	*ret_is_signed = false;
-	if (id_is_zero(f->origin)) {
-		if (r->o.sign == NULL)
-			return ERR_OK;
-		buf_init(&statement, HEAD_STATEMENT_MAX);
-		mirror_head_statement(str_of(f->mirror_name), at, &statement);
-		*ret_is_signed = crypto_sign_detached(signature, NULL, (const unsigned char *)statement.ptr,
-							 statement.len, r->o.sign->secret_key) == 0;
-		buf_clear(&statement);
-		return ERR_OK;
-	}
-	if (!f->has_mirror)
-		return ERR_OK;
-	e = txn_begin(r->store, KV_READ, &txn);
-	if (e == ERR_OK)
-		e = mirror_signed(txn, f, &last);
-	txn_abort(&txn);
-	if (e == ERR_OK && last.at.seq == at->seq && hash_equal(&last.at.hash, &at->hash)) {
-		memcpy(signature, last.signature, sizeof last.signature);
-		*ret_is_signed = true;
-	}
-	return e == ERR_NOT_FOUND ? ERR_OK : e;
-}
-
-static void tell_head(struct runtime *r, struct peer *p, uint64_t corr, struct str name,
-	const struct source *from)
-{
-	struct stream_place head = place_out(&from->head);
-	struct str signature = { NULL, 0 };
-	bool is_signed = false;
-	uint8_t bytes[64];
-	enum err e = ERR_OK;
-
-	if (from->mirror != NULL && from->head.seq > 0)
-		e = sign_head(r, from->mirror, &from->head, bytes, &is_signed);
-	if (e != ERR_OK)
-		log_line(LOG_WARN, "kepala_tanpa_tanda", "galat", err_name(e), NULL);
-	if (is_signed)
-		signature = str_bytes(bytes, sizeof bytes);
-	e = session_head(p->session, corr, name, &head, signature);
-	(void)e; /* a session that is down needs no answer */
-}
-
-static void head_asked(struct runtime *r, struct peer *p, const struct session_note *note)
-{
-	struct source from;
-	enum err e = source_of(r, p, note->stream, &from);
-
-	if (e == ERR_OK) {
-		tell_head(r, p, note->corr, note->stream, &from);
-		return;
-	}
-	e = session_error(p->session, note->corr, SESI_CODE_UNKNOWN_STREAM, "no such stream here");
-	(void)e;
-}
-
-void serve_tell_new(struct runtime *r, struct follow *mirror)
-{
-	struct source from = { mirror, mirror->mirror.head };
-
-	for (struct peer *p = r->peers; p != NULL; p = p->next) {
-		const struct remote_live *live = p->is_remote ? remote_of(r, p->node) : NULL;
-
-		if (p->is_ready && (live == NULL || live->is.kind == REMOTE_PARENT))
-			tell_head(r, p, 0, str_of(mirror->mirror_name), &from);
 	}
 }
 
@@ -274,7 +198,7 @@ void serve_note(struct runtime *r, struct peer *p, const struct session_note *no
 	switch (note->kind) {
 	case NOTE_OPEN:
 	case NOTE_TAIL:
-		open_wanted(r, p, note->corr, &note->open, note->kind == NOTE_TAIL);
+		open_wanted(r, p, note);
 		break;
 	case NOTE_CREDIT:
 		r->has_served = true;
@@ -285,7 +209,7 @@ void serve_note(struct runtime *r, struct peer *p, const struct session_note *no
 			served_end(p, served);
 		break;
 	case NOTE_HEAD_ASKED:
-		head_asked(r, p, note);
+		serve_head_asked(r, p, note);
 		break;
 	default:
 		break;
@@ -308,15 +232,19 @@ static enum err read_some(struct runtime *r, struct txn *txn, const struct serve
 
 static struct place head_of(const struct runtime *r, const struct served *s)
 {
-	return s->mirror == NULL ? store_log(r->store)->committed : s->mirror->mirror.head;
+	if (s->mirror == NULL)
+		return store_log(r->store)->committed;
+	return s->is_proven ? mirror_proven(s->mirror) : s->mirror->mirror.head;
 }
 
-/* All of the copy was sent. */
-static void tail_end(struct runtime *r, struct peer *p, struct served *s, struct str name)
+/* All of the copy was sent, or all of it that is proven: a service may have more than that itself. */
+static void tail_end(struct runtime *r, struct peer *p, struct served *s, struct str name,
+	const struct stream_place *at)
 {
-	struct source from = { s->mirror, head_of(r, s) };
+	struct source from = { s->mirror, { at->epoch, at->seq, at->hash } };
+	uint64_t held = s->mirror == NULL ? 0 : s->mirror->mirror.head.seq;
 
-	tell_head(r, p, s->corr, name, &from);
+	serve_tell_head(r, p, s->corr, name, &from, held > at->seq ? held - at->seq : 0);
 	if (session_close_stream(p->session, s->corr) != ERR_OK)
 		log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
 	served_end(p, s);
@@ -344,7 +272,7 @@ static enum err serve_one(struct runtime *r, struct txn *txn, struct peer *p, st
 		return ERR_OK;
 	}
 	if (s->is_tail && at.seq >= head.seq) {
-		tail_end(r, p, s, stream);
+		tail_end(r, p, s, stream, &at);
 		return ERR_OK;
 	}
 	*ret = SENT_NOTHING;
@@ -353,13 +281,18 @@ static enum err serve_one(struct runtime *r, struct txn *txn, struct peer *p, st
 	session_room(p->session, s->corr, &bytes, &events);
 	if (bytes == 0 || events == 0)
 		return ERR_OK;
+	if (events > head.seq - at.seq)
+		events = (uint32_t)(head.seq - at.seq);
 	buf_reset(payload);
 	e = read_some(r, txn, s, at.seq, bytes, events, payload, &last, &count);
 	if (e == ERR_OK && count > 0) {
 		last_out = place_out(&last);
-		if (session_events(p->session, s->corr, count, &last_out, buf_str(payload)) == ERR_OK &&
-			(last.seq < head.seq || s->is_tail))
+		if (session_events(p->session, s->corr, count, &last_out, buf_str(payload)) != ERR_OK)
+			return e;
+		if (last.seq < head.seq || s->is_tail)
 			*ret = SENT_MORE;
+		else if (p->is_remote && is_own(s->mirror)) /* whoever keeps it can show whose it is */
+			serve_tell_head(r, p, s->corr, stream, &(struct source) { s->mirror, head }, 0);
 	}
 	return e;
 }

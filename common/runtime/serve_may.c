@@ -10,6 +10,8 @@ bool serve_may(struct runtime *r, const struct peer *p, struct str name)
 
 	if (!p->is_remote)
 		return true;
+	if (r->fence != NULL) /* what it holds, and whom it may tell, is older than others know */
+		return false;
 	live = remote_of(r, p->node);
 	f = mirror_of(r, name);
 	if (live == NULL || f == NULL || node_stream_read(name, &node, &service) != ERR_OK)
@@ -35,5 +37,5 @@ bool serve_is_whole(struct runtime *r, const struct follow *own)
 			(live->peer == NULL || !live->peer->catalogue.is_known))
 			return false;
 	}
-	return !own->is_tail && own->mirror.head.seq >= own->above_seq;
+	return !own->is_tail && own->mirror.head.seq >= own->above.seq;
 }

@@ -12,6 +12,7 @@ const struct event_row system_events[] = {
 	{ &schema_parkir_selesai, park_apply_settled },
 	{ &schema_epoch_dibuka, NULL },
 	{ &schema_jam_dikonfirmasi, NULL },
+	{ &schema_sisa_diambil, NULL },
 	{ &schema_cabang_diikuti, fork_apply },
 };
 const uint32_t system_event_count = sizeof system_events / sizeof system_events[0];
@@ -30,6 +31,8 @@ static enum err decide_open_fence(struct ctx *ctx, const void *message)
 		return e;
 	if (ctx->r->fence == NULL)
 		return ctx_refuse(ctx, ERR_STATE, NULL, "tidak_dipagari");
+	if (command->has_ambil_sisa && command->ambil_sisa)
+		return salvage_decide_rest(ctx);
 	e = ctx_new_epoch(ctx, enum_name(&enum_alasan_epoch, command->alasan));
 	if (e == ERR_OK)
 		e = ctx_emit(ctx, &schema_epoch_dibuka, str_of("epoch"), &event);
@@ -147,6 +150,8 @@ static enum err ask_state(struct view *view, const void *question, void *answer)
 		a->menunggu = str_of(r->timers_wait);
 	a->has_kepala_tercatat = runtime_wants_tail(r);
 	a->kepala_tercatat = r->noted.head.seq;
+	a->has_sisa_tanpa_tanda = r->fence != NULL && r->salvage.rest > 0;
+	a->sisa_tanpa_tanda = r->salvage.rest;
 	e = outbox_count(view->ctx.txn, &a->surat_keluar);
 	if (e == ERR_OK)
 		e = work_count(view->ctx.txn, &a->kerja_terbuka);

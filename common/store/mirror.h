@@ -91,10 +91,11 @@ enum err mirror_get(struct txn *txn, const struct mirror_stream *stream, uint32_
 
 /* What a node signs of a stream's head: "ppid-head" 0 name 0 epoch16 BE64(seq) hash32. */
 void mirror_head_statement(struct str name, const struct place *at, struct buf *out);
-/* Kept as evidence unless it is the last one again; one that contradicts the records too. The signature was
- * checked by the caller. ERR_READONLY, ERR_IO. */
+/* Kept unless it is the last one again; one that contradicts the records too. The last one gives way to a later
+ * one of its epoch that was seen less than `apart` after the one before it: so the newest is always here, and as
+ * evidence one in `apart` (0: all). The signature was checked by the caller. ERR_LIMIT, ERR_READONLY, ERR_IO. */
 enum err mirror_head_put(struct txn *txn, const struct mirror_stream *stream,
-	const struct mirror_head *head) MUST_CHECK;
+	const struct mirror_head *head, time_us apart) MUST_CHECK;
 /* The one put last. ERR_NOT_FOUND. */
 enum err mirror_head_last(struct txn *txn, const struct mirror_stream *stream,
 	struct mirror_head *ret) MUST_CHECK;

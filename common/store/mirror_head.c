@@ -67,8 +67,36 @@ static bool is_same_place(const struct place *a, const struct place *b)
 	return id_equal(a->epoch, b->epoch) && a->seq == b->seq && hash_equal(&a->hash, &b->hash);
 }
 
+static struct str key_of(uint32_t stream, uint32_t number, char key[HEAD_KEY_BYTES])
+{
+	be32_put(key, stream);
+	be32_put(key + 4, number);
+	return str_bytes(key, HEAD_KEY_BYTES);
+}
+
+/* Whether the last one may give way to a later one of its epoch: the one before it is evidence enough for its time. */
+static enum err may_give_way(struct txn *txn, uint32_t stream, const struct mirror_head *last,
+	uint32_t number, const struct mirror_head *head, time_us apart, bool *ret)
+{
+	char key[HEAD_KEY_BYTES];
+	struct mirror_head before;
+	struct str value;
+	enum err e;
+
+	*ret = false;
+	if (number == 0 || !id_equal(last->at.epoch, head->at.epoch) || head->at.seq <= last->at.seq)
+		return ERR_OK;
+	e = kv_get(txn->kv, txn_table(txn, &system_mirror_head), key_of(stream, number - 1, key),
+		&value);
+	if (e == ERR_OK)
+		e = mirror_head_of_row(value, &before);
+	if (e == ERR_OK)
+		*ret = head->seen_at >= before.seen_at && head->seen_at - before.seen_at < apart;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 enum err mirror_head_put(struct txn *txn, const struct mirror_stream *stream,
-	const struct mirror_head *head)
+	const struct mirror_head *head, time_us apart)
 {
 	const struct simpan_cermin_kepala row = {
 		.epok = head->at.epoch,
@@ -77,20 +105,25 @@ enum err mirror_head_put(struct txn *txn, const struct mirror_stream *stream,
 		.tanda_tangan = str_bytes(head->signature, sizeof head->signature),
 		.pada = head->seen_at,
 	};
+	bool has_last, gives_way = false;
 	char key[HEAD_KEY_BYTES];
 	struct mirror_head last;
 	uint32_t number = 0;
 	enum err e = head_last(txn, stream->number, &last, &number);
 
+	has_last = e == ERR_OK;
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
-	if (e == ERR_OK && is_same_place(&last.at, &head->at))
+	if (has_last && is_same_place(&last.at, &head->at) &&
+		memcmp(last.signature, head->signature, sizeof last.signature) == 0)
 		return ERR_OK;
-	if (e == ERR_OK && number == UINT32_MAX)
+	e = has_last ? may_give_way(txn, stream->number, &last, number, head, apart, &gives_way)
+				 : ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	if (has_last && !gives_way && number++ == UINT32_MAX)
 		return ERR_LIMIT;
-	be32_put(key, stream->number);
-	be32_put(key + 4, e == ERR_OK ? number + 1 : 0);
-	return table_put(txn, &system_mirror_head, str_bytes(key, sizeof key), &row);
+	return table_put(txn, &system_mirror_head, key_of(stream->number, number, key), &row);
 }
 
 enum err mirror_head_last(struct txn *txn, const struct mirror_stream *stream,

@@ -287,8 +287,8 @@ static void signed_heads_are_kept_and_checked(void **state)
 	memcpy(keys[0], now.public, 32);
 	memcpy(keys[1], old.public, 32);
 	for (unsigned i = 0; i < 3; i++) {
-		assert_int_equal(mirror_head_put(s.txn, &s.stream, &heads[i]), ERR_OK);
-		assert_int_equal(mirror_head_put(s.txn, &s.stream, &heads[i]), ERR_OK);
+		assert_int_equal(mirror_head_put(s.txn, &s.stream, &heads[i], 0), ERR_OK);
+		assert_int_equal(mirror_head_put(s.txn, &s.stream, &heads[i], 0), ERR_OK);
 		assert_int_equal(mirror_head_last(s.txn, &s.stream, &last), ERR_OK);
 		assert_memory_equal(&last, &heads[i], sizeof last);
 	}
@@ -307,7 +307,7 @@ static struct verdict after_head(struct scene *s, const struct signer *by, const
 {
 	struct mirror_head head = sign(by, at);
 
-	assert_int_equal(mirror_head_put(s->txn, &s->stream, &head), ERR_OK);
+	assert_int_equal(mirror_head_put(s->txn, &s->stream, &head, 0), ERR_OK);
 	return verdict_of(s, &(struct mirror_keys) { &by->public, 1 });
 }
 
@@ -344,7 +344,7 @@ static void an_altered_signature_is_found(void **state)
 	struct verdict v;
 
 	head.signature[3] ^= 1;
-	assert_int_equal(mirror_head_put(s.txn, &s.stream, &head), ERR_OK);
+	assert_int_equal(mirror_head_put(s.txn, &s.stream, &head, 0), ERR_OK);
 	v = verdict_of(&s, &(struct mirror_keys) { &by.public, 1 });
 	assert_true(v.e == ERR_CORRUPT && v.bad == s.stream.head.seq);
 	scene_close(&s);

@@ -1,0 +1,60 @@
+/* The end of our log that nothing proves to be ours: taken only where a person says so, and that stands in the log. */
+#include "runtime/salvage.h"
+
+#include "base/bytes.h"
+#include "base/log_line.h"
+#include "runtime/engine.h"
+
+static const char rest_name[] = "sisa_diambil_dari";
+
+enum err salvage_load(struct runtime *r, struct txn *txn)
+{
+	struct str bytes;
+	enum err e = meta_get(txn, rest_name, &bytes);
+
+	if (e == ERR_OK && bytes.len == 8)
+		r->salvage.rest_from = be64_get(bytes.ptr);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err salvage_rest_note(struct runtime *r, struct txn *txn)
+{
+	uint64_t from = store_log(r->store)->committed.seq + 1;
+	char bytes[8];
+	enum err e;
+
+	if (!r->salvage.takes_rest || r->salvage.rest_from != 0)
+		return ERR_OK;
+	be64_put(bytes, from);
+	e = meta_put(txn, rest_name, str_bytes(bytes, sizeof bytes));
+	if (e == ERR_OK)
+		r->salvage.rest_from = from;
+	return e;
+}
+
+enum err salvage_rest_settled(struct runtime *r, struct txn *txn)
+{
+	return r->salvage.rest_from == 0 ? ERR_OK : meta_put(txn, rest_name, str_of(""));
+}
+
+enum err salvage_decide_rest(struct ctx *ctx)
+{
+	struct runtime *r = ctx->r;
+	struct salvage *s = &r->salvage;
+	struct sisa_diambil event = { .dari = s->rest_from, .sampai = store_log(r->store)->head.seq };
+
+	if (s->is_refuted)
+		return ctx_refuse(ctx, ERR_STATE, NULL, "sisa_bukan_milik_simpul_ini");
+	if (s->rest == 0 && s->rest_from == 0)
+		return ctx_refuse(ctx, ERR_STATE, NULL, "tidak_ada_sisa");
+	if (s->rest > 0 || !s->has_ended) {
+		if (!s->takes_rest)
+			log_line(LOG_WARN, "sisa_akan_diambil", "catatan", log_number((int64_t)s->rest), NULL);
+		s->takes_rest = true;
+		s->next_at = r->steady;
+		return ctx_refuse(ctx, ERR_UNAVAILABLE, NULL, "sisa_sedang_diambil");
+	}
+	if (event.sampai < r->noted.head.seq)
+		return ctx_refuse(ctx, ERR_STATE, NULL, "masih_ada_yang_hilang");
+	return ctx_emit(ctx, &schema_sisa_diambil, str_of("sisa"), &event);
+}
