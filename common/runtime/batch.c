@@ -225,7 +225,10 @@ static enum err fail_alone(struct runtime *r, struct input *i, enum err why)
 	}
 	if (i->kind == JENIS_MASUKAN_PERISTIWA) {
 		/* what cannot be read or shown is never skipped: the stream stands still */
-		follow_stop(r, i->follow, why == ERR_CORRUPT ? "rekaman_rusak" : err_name(why));
+		follow_stop(r, i->follow,
+			why == ERR_CORRUPT                ? "rekaman_rusak"
+				: i->outcome.why.rule != NULL ? i->outcome.why.rule
+											  : err_name(why));
 		return ERR_OK;
 	}
 	return park_alone(r, i, err_name(why));

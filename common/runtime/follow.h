@@ -133,6 +133,6 @@ void cursors_commit(struct runtime *r);
 /* project.c */
 /* ret_event: the decoded message, in the input's arena, or NULL where no table is made of it. */
 enum err project_event(struct runtime *r, struct txn *txn, struct follow *f,
-	const struct record *record, const struct schema *schema, const void **ret_event) MUST_CHECK;
+	const struct record *record, struct problem *why, const void **ret_event) MUST_CHECK;
 
 #endif

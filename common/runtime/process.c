@@ -1,7 +1,9 @@
 /* Inputs that nobody waits to hear refused: what decide refuses of them is parked. */
 #include <assert.h>
+#include <string.h>
 
 #include "runtime/engine.h"
+#include "wire/rule.h"
 
 static enum err letter_decide(struct ctx *ctx, const struct input *i)
 {
@@ -93,6 +95,14 @@ enum err input_decide(struct ctx *ctx, const struct input *i)
 	return ERR_INVALID;
 }
 
+/* A later version of the software said what may not be passed over: not refused by anybody, and to be taken
+ * once it is known. */
+static bool is_of_later_version(const struct ctx *ctx, const struct input *i)
+{
+	return i->kind == JENIS_MASUKAN_PERISTIWA && ctx->why.rule != NULL &&
+		strcmp(ctx->why.rule, RULE_CRITICAL) == 0;
+}
+
 /* Decides and writes an input that nobody waits to hear refused: what is refused is parked. */
 static enum err decide_or_park(struct ctx *ctx, struct input *i)
 {
@@ -102,6 +112,10 @@ static enum err decide_or_park(struct ctx *ctx, struct input *i)
 		return effects_write(ctx, &i->outcome);
 	if (is_environment(e))
 		return e;
+	if (is_of_later_version(ctx, i)) {
+		i->outcome.why = ctx->why;
+		return e;
+	}
 	return park_input(ctx->r, ctx->txn, i, ctx->why.rule == NULL ? err_name(e) : ctx->why.rule,
 		ctx->why.field);
 }
@@ -126,13 +140,28 @@ static bool is_decided(const struct service *s, const struct input *i, uint16_t 
 	return false;
 }
 
+static bool is_among(const struct project_row *rows, uint32_t count, uint16_t type)
+{
+	for (uint32_t n = 0; n < count; n++)
+		if (rows[n].schema->code == type)
+			return true;
+	return false;
+}
+
+/* What this software was released with, and whatever the service's own rows name. */
+static bool is_known(const struct service *s, const struct input *i, uint16_t type)
+{
+	return schema_of_code(type) != NULL || is_decided(s, i, type) ||
+		is_among(s->projects, s->project_count, type) ||
+		is_among(s->elsewhere, s->elsewhere_count, type);
+}
+
 static enum err event_process(struct ctx *ctx, struct input *i)
 {
 	struct runtime *r = ctx->r;
 	struct follow *f = i->follow;
 	bool is_new = f->is_decided && !r->is_rebuilding && i->at.seq > f->now_decided.seq;
 	bool is_behind = false;
-	const struct schema *schema;
 	struct record *record = &ctx->record;
 	struct str key;
 	enum err e;
@@ -147,12 +176,11 @@ static enum err event_process(struct ctx *ctx, struct input *i)
 	if (e != ERR_OK)
 		return e;
 	key = record->key;
-	schema = schema_of_code(record->type);
-	if (schema == NULL && (record->type & CODE_CRITICAL) != 0)
-		return ERR_INVALID; /* stops the stream */
+	if ((record->type & CODE_CRITICAL) != 0 && !is_known(r->service, i, record->type))
+		return refuse(&i->outcome.why, ERR_INVALID, "type", RULE_CRITICAL); /* stops the stream */
 	ctx->has_record = true;
 	f->now_projected_written = record->at;
-	e = project_event(r, ctx->txn, f, record, schema, &ctx->event);
+	e = project_event(r, ctx->txn, f, record, &i->outcome.why, &ctx->event);
 	if (e != ERR_OK || !is_new)
 		return e;
 	f->now_decided = i->at;

@@ -2,7 +2,7 @@
 #include "runtime/fold_state.h"
 
 enum err project_event(struct runtime *r, struct txn *txn, struct follow *f,
-	const struct record *record, const struct schema *schema, const void **ret_event)
+	const struct record *record, struct problem *why, const void **ret_event)
 {
 	const struct service *s = r->service;
 	bool is_own = id_is_zero(f->origin);
@@ -11,7 +11,7 @@ enum err project_event(struct runtime *r, struct txn *txn, struct follow *f,
 	void *event = NULL;
 
 	*ret_event = NULL;
-	if (!f->is_projected || record->seq <= f->now_projected.seq || schema == NULL)
+	if (!f->is_projected || record->seq <= f->now_projected.seq)
 		return ERR_OK;
 	for (uint32_t n = 0; n < count; n++) {
 		const struct project_row *row = &rows[n];
@@ -21,15 +21,15 @@ enum err project_event(struct runtime *r, struct txn *txn, struct follow *f,
 			.table = row->table,
 			.stream = f->stream,
 			.node = f->origin };
-		struct problem why;
 		enum err e = ERR_OK;
 
-		if (row->schema != schema || !str_is(f->service, row->stream))
+		if (row->schema->code != record->type || !str_is(f->service, row->stream))
 			continue;
 		if (event == NULL) {
-			event = arena_take(&r->input_arena, schema->size);
-			e = event == NULL ? ERR_LIMIT
-							  : wire_decode(schema, record->payload, &r->input_arena, event, &why);
+			event = arena_take(&r->input_arena, row->schema->size);
+			e = event == NULL
+				? ERR_LIMIT
+				: wire_decode(row->schema, record->payload, &r->input_arena, event, why);
 		}
 		if (e == ERR_OK)
 			e = row->project(&p, event);

@@ -5,6 +5,7 @@
 #include "runtime/policy.h"
 #include "runtime/view_state.h"
 
+enum { STREAMS_TOLD = 32 }; /* as the answer has room */
 enum { PARKED_ROWS = 100 }; /* of one answer: also with the longest keys they fit into it */
 
 const struct event_row system_events[] = {
@@ -105,6 +106,34 @@ enum err followed_places(struct view *view, struct posisi **ret, uint32_t *ret_l
 	return ERR_OK;
 }
 
+/* Of other nodes only what stands still here, as far as there is room: more of them is told by those that know
+ * them. A backup does not ask for them, so that it can be whole without them. */
+static enum err state_streams(struct view *view, struct keadaan_layanan *ret)
+{
+	const struct runtime *r = view->r;
+	enum err e = followed_places(view, &ret->mengikuti, &ret->mengikuti_len);
+
+	for (uint32_t n = 0; n < r->follow_count && e == ERR_OK; n++) {
+		const struct follow *f = &r->follows[n];
+
+		if (id_is_zero(f->origin) || f->is_mirrored || f->stopped == NULL)
+			continue;
+		if (ret->mengikuti_len == STREAMS_TOLD)
+			break;
+		ret->mengikuti[ret->mengikuti_len++] = (struct posisi) { .aliran = f->stream,
+			.epoch = f->projected.epoch,
+			.seq = f->projected.seq,
+			.hash = f->projected.hash,
+			.has_kepala = true,
+			.kepala = f->head_seq > f->projected.seq ? f->head_seq : f->projected.seq,
+			.has_terhubung = true,
+			.terhubung = f->peer != NULL,
+			.has_berhenti = true,
+			.berhenti = str_of(f->stopped) };
+	}
+	return e;
+}
+
 static const char *level_name(enum store_level level)
 {
 	static const char *const names[] = { "normal", "lunak", "keras" };
@@ -158,7 +187,7 @@ static enum err ask_state(struct view *view, const void *question, void *answer)
 	if (e == ERR_OK)
 		e = missing_count(view->ctx.txn, &a->data_hilang);
 	a->has_data_hilang = a->data_hilang > 0;
-	return e == ERR_OK ? followed_places(view, &a->mengikuti, &a->mengikuti_len) : e;
+	return e == ERR_OK ? state_streams(view, a) : e;
 }
 
 static enum err ask_parked(struct view *view, const void *question, void *answer)
