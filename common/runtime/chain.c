@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CHAIN_SLICE_MAX = 2000, MISSING_ROWS = 80, MISSING_TABLE_BYTES = 4 };
+enum { CHAIN_SLICE_MAX = 2000 };
 
 /* Lost with a restore, by that very event. */
 static enum err known_look(struct view *view, const struct segel_dicari *seal,
@@ -95,52 +95,4 @@ enum err ask_seals(struct view *view, const void *question, void *answer)
 			return e;
 	}
 	return ERR_OK;
-}
-
-/* The go-on key is that of the row told last: BE32 table | key. */
-static enum err page_end(struct view *view, const struct missing *last)
-{
-	char *next = arena_take(view_arena(view), MISSING_TABLE_BYTES + last->key.len);
-
-	if (next == NULL)
-		return ERR_LIMIT;
-	be32_put(next, last->table);
-	memcpy(next + MISSING_TABLE_BYTES, last->key.ptr, last->key.len);
-	view_go_on(view, str_bytes(next, MISSING_TABLE_BYTES + last->key.len));
-	return ERR_OK;
-}
-
-enum err ask_missing(struct view *view, const void *question, void *answer)
-{
-	const struct service *s = view->r->service;
-	struct data_hilang_jawab *a = answer;
-	struct str from = view_from(view);
-	struct missing after, *rows;
-	bool goes_on = from.ptr != NULL && from.len > 0;
-	uint32_t count;
-	enum err e;
-
-	(void)question;
-	if (goes_on && from.len <= MISSING_TABLE_BYTES)
-		return view_refuse(view, ERR_INVALID, "go_on", "di_luar_rentang");
-	if (goes_on)
-		after = (struct missing) { be32_get(from.ptr),
-			str_bytes(from.ptr + MISSING_TABLE_BYTES, from.len - MISSING_TABLE_BYTES), 0 };
-	e = missing_list(view->ctx.txn, goes_on ? &after : NULL, MISSING_ROWS, view_arena(view), &rows,
-		&count);
-	if (e != ERR_OK)
-		return e;
-	a->baris = arena_take(view_arena(view), (count + 1) * sizeof *a->baris);
-	if (a->baris == NULL)
-		return ERR_LIMIT;
-	for (a->baris_len = 0; a->baris_len < count; a->baris_len++) {
-		const struct missing *row = &rows[a->baris_len];
-
-		a->baris[a->baris_len] = (struct data_hilang) { row->table,
-			str_of(row->table == FORK_TABLE       ? FORK_TABLE_NAME
-					: row->table < s->table_count ? s->tables[row->table]->name
-												  : "?"),
-			row->key, row->seq };
-	}
-	return count == MISSING_ROWS ? page_end(view, &rows[count - 1]) : ERR_OK;
 }

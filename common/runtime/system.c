@@ -15,6 +15,7 @@ const struct event_row system_events[] = {
 	{ &schema_jam_dikonfirmasi, NULL },
 	{ &schema_sisa_diambil, NULL },
 	{ &schema_cabang_diikuti, fork_apply },
+	{ &schema_hilang_diselesaikan, missing_apply_settled },
 };
 const uint32_t system_event_count = sizeof system_events / sizeof system_events[0];
 
@@ -59,6 +60,7 @@ const struct command_row system_commands[] = {
 	{ &schema_jalankan_parkir, park_settle, NULL, FROM_CTL, false },
 	{ &schema_buka_pagar, decide_open_fence, NULL, FROM_CTL, false },
 	{ &schema_konfirmasi_jam, decide_confirm_clock, NULL, FROM_CTL, false },
+	{ &schema_selesaikan_hilang, missing_settle, NULL, FROM_CTL, false },
 	{ &schema_ikuti_cabang, fork_decide, NULL, FROM_SERVICES, false }, /* from itself alone */
 };
 const uint32_t system_command_count = sizeof system_commands / sizeof system_commands[0];

@@ -27,6 +27,10 @@ enum err backup_copied(struct view *view, const void *question, void *answer);
 /* chain.c */
 enum err ask_chain(struct view *view, const void *question, void *answer);
 enum err ask_seals(struct view *view, const void *question, void *answer);
+
+/* lost.c */
 enum err ask_missing(struct view *view, const void *question, void *answer);
+enum err missing_settle(struct ctx *ctx, const void *message);
+enum err missing_apply_settled(struct fold *fold, const void *message);
 
 #endif

@@ -94,6 +94,13 @@ enum err missing_put(struct txn *txn, uint32_t table, struct str key, uint64_t s
 	return table_put(txn, &system_missing, key_str(&at), &row);
 }
 
+enum err missing_del(struct txn *txn, uint32_t table, struct str key)
+{
+	struct missing_key at;
+
+	return key_set(&at, table, key) ? table_del(txn, &system_missing, key_str(&at)) : ERR_NOT_FOUND;
+}
+
 enum err missing_count(struct txn *txn, uint64_t *ret)
 {
 	return table_count(txn, &system_missing, ret);

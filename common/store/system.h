@@ -120,6 +120,8 @@ struct missing {
 enum err missing_note(struct txn *txn, const struct record *record, struct arena *arena) MUST_CHECK;
 /* Something else that a person has to look at, under a number that is no table's. An empty key stands as "-". */
 enum err missing_put(struct txn *txn, uint32_t table, struct str key, uint64_t seq) MUST_CHECK;
+/* A person has settled it. ERR_NOT_FOUND. */
+enum err missing_del(struct txn *txn, uint32_t table, struct str key) MUST_CHECK;
 enum err missing_count(struct txn *txn, uint64_t *ret) MUST_CHECK;
 /* Whether this one is noted, and by which event. ERR_NOT_FOUND. */
 enum err missing_get(struct txn *txn, uint32_t table, struct str key, uint64_t *ret_seq) MUST_CHECK;

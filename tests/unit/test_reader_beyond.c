@@ -163,6 +163,15 @@ static void the_orphans_are_listed_for_a_person(void **state)
 	harness_record(h, "workflow", a.baris[0].seq, &record);
 	assert_int_equal(record.cause.kind, CAUSE_EVENT);
 	assert_int_equal(state_of("workflow").data_hilang, 1);
+	SEND("workflow", CHIEF, selesaikan_hilang, .tabel = a.baris[0].tabel,
+		.kunci = a.baris[0].kunci);
+	assert_int_equal(state_of("workflow").data_hilang, 0);
+	assert_int_equal(
+		harness_command(h, "workflow", CHIEF, NEW, &schema_selesaikan_hilang,
+			&(struct selesaikan_hilang) { .tabel = a.baris[0].tabel, .kunci = a.baris[0].kunci },
+			NULL)
+			.status,
+		SESI_STATUS_NOT_FOUND);
 }
 
 /* The epoch that the reader had read in is gone too: no list of epochs tells where the histories part. */
