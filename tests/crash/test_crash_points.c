@@ -3,6 +3,7 @@
  * and not in the list below fails the test. POINT=name tries one alone. */
 #include "lib/load.h"
 #include "lib/mailbox.h"
+#include "lib/seed.h"
 #include "lib/stale.h"
 
 #include <ftw.h>
@@ -75,9 +76,7 @@ static bool is_quick(void)
 #ifdef __SANITIZE_ADDRESS__
 	return true;
 #else
-	const char *mode = getenv("TEST_MODE");
-
-	return mode != NULL && strcmp(mode, "quick") == 0;
+	return seed_is_quick();
 #endif
 }
 

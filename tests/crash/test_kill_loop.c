@@ -3,12 +3,12 @@
  * printed; TEST_SEED repeats it. */
 #include "lib/chance.h"
 #include "lib/load.h"
+#include "lib/seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 #include <sodium.h>
@@ -35,23 +35,11 @@ struct tally {
 
 static uint32_t cycles_wanted(void)
 {
-	const char *mode = getenv("TEST_MODE");
 	const char *own = getenv("CYCLES");
 
 	if (own != NULL)
 		return (uint32_t)strtoul(own, NULL, 10);
-	return mode != NULL && strcmp(mode, "quick") == 0 ? CYCLES_QUICK : CYCLES;
-}
-
-static uint64_t seed_of(void)
-{
-	const char *text = getenv("TEST_SEED");
-	uint64_t seed;
-
-	if (text != NULL)
-		return strtoull(text, NULL, 10);
-	randombytes_buf(&seed, sizeof seed);
-	return seed >> 32;
+	return seed_is_quick() ? CYCLES_QUICK : CYCLES;
 }
 
 /* Whom the next kill hits: a service, or all of them. */
@@ -137,7 +125,7 @@ static void run_cycles(struct load *l, struct chance *chance, uint32_t cycles)
 
 static void whatever_is_killed_nothing_answered_is_lost_or_done_twice(void **state)
 {
-	uint64_t seed = seed_of();
+	uint64_t seed = seed_new("test_kill_loop");
 	struct chance chance = { seed };
 	struct processes p;
 	struct load *l;

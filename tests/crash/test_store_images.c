@@ -1,5 +1,6 @@
 /* The store on every disk that a lost power might leave (MESSAGING.md 3.3 item 3). */
 #include "lib/program.h"
+#include "lib/seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,10 +14,11 @@
 
 /* With a sanitizer an image takes several times as long, and adds nothing. */
 #ifdef __SANITIZE_ADDRESS__
-enum { ROUNDS = 4, IMAGES = 100, IMAGES_FORGETTING = 50 };
+enum { IMAGES = 100 };
 #else
-enum { ROUNDS = 4, IMAGES = 1000, IMAGES_FORGETTING = 200 };
+enum { IMAGES = 1000 };
 #endif
+enum { ROUNDS = 4, IMAGES_QUICK = 100, IMAGES_FORGETTING = 50 };
 
 struct fixture {
 	char folder[FOLDER_MAX];
@@ -104,6 +106,7 @@ static void record_work(struct fixture *f, const char *before, const char *steps
 static void every_disk_after_a_lost_power_holds_all_that_was_answered(void **state)
 {
 	struct fixture *f = *state;
+	unsigned images = seed_is_quick() ? IMAGES_QUICK : IMAGES;
 	struct outcome sum = { 0, 0, 0 };
 
 	/* Later rounds begin with a store that has free pages and a longer file. */
@@ -111,7 +114,7 @@ static void every_disk_after_a_lost_power_holds_all_that_was_answered(void **sta
 		struct outcome o;
 
 		record_work(f, round == 0 ? "0" : "40", "120");
-		o = open_images(f, round + 1, IMAGES, NULL);
+		o = open_images(f, round + 1, images, NULL);
 		sum.images += o.images;
 		sum.faults += o.faults;
 		sum.acks += 120;
@@ -119,7 +122,7 @@ static void every_disk_after_a_lost_power_holds_all_that_was_answered(void **sta
 	}
 	print_message("%lu images of %lu answered steps, %lu with a fault\n", sum.images, sum.acks,
 		sum.faults);
-	assert_true(sum.images >= ROUNDS * IMAGES / 2);
+	assert_true(sum.images >= ROUNDS * images / 2);
 	assert_int_equal(sum.faults, 0);
 }
 

@@ -21,12 +21,13 @@ ORDER = ["workflow", "intake", "notification", "reporting", "federation"]
 SERVICES = [name for name in ORDER if (BIN / f"ppid-{name}").exists()]
 
 results = {"ok": 0, "failed": 0}
+began = time.monotonic()
 
 
 def check(sentence, is_true, detail=""):
-    """One test: counted, and shown with its detail when it fails."""
+    """One test: counted, and shown with when it was seen, and with its detail when it fails."""
     results["ok" if is_true else "failed"] += 1
-    print(f"{'ok    ' if is_true else 'FAILED'}  {sentence}")
+    print(f"{'ok    ' if is_true else 'FAILED'} {time.monotonic() - began:6.1f} s  {sentence}")
     if not is_true and detail != "":
         print(f"        {detail}")
     sys.stdout.flush()

@@ -5,29 +5,12 @@
 #include "wire/rule.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <sodium.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
 	USUAL_MAX = 24,     /* most texts and lists are short, or nothing would ever finish */
 	LARGE = 256 * 1024, /* a message that has taken so much gets nothing long any more */
 };
-
-uint64_t gen_seed(const char *test)
-{
-	const char *text = getenv("TEST_SEED");
-	uint64_t seed;
-
-	randombytes_buf(&seed, sizeof seed);
-	if (text != NULL)
-		seed = strtoull(text, NULL, 0);
-	printf("%s: TEST_SEED=%" PRIu64 "\n", test, seed);
-	fflush(stdout);
-	return seed;
-}
 
 struct gen gen_of(uint64_t seed, struct arena *arena)
 {

@@ -14,8 +14,6 @@ struct gen {
 	struct arena *arena; /* lists and texts; reset it before each message */
 };
 
-/* From the variable TEST_SEED, or a new one; printed, so that a failure can be repeated. */
-uint64_t gen_seed(const char *test);
 struct gen gen_of(uint64_t seed, struct arena *arena);
 uint64_t gen_number(struct gen *g);
 /* 0 to below - 1. */

@@ -1,13 +1,11 @@
 /* Whatever is written is read back the same, in whatever pieces it comes. */
 #include "domain/csv.h"
 #include "lib/chance.h"
+#include "lib/seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -96,9 +94,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(written_rows_are_read_back_whatever_the_pieces),
 	};
-	const char *seed = getenv("TEST_SEED");
 
-	chance.state = seed == NULL ? (uint64_t)time(NULL) : strtoull(seed, NULL, 10);
-	printf("seed %llu\n", (unsigned long long)chance.state);
+	chance.state = seed_new("test_csv_round_trip");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include "lib/chance.h"
 #include "lib/folder.h"
+#include "lib/seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -374,13 +375,11 @@ static void drop_all(struct trial *t)
 
 static void three_stores_agree_under_random_work(void **state)
 {
-	const char *seed = getenv("TEST_SEED");
 	struct trial *t = calloc(1, sizeof *t);
 
 	(void)state;
 	assert_non_null(t);
-	t->chance.state = seed == NULL ? 1 : strtoull(seed, NULL, 10);
-	printf("seed %llu\n", (unsigned long long)t->chance.state);
+	t->chance.state = seed_usual("test_kv", 1);
 	folder_make(t->folder);
 	reopen(t);
 	for (unsigned i = 0; i < STEPS; i++) {

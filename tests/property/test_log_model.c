@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "lib/chance.h"
 #include "lib/rig.h"
+#include "lib/seed.h"
 #include "store/kv_memory.h"
 
 #include <setjmp.h>
@@ -146,13 +147,11 @@ static void verify(struct trial *t)
 
 static void a_log_agrees_with_its_model(void **state)
 {
-	const char *given = getenv("TEST_SEED");
 	static struct trial t;
 	struct problem why;
 
 	t = (struct trial) { .rig = *state, .model = calloc(1, sizeof(struct model)) };
-	t.chance.state = given == NULL ? 20260321 : strtoull(given, NULL, 10);
-	printf("TEST_SEED=%llu\n", (unsigned long long)t.chance.state);
+	t.chance.state = seed_usual("test_log_model", 20260321);
 	rig_open(t.rig);
 	t.model->places[0] = log_of(&t)->head;
 	for (unsigned i = 0; i < STEPS; i++) {

@@ -1,6 +1,7 @@
 /* What is true of every message and of whatever bytes stand in for one. */
 #include "lib/contoh.h"
 #include "lib/gen.h"
+#include "lib/seed.h"
 #include "wire/head.h"
 #include "wire/item.h"
 #include "wire/json.h"
@@ -39,7 +40,7 @@ static void fixture_open(struct fixture *x, const char *test)
 	buf_init(&x->first, OUT_BYTES);
 	buf_init(&x->second, OUT_BYTES);
 	buf_init(&x->third, OUT_BYTES);
-	x->gen = gen_of(gen_seed(test), &x->made);
+	x->gen = gen_of(seed_new(test), &x->made);
 	x->message = test_calloc(1, size);
 	x->again = test_calloc(1, size);
 }

@@ -4,6 +4,7 @@
 #include "lib/chance.h"
 #include "lib/origin.h"
 #include "lib/rig.h"
+#include "lib/seed.h"
 #include "store/kv_memory.h"
 #include "store/mirror.h"
 
@@ -363,14 +364,12 @@ static void step_read(struct trial *t)
 
 static void mirrors_agree_with_their_model(void **state)
 {
-	const char *given = getenv("TEST_SEED");
 	struct trial *t = calloc(1, sizeof *t);
 	struct problem why;
 
 	assert_non_null(t);
 	t->rig = *state;
-	t->chance.state = given == NULL ? 20260412 : strtoull(given, NULL, 10);
-	printf("TEST_SEED=%llu\n", (unsigned long long)t->chance.state);
+	t->chance.state = seed_usual("test_mirror_model", 20260412);
 	t->origin = origin_new(0);
 	for (unsigned s = 0; s < STREAMS; s++)
 		t->now[s].count = t->committed[s].count = 1;

@@ -1,13 +1,11 @@
 /* Whatever pattern passes the check, its numbers read back as they were given. */
 #include "domain/nomor.h"
 #include "lib/chance.h"
+#include "lib/seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -69,9 +67,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_of_any_good_pattern_read_back),
 	};
-	const char *seed = getenv("TEST_SEED");
 
-	chance.state = seed == NULL ? (uint64_t)time(NULL) : strtoull(seed, NULL, 10);
-	printf("seed %llu\n", (unsigned long long)chance.state);
+	chance.state = seed_new("test_nomor");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

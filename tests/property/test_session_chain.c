@@ -12,6 +12,7 @@
 #include "lib/chance.h"
 #include "lib/gen.h"
 #include "lib/pair.h"
+#include "lib/seed.h"
 
 enum { RUNS = 2000, STEPS = 300, EVENTS = 60 };
 
@@ -204,7 +205,7 @@ static bool is_read(const struct world *w)
 
 static void reader_accepts_the_producers_history_and_nothing_else(void **state)
 {
-	uint64_t seed = gen_seed("test_session_chain");
+	uint64_t seed = seed_new("test_session_chain");
 	static struct world w;
 	uint64_t accepted = 0, refused = 0, sessions = 0, copies = 0;
 

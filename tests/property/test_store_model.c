@@ -2,6 +2,7 @@
  * sight. What is found and what is due must agree; no index row may be left over. */
 #include "lib/chance.h"
 #include "lib/rig.h"
+#include "lib/seed.h"
 #include "store/slot.h"
 #include "store/vault_index.h"
 
@@ -147,12 +148,10 @@ static void check_index_rows(struct trial *t, struct txn *txn)
 
 static void vault_and_timers_agree_with_their_model(void **state)
 {
-	const char *given = getenv("TEST_SEED");
 	static struct trial t;
 
 	t = (struct trial) { .rig = *state };
-	t.chance.state = given == NULL ? 20260322 : strtoull(given, NULL, 10);
-	printf("TEST_SEED=%llu\n", (unsigned long long)t.chance.state);
+	t.chance.state = seed_usual("test_store_model", 20260322);
 	rig_open(t.rig);
 	arena_reset(&t.rig->arena);
 	for (unsigned i = 0; i < BATCHES; i++) {

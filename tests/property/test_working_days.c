@@ -2,13 +2,11 @@
  * for each day, filled by hand and counted one by one. */
 #include "domain/deadline.h"
 #include "lib/chance.h"
+#include "lib/seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -199,9 +197,7 @@ int main(void)
 		cmocka_unit_test(days_between_are_those_of_counting_by_hand),
 		cmocka_unit_test(ten_and_seven_days_are_seventeen),
 	};
-	const char *seed = getenv("TEST_SEED");
 
-	chance.state = seed == NULL ? (uint64_t)time(NULL) : strtoull(seed, NULL, 10);
-	printf("seed %llu\n", (unsigned long long)chance.state);
+	chance.state = seed_new("test_working_days");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include "lib/chance.h"
 #include "lib/gen.h"
 #include "lib/pair.h"
+#include "lib/seed.h"
 #include "proto/messages.h"
 
 enum { CROWD = 1000, IDLE_MAX = 8 * 1024, STREAM_MAX = 512 };
@@ -143,7 +144,7 @@ static void shuffle(struct chance *chance, uint64_t *list, uint32_t count)
 /* Streams open and end in any order; each message finds its own. */
 static void streams_in_any_order_are_found_by_their_number(void **state)
 {
-	struct chance chance = { gen_seed("test_session_crowd") };
+	struct chance chance = { seed_new("test_session_crowd") };
 	uint64_t number, list[CROWD], corrs[SESSION_STREAMS_MAX];
 	struct pair p;
 	struct history h;

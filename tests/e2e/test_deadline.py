@@ -1,4 +1,4 @@
-"""deadline.py PPIDCTL - the verb deadline from outside: the examples of the domain page,
+"""The verb deadline from outside: the examples of the domain page,
 random dates and holiday tables counted again with Python's own calendar, and bad input."""
 
 import csv
@@ -7,11 +7,12 @@ import json
 import os
 import random
 import subprocess
-import sys
 import tempfile
 
-PPIDCTL = sys.argv[1]
-HOLIDAYS = "tests/data/holidays.csv"
+from simpul import BIN, ROOT, check, finish
+
+PPIDCTL = BIN / "ppidctl"
+HOLIDAYS = ROOT / "tests" / "data" / "holidays.csv"
 RANDOM_TABLES = 5 if os.environ.get("TEST_MODE") == "quick" else 80
 CALLS_PER_TABLE = 40
 DAY = datetime.timedelta(days=1)
@@ -23,19 +24,11 @@ EXAMPLES = {
 }
 EXAMPLE_DAYS = (3, 10, 17, 14, 30, 100)
 
-results = {"ok": 0, "failed": 0}
-
-
 def run(*arguments):
     done = subprocess.run(
         [PPIDCTL, "deadline", *map(str, arguments)], capture_output=True, text=True, timeout=20
     )
     return done.returncode, done.stdout, done.stderr
-
-
-def check(sentence, holds, detail=""):
-    results["ok" if holds else "failed"] += 1
-    print(("ok - " if holds else "not ok - ") + sentence + ("" if holds else f": {detail}"))
 
 
 def count(rows, start, days, cuti_bersama_counts, first_day_counts):
@@ -171,8 +164,7 @@ def main():
         check_random(random.Random(seed), folder)
         check_explanations()
         check_refusals(folder)
-    print(f"{results['ok']} passed, {results['failed']} failed, 0 skipped")
-    return 1 if results["failed"] else 0
+    finish()
 
 
-sys.exit(main())
+main()
