@@ -85,7 +85,7 @@ enum err epoch_get(struct kv_txn *txn, unsigned table, uint32_t number, struct e
 	return e == ERR_OK ? row_decode(&row, ret, &number) : e;
 }
 
-enum err epoch_add(struct kv_txn *txn, unsigned table, uint32_t number, const struct epoch *epoch)
+static void row_encode(const struct epoch *epoch, struct buf *out)
 {
 	struct simpan_epok row = {
 		.epok = epoch->id,
@@ -98,15 +98,35 @@ enum err epoch_add(struct kv_txn *txn, unsigned table, uint32_t number, const st
 		.pelaku = epoch->actor,
 	};
 	struct problem why;
-	struct buf out;
+	enum err e;
+
+	buf_init(out, EPOCH_ROW_BYTES_MAX);
+	e = wire_encode(&schema_simpan_epok, &row, out, &why);
+	assert(e == ERR_OK); /* the reason is one of ours */
+	(void)e;
+}
+
+enum err epoch_add(struct kv_txn *txn, unsigned table, uint32_t number, const struct epoch *epoch)
+{
+	struct buf row;
 	char key[4];
 	enum err e;
 
 	be32_put(key, number);
-	buf_init(&out, EPOCH_ROW_BYTES_MAX);
-	e = wire_encode(&schema_simpan_epok, &row, &out, &why);
-	assert(e == ERR_OK); /* the reason is one of ours */
-	e = kv_append(txn, table, str_bytes(key, sizeof key), buf_str(&out));
-	buf_clear(&out);
+	row_encode(epoch, &row);
+	e = kv_append(txn, table, str_bytes(key, sizeof key), buf_str(&row));
+	buf_clear(&row);
+	return e;
+}
+
+enum err epoch_first(struct kv_txn *txn, unsigned table, const struct epoch *epoch)
+{
+	static const char key[4];
+	struct buf row;
+	enum err e;
+
+	row_encode(epoch, &row);
+	e = kv_put(txn, table, str_bytes(key, sizeof key), buf_str(&row));
+	buf_clear(&row);
 	return e;
 }

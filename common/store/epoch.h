@@ -22,5 +22,7 @@ enum err epoch_get(struct kv_txn *txn, unsigned table, uint32_t number,
 /* ERR_READONLY, ERR_IO. */
 enum err epoch_add(struct kv_txn *txn, unsigned table, uint32_t number,
 	const struct epoch *epoch) MUST_CHECK;
+/* In place of the first one. */
+enum err epoch_first(struct kv_txn *txn, unsigned table, const struct epoch *epoch) MUST_CHECK;
 
 #endif

@@ -54,6 +54,11 @@ enum err log_append(struct log *log, struct kv_txn *txn, struct record *r) MUST_
  * ERR_READONLY, ERR_IO. */
 enum err log_append_bytes(struct log *log, struct kv_txn *txn, const struct place *at,
 	struct str bytes) MUST_CHECK;
+/* An empty log, which made itself a beginning of its own, takes the one that it had before all was lost; then its
+ * records come back by log_append_bytes. ERR_STATE: it is not empty, or this is not the beginning of a log of this
+ * node and service; ERR_READONLY, ERR_IO. */
+enum err log_adopt(struct log *log, struct kv_txn *txn, struct str node, struct str service,
+	const struct place *genesis) MUST_CHECK;
 void log_committed(struct log *log);
 void log_dropped(struct log *log);
 /* Begins a new epoch after the head, as the open transaction's own like an append. ERR_LIMIT:

@@ -109,3 +109,27 @@ enum err log_append_bytes(struct log *log, struct kv_txn *txn, const struct plac
 	log->last_at = record.at;
 	return ERR_OK;
 }
+
+enum err log_adopt(struct log *log, struct kv_txn *txn, struct str node, struct str service,
+	const struct place *genesis)
+{
+	struct hash hash = log_genesis(node, service, &genesis->epoch);
+	struct epoch first;
+	uint32_t number;
+	enum err e;
+
+	if (log->head.seq > 0 || genesis->seq > 0 || id_is_zero(genesis->epoch) ||
+		!hash_equal(&hash, &genesis->hash))
+		return ERR_STATE;
+	e = epoch_find(txn, log->epoch_table, NULL, NULL, &first, &number);
+	if (e != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_CORRUPT : e;
+	if (number > 0)
+		return ERR_STATE;
+	first.id = genesis->epoch;
+	first.start_hash = genesis->hash;
+	e = epoch_first(txn, log->epoch_table, &first);
+	if (e == ERR_OK)
+		log->head = *genesis;
+	return e;
+}

@@ -82,6 +82,12 @@ static enum err salvage(struct lost *lost, struct txn *txn, unsigned i)
 		lost->bytes[i]);
 }
 
+static enum err adopt(struct rig *rig, struct txn *txn, const struct place *genesis)
+{
+	return log_adopt(store_log(rig->store), txn_kv(txn), rig->options.node, rig->options.service,
+		genesis);
+}
+
 static void a_lost_tail_comes_back_as_it_was(void **state)
 {
 	struct rig *rig = *state;
@@ -111,6 +117,40 @@ static void a_lost_tail_comes_back_as_it_was(void **state)
 	assert_true(id_equal(epochs[1].parent, epochs[0].id) && epochs[1].start_seq == OPENING - 1);
 	assert_true(str_is(epochs[1].reason, "pemulihan") && epochs[1].at == rig_event("").at);
 	txn_abort(&txn);
+}
+
+/* All is lost: an empty store takes the beginning of the lost log, and its records come back from the first. */
+static void an_empty_log_takes_the_beginning_that_it_had(void **state)
+{
+	struct rig *rig = *state;
+	struct lost lost = lost_make(rig);
+	struct place other = lost.places[0];
+	void *fresh = NULL;
+	struct problem why;
+	struct txn *txn;
+	uint64_t good, bad;
+
+	rig_begin_memory(&fresh);
+	lost.rig = fresh;
+	rig_open(lost.rig);
+	txn = rig_txn(lost.rig, KV_WRITE);
+	assert_int_equal(salvage(&lost, txn, 1), ERR_CORRUPT);
+	other.epoch = lost.places[OPENING].epoch; /* not what this hash begins */
+	assert_int_equal(adopt(lost.rig, txn, &other), ERR_STATE);
+	assert_int_equal(adopt(lost.rig, txn, &lost.places[1]), ERR_STATE);
+	assert_int_equal(adopt(lost.rig, txn, &lost.places[0]), ERR_OK);
+	for (unsigned i = 1; i <= RECORDS; i++)
+		assert_int_equal(salvage(&lost, txn, i), ERR_OK);
+	assert_int_equal(adopt(lost.rig, txn, &lost.places[0]), ERR_STATE);
+	rig_commit(&txn);
+	assert_int_equal(rig_reopen(lost.rig, &why), ERR_OK);
+	assert_memory_equal(&store_log(lost.rig->store)->head, &lost.places[RECORDS],
+		sizeof lost.places[RECORDS]);
+	txn = rig_txn(lost.rig, KV_READ);
+	assert_int_equal(log_verify(store_log(lost.rig->store), txn_kv(txn), 1, &good, &bad), ERR_OK);
+	assert_true(good == RECORDS);
+	txn_abort(&txn);
+	rig_end(&fresh);
 }
 
 static void an_aborted_salvage_leaves_no_trace(void **state)
@@ -235,6 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RIG_BOTH(a_lost_tail_comes_back_as_it_was),
+		RIG_BOTH(an_empty_log_takes_the_beginning_that_it_had),
 		RIG_BOTH(an_aborted_salvage_leaves_no_trace),
 		RIG_BOTH(what_does_not_hang_on_the_head_is_refused),
 		RIG_BOTH(a_well_chained_record_is_still_looked_at),
