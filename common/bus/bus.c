@@ -10,17 +10,25 @@
 #include <sodium.h>
 
 /* A dial that is being tried over TCP has a monitor besides. */
-enum { ITEMS_MAX = 1 + BUS_WATCHES_MAX + BUS_LISTENERS_MAX + 2 * BUS_DIALS_MAX };
+enum {
+	ITEMS_MAX = 1 + BUS_WATCHES_MAX + BUS_LISTENERS_MAX + 2 * BUS_DIALS_MAX,
+	/* In libzmq since 4.2.3, in its header only with the drafts. Otherwise each part lies in the buffer of 8 KiB that
+	 * it was read into and keeps it: forty bytes on the line would be held as two hundred times as many. */
+	OPTION_ZERO_COPY_RECV = 10,
+};
 
 /* czmq makes its context with the first socket, and looks without a lock whether somebody has; and it would put
  * signal handlers of its own. Done once, for all threads that have a bus. */
 static void czmq_begin(void)
 {
 	void *context;
+	int failed;
 
 	zsys_handler_set(NULL);
 	context = zsys_init();
 	assert(context != NULL);
+	failed = zmq_ctx_set(context, OPTION_ZERO_COPY_RECV, 0);
+	assert(failed == 0);
 }
 
 struct bus *bus_open(const struct bus_calls *calls)
@@ -82,6 +90,34 @@ enum err bus_watch(struct bus *bus, int fd, void (*ready)(void *self, int fd), v
 	return ERR_OK;
 }
 
+/* The flow of a link over TCP; NULL: it has none. */
+static struct flow *flow_of(struct dial *d, struct link *l)
+{
+	struct flow *flow = NULL;
+
+	if (d != NULL)
+		flow = &d->flow;
+	else if (l != NULL && l->fd >= 0)
+		flow = &l->listener->flows.rows[l->fd];
+	return flow != NULL && flow->cookie != 0 && (l == NULL || flow->link == l->number) ? flow
+																					   : NULL;
+}
+
+static void note_said(struct dial *d, struct link *l, const struct frames *frames)
+{
+	struct flow *flow = flow_of(d, l);
+
+	if (flow != NULL)
+		flow_said(flow, frames);
+}
+
+uint64_t bus_held(struct bus *bus, uint64_t link)
+{
+	struct flow *flow = flow_of(dial_get(bus, link), links_get(&bus->table, link));
+
+	return flow == NULL ? 0 : flow_held(flow);
+}
+
 /* A link that takes nothing is told to be down at the next wait, never from within a send: the
  * session that is sending is still on the stack. */
 enum err bus_send(struct bus *bus, uint64_t link, const struct frames *frames)
@@ -94,8 +130,10 @@ enum err bus_send(struct bus *bus, uint64_t link, const struct frames *frames)
 		return ERR_UNAVAILABLE;
 	e = d != NULL ? message_send(d->socket, NULL, frames)
 				  : message_send(l->listener->socket, l->address, frames);
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
+		note_said(d, l, frames);
 		return ERR_OK;
+	}
 	bus->has_lost = true;
 	if (d != NULL)
 		d->is_lost = true;
@@ -225,6 +263,15 @@ static void read_sockets(struct bus *bus, uint32_t max)
 	} while (round > 0 && total < max);
 }
 
+static void mark_flows(struct bus *bus, time_us now)
+{
+	if (now < bus->mark_at)
+		return;
+	bus->mark_at = now + FLOW_LOOK_MS * INT64_C(1000);
+	listeners_mark(bus);
+	dials_mark(bus);
+}
+
 static long poll_ms(time_us until, time_us now)
 {
 	if (until <= now)
@@ -249,6 +296,7 @@ enum err bus_wait(struct bus *bus, time_us until, uint32_t max_messages, int *re
 		listeners_tend(bus, now, &next);
 		dials_tend(bus, now, &next);
 		tell_lost(bus);
+		mark_flows(bus, now);
 		n = fill_items(bus, items);
 		if (zmq_poll(items, n, bus->is_busy ? 0 : poll_ms(next, now)) < 0 && zmq_errno() != EINTR)
 			return ERR_IO;

@@ -28,6 +28,9 @@ struct bus_calls {
 	/* May be NULL. The peer of this link has been revoked; what it said is not handed up. A last message (ERROR
 	 * 202) may be sent from within the call, then the link is told to be down. */
 	void (*refused)(void *self, uint64_t link);
+	/* May be NULL. A peer over TCP sent a message without an end, and its connection is cut: of this link, which is
+	 * then told to be down, or, link 0, before its first whole message. name: as in up; empty: not known whose. */
+	void (*endless)(void *self, uint64_t link, struct str name);
 };
 
 /* How patient a dial is: between two tries (doubled each time, full jitter) and with a handshake. */
@@ -69,6 +72,8 @@ void bus_undial(struct bus *bus, const char *name);
 const char *bus_dial_trouble(const struct bus *bus, const char *name, time_us *ret_since);
 /* ERR_UNAVAILABLE: link unknown, peer gone or queue full. Copies. */
 enum err bus_send(struct bus *bus, uint64_t link, const struct frames *frames) MUST_CHECK;
+/* Bytes sent over TCP that the peer has not acknowledged, wherever they wait; 0: none, or not over TCP. */
+uint64_t bus_held(struct bus *bus, uint64_t link);
 /* The session on this link is over: a dialled one is closed and re-dialled after its pause (backoff grows
  * until bus_settled), an accepted one is forgotten. */
 void bus_drop(struct bus *bus, uint64_t link);

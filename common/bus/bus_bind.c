@@ -65,6 +65,14 @@ static enum err prepare_path(const char *endpoint, const char **ret_path, int *r
 	return e;
 }
 
+static void socket_close(struct listener *l)
+{
+	monitor_close(&l->monitor, l->socket);
+	zsock_destroy(&l->socket);
+	flows_clear(&l->flows);
+	l->is_marked = false;
+}
+
 /* libzmq takes a port from nobody, and this socket none from another; so a second one is told at once. */
 static enum err bind_socket(const struct bus *bus, struct listener *l, const char *path)
 {
@@ -73,8 +81,12 @@ static enum err bind_socket(const struct bus *bus, struct listener *l, const cha
 		return ERR_IO;
 	socket_setup(l->socket);
 	zsock_set_router_mandatory(l->socket, 1);
-	if (l->is_tcp)
+	if (l->is_tcp) {
 		tcp_setup_listener(l->socket, &bus->own, bus->zap);
+		l->monitor = monitor_open(l->socket, MONITOR_LISTENER);
+		if (l->monitor == NULL)
+			return ERR_IO;
+	}
 	if (zsock_bind(l->socket, "%s", l->endpoint) < 0)
 		return zmq_errno() == EADDRINUSE ? ERR_STATE : ERR_IO;
 	if (path != NULL && chmod(path, 0600) != 0)
@@ -113,7 +125,7 @@ enum err bus_bind(struct bus *bus, const char *endpoint)
 /* The socket goes first: it unlinks its file, which must still be ours then. */
 void listener_close(struct listener *l)
 {
-	zsock_destroy(&l->socket);
+	socket_close(l);
 	if (l->lock_fd >= 0)
 		(void)close(l->lock_fd);
 	l->lock_fd = -1;
@@ -126,7 +138,7 @@ void listeners_rebind(struct bus *bus, time_us now)
 
 		if (!l->is_tcp)
 			continue;
-		zsock_destroy(&l->socket);
+		socket_close(l);
 		l->is_draining = false;
 		l->unbound_at = l->bind_at = now;
 		l->is_told = false;
@@ -144,7 +156,7 @@ void listeners_tend(struct bus *bus, time_us now, time_us *next)
 		if (now >= l->bind_at && bind_socket(bus, l, NULL) == ERR_OK)
 			continue;
 		if (now >= l->bind_at) {
-			zsock_destroy(&l->socket);
+			socket_close(l);
 			l->bind_at = now + TCP_BIND_MS * INT64_C(1000);
 		}
 		if (!l->is_told && now - l->unbound_at > TCP_UNBOUND_MS * INT64_C(1000)) {

@@ -154,6 +154,8 @@ void dial_close(struct dial *d)
 	lookup_end(&d->lookup);
 	monitor_close(&d->monitor, d->socket);
 	zsock_destroy(&d->socket);
+	d->flow = (struct flow) { .fd = -1 };
+	d->is_marked = false;
 }
 
 /* A handshake that failed may have been with the other of the server's keys: that one is tried at once. */
@@ -201,7 +203,7 @@ static zsock_t *socket_of(struct bus *bus, struct dial *d)
 	if (d->server_count == 0)
 		return socket;
 	tcp_setup_dialer(socket, &bus->own, &d->servers[d->server], d->patience.handshake_ms);
-	d->monitor = monitor_open(socket);
+	d->monitor = monitor_open(socket, MONITOR_DIAL);
 	if (d->monitor == NULL)
 		zsock_destroy(&socket);
 	return socket;
@@ -275,8 +277,13 @@ static time_us dial_wake(const struct dial *d, time_us now)
 void dial_look(struct bus *bus, struct dial *d)
 {
 	const char *trouble = NULL;
+	int fd = -1;
 
 	assert(d->state == DIAL_TRYING);
+	if (d->monitor != NULL)
+		trouble = monitor_trouble(d->monitor, &d->is_shaking, &fd);
+	if (fd >= 0)
+		(void)flow_begin(&d->flow, fd);
 	if ((zsock_events(d->socket) & ZMQ_POLLOUT) != 0) {
 		d->state = DIAL_UP;
 		d->trouble = NULL;
@@ -285,18 +292,16 @@ void dial_look(struct bus *bus, struct dial *d)
 		bus->calls.up(bus->calls.self, d->number, str_of(d->name), true);
 		return;
 	}
-	if (d->monitor != NULL)
-		trouble = monitor_trouble(d->monitor, &d->is_shaking);
 	if (trouble != NULL)
 		dial_pause(bus, d, trouble);
 }
 
 /* Over: paused first, so that the callback finds the link gone. */
-static void tell_down(struct bus *bus, struct dial *d)
+static void tell_down(struct bus *bus, struct dial *d, const char *trouble)
 {
 	uint64_t number = d->number;
 
-	dial_pause(bus, d, "sambungan_putus");
+	dial_pause(bus, d, trouble);
 	bus->is_busy = true;
 	bus->calls.down(bus->calls.self, number);
 }
@@ -310,7 +315,7 @@ void dials_tend(struct bus *bus, time_us now, time_us *next)
 		if (d->state == DIAL_UP && (d->is_lost || (zsock_events(d->socket) & ZMQ_POLLOUT) == 0)) {
 			/* Without room to write because the queue is full there may be something to read yet. */
 			if ((zsock_events(d->socket) & ZMQ_POLLIN) == 0 || d->is_lost)
-				tell_down(bus, d);
+				tell_down(bus, d, "sambungan_putus");
 		} else if (d->state == DIAL_TRYING && now >= d->at) {
 			dial_pause(bus, d, d->is_shaking ? "belum_dijawab" : "tidak_terhubung");
 		} else if (d->state == DIAL_PAUSED && now >= d->at) {
@@ -321,6 +326,26 @@ void dials_tend(struct bus *bus, time_us now, time_us *next)
 		if (dial_wake(d, now) < *next)
 			*next = dial_wake(d, now);
 	}
+}
+
+void dials_mark(struct bus *bus)
+{
+	for (size_t i = 0; i < bus->dial_count; i++) {
+		struct dial *d = &bus->dials[i];
+
+		if (d->state == DIAL_UP && !d->is_marked && d->flow.cookie != 0)
+			d->is_marked = flow_mark(&d->flow);
+	}
+}
+
+/* Closing the socket throws away what is held of the message. */
+static void tell_endless(struct bus *bus, struct dial *d)
+{
+	bus_log_endless(d->endpoint, d->name);
+	if (bus->calls.endless != NULL)
+		bus->calls.endless(bus->calls.self, d->number, str_of(d->name));
+	if (d->state == DIAL_UP)
+		tell_down(bus, d, "kiriman_tanpa_akhir");
 }
 
 uint32_t dial_read(struct bus *bus, struct dial *d, uint32_t max)
@@ -335,14 +360,19 @@ uint32_t dial_read(struct bus *bus, struct dial *d, uint32_t max)
 		struct frames frames = message_frames(&m);
 
 		bus->is_busy = true;
-		if (m.is_endless) {
-			bus_log_endless(d->endpoint);
-			tell_down(bus, d); /* closing the socket throws the rest away */
-		} else {
+		if (d->flow.cookie != 0)
+			flow_took(&d->flow, &m);
+		if (m.is_endless)
+			tell_endless(bus, d);
+		else
 			bus->calls.frames(bus->calls.self, number, &frames);
-		}
 		message_clear(&m);
 		count++;
+	}
+	if (d->is_marked && count < max && d->state == DIAL_UP && d->number == number) {
+		d->is_marked = false;
+		if (flow_is_endless(&d->flow))
+			tell_endless(bus, d);
 	}
 	return count;
 }

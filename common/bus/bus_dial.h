@@ -31,8 +31,10 @@ struct dial {
 	struct lookup *lookup; /* of the host's name, while DIAL_LOOKING */
 	uint32_t looked;       /* lookups so far */
 	zsock_t *socket;       /* NULL while paused */
-	uint64_t number;       /* of the present link; new with each socket */
-	time_us at;            /* paused: when to dial; trying: when to give up */
+	struct flow flow;      /* over TCP, once it stands */
+	bool is_marked;
+	uint64_t number; /* of the present link; new with each socket */
+	time_us at;      /* paused: when to dial; trying: when to give up */
 	uint32_t pause_ms;
 	bool is_lost;
 };
@@ -46,5 +48,7 @@ void dial_close(struct dial *d);
 /* Over before it stood, or connected. */
 void dial_look(struct bus *bus, struct dial *d);
 uint32_t dial_read(struct bus *bus, struct dial *d, uint32_t max);
+/* What came in is noted; it is judged when all that is whole was read. */
+void dials_mark(struct bus *bus);
 
 #endif

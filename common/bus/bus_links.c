@@ -53,6 +53,7 @@ struct link *links_add(struct link_table *t, struct listener *listener, zframe_t
 			.listener = listener,
 			.next = *bucket,
 			.heard_at = now,
+			.fd = -1,
 		};
 		*address = NULL;
 		*bucket = l;

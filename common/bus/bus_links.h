@@ -5,6 +5,7 @@
 #include <czmq.h>
 
 #include "bus/bus.h"
+#include "bus/bus_flow.h"
 
 enum {
 	BUS_BUCKETS = 2048, /* a power of two */
@@ -17,6 +18,11 @@ struct listener {
 	int lock_fd; /* -1: not ipc */
 	bool is_tcp;
 	bool is_draining; /* within the rest of an endless message */
+	/* Over TCP: who connected, and what came in of each. */
+	zsock_t *monitor;
+	struct flow_table flows;
+	bool is_marked; /* what came in was noted, and is judged once all that is whole was taken */
+	uint32_t since_mark; /* messages taken */
 	/* Without a socket: since when, when to bind it anew, and whether an operator was told. */
 	time_us unbound_at, bind_at;
 	bool is_told;
@@ -37,6 +43,7 @@ struct link {
 	time_us heard_at;
 	bool is_lost;           /* a send found nobody; told at the next wait */
 	struct bus_guest guest; /* name "": not over TCP */
+	int fd;                 /* of its flow; -1: none */
 };
 
 /* The links by routing id, under a keyed hash: a peer cannot choose its bucket. */

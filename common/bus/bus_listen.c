@@ -90,10 +90,45 @@ static bool is_welcome(struct bus *bus, struct listener *from, struct message *m
 	return false;
 }
 
+/* Said before the link is gone, so that who is meant can be found; what libzmq still has of it goes with the
+ * connection. */
+static void end_endless(struct bus *bus, struct listener *from, struct flow *flow, struct link *l)
+{
+	uint64_t number = l == NULL ? 0 : l->number;
+	struct bus_guest guest = l == NULL ? (struct bus_guest) { .name = "" } : l->guest;
+
+	bus_log_endless(from->endpoint, guest.name);
+	bus->is_busy = true;
+	if (flow != NULL)
+		flow_cut(flow);
+	if (from->is_tcp && bus->calls.endless != NULL)
+		bus->calls.endless(bus->calls.self, number, str_of(guest.name));
+	l = links_get(&bus->table, number);
+	if (l != NULL)
+		tell_down(bus, l);
+}
+
+/* What the kernel counts of the link's connection, which its first message tells. */
+static struct flow *flow_of(struct link *l, const struct message *m)
+{
+	struct flow_table *t = &l->listener->flows;
+	struct flow *flow;
+
+	if (l->fd >= 0 && t->rows[l->fd].link == l->number)
+		return &t->rows[l->fd];
+	flow = flows_of(t, flow_fd(m));
+	if (flow == NULL)
+		return NULL;
+	l->fd = flow->fd;
+	flow->link = l->number;
+	return flow;
+}
+
 static void hand_up(struct bus *bus, struct listener *from, struct message *m)
 {
 	struct bus_guest guest = { .name = "" };
 	struct link *l;
+	struct flow *flow;
 	struct frames frames = message_frames(m);
 
 	bus->is_busy = true;
@@ -101,18 +136,38 @@ static void hand_up(struct bus *bus, struct listener *from, struct message *m)
 		return;
 	if (from->is_tcp && !is_welcome(bus, from, m, &guest))
 		return;
-	if (m->is_endless) {
-		bus_log_endless(from->endpoint);
+	if (m->is_endless && !from->is_tcp) {
 		l = links_find(&bus->table, from, m->address);
-		if (l != NULL)
-			tell_down(bus, l);
+		end_endless(bus, from, NULL, l);
 		return;
 	}
 	l = link_of(bus, from, m, &guest);
 	if (l == NULL)
 		return; /* dropped while it was told */
+	flow = from->is_tcp ? flow_of(l, m) : NULL;
+	if (flow != NULL)
+		flow_took(flow, m);
+	if (m->is_endless) {
+		end_endless(bus, from, flow, l);
+		return;
+	}
 	l->heard_at = host_steady(&bus->host);
 	bus->calls.frames(bus->calls.self, l->number, &frames);
+}
+
+/* Either nothing whole is left in the socket, or it has handed out more messages than it can have connections, which
+ * take turns: then whoever gave none has none. */
+static void listener_judge(struct bus *bus, struct listener *l, bool is_of_silent)
+{
+	l->is_marked = false;
+	for (size_t i = 0; i < l->flows.room; i++) {
+		struct flow *flow = &l->flows.rows[i];
+
+		if (flow->cookie == 0 || (is_of_silent && flow->whole > flow->whole_marked))
+			continue;
+		if (flow_is_endless(flow))
+			end_endless(bus, l, flow, links_get(&bus->table, flow->link));
+	}
 }
 
 uint32_t listener_read(struct bus *bus, struct listener *l, uint32_t max)
@@ -130,7 +185,36 @@ uint32_t listener_read(struct bus *bus, struct listener *l, uint32_t max)
 		message_clear(&m);
 		count++;
 	}
+	l->since_mark += count;
+	if (l->is_marked && (l->since_mark > BUS_LINKS_MAX || (count < max && !l->is_draining)))
+		listener_judge(bus, l, l->since_mark > BUS_LINKS_MAX);
 	return count;
+}
+
+static void listener_mark(struct listener *l)
+{
+	int fd;
+
+	while ((fd = monitor_accepted(l->monitor)) >= 0)
+		(void)flows_of(&l->flows, fd);
+	for (size_t i = 0; i < l->flows.room; i++) {
+		struct flow *flow = &l->flows.rows[i];
+
+		if (flow->cookie != 0 && !flow_mark(flow))
+			flow->cookie = 0; /* it has ended */
+	}
+	l->is_marked = true;
+	l->since_mark = 0;
+}
+
+void listeners_mark(struct bus *bus)
+{
+	for (size_t i = 0; i < bus->listener_count; i++) {
+		struct listener *l = &bus->listeners[i];
+
+		if (l->is_tcp && l->socket != NULL && !l->is_marked)
+			listener_mark(l);
+	}
 }
 
 void links_refuse(struct bus *bus)

@@ -7,9 +7,9 @@ void bus_log_full(uint32_t links)
 	log_line(LOG_WARN, "bus_full", "links", log_number(links), NULL);
 }
 
-void bus_log_endless(const char *endpoint)
+void bus_log_endless(const char *endpoint, const char *name)
 {
-	log_line(LOG_WARN, "bus_endless_message", "endpoint", endpoint, NULL);
+	log_line(LOG_WARN, "bus_endless_message", "endpoint", endpoint, "peer", name, NULL);
 }
 
 void bus_log_nameless(const char *endpoint)

@@ -7,7 +7,8 @@
 /* The table of links is full: the one that was silent longest is given up. */
 void bus_log_full(uint32_t links);
 /* A peer sent a message with more parts than the protocol has. */
-void bus_log_endless(const char *endpoint);
+/* name: of the peer; "": not known. */
+void bus_log_endless(const char *endpoint, const char *name);
 /* A connection over TCP without the name that our ZAP actor gave it. */
 void bus_log_nameless(const char *endpoint);
 /* The peer has been revoked; its link ends. */

@@ -12,7 +12,7 @@ enum {
 		ZMQ_EVENT_HANDSHAKE_FAILED_AUTH,
 };
 
-zsock_t *monitor_open(zsock_t *socket)
+zsock_t *monitor_open(zsock_t *socket, enum monitor_of of)
 {
 	zsock_t *monitor = zsock_new(ZMQ_PAIR);
 	char address[64];
@@ -23,7 +23,10 @@ zsock_t *monitor_open(zsock_t *socket)
 	(void)snprintf(address, sizeof address, "inproc://monitor.%08x%08x%08x", randombytes_random(),
 		randombytes_random(), randombytes_random());
 	zsock_set_rcvtimeo(monitor, 0);
-	if (zmq_socket_monitor(zsock_resolve(socket), address, EVENTS) != 0) {
+	zsock_set_rcvhwm(monitor,
+		0); /* with a limit the thread that moves all bytes would wait for us */
+	if (zmq_socket_monitor(zsock_resolve(socket), address,
+			of == MONITOR_DIAL ? (int)EVENTS : (int)ZMQ_EVENT_ACCEPTED) != 0) {
 		zsock_destroy(&monitor);
 		return NULL;
 	}
@@ -59,24 +62,39 @@ static const char *trouble_of(uint16_t event, uint32_t value, bool *is_shaking)
 	}
 }
 
-const char *monitor_trouble(zsock_t *monitor, bool *is_shaking)
+static bool next_event(zsock_t *monitor, uint16_t *ret_event, uint32_t *ret_value)
+{
+	zframe_t *frame = zframe_recv(monitor);
+	zframe_t *address;
+
+	if (frame == NULL)
+		return false;
+	memcpy(ret_event, zframe_data(frame), sizeof *ret_event);
+	memcpy(ret_value, zframe_data(frame) + sizeof *ret_event, sizeof *ret_value);
+	address = zframe_recv(monitor);
+	zframe_destroy(&frame);
+	zframe_destroy(&address);
+	return true;
+}
+
+const char *monitor_trouble(zsock_t *monitor, bool *is_shaking, int *ret_fd)
 {
 	const char *trouble = NULL;
+	uint16_t event;
+	uint32_t value;
 
-	while (trouble == NULL) {
-		zframe_t *frame = zframe_recv(monitor);
-		zframe_t *address;
-		uint16_t event;
-		uint32_t value;
-
-		if (frame == NULL)
-			return NULL;
-		memcpy(&event, zframe_data(frame), sizeof event);
-		memcpy(&value, zframe_data(frame) + sizeof event, sizeof value);
-		address = zframe_recv(monitor);
-		zframe_destroy(&frame);
-		zframe_destroy(&address);
+	while (trouble == NULL && next_event(monitor, &event, &value)) {
+		if (event == ZMQ_EVENT_CONNECTED)
+			*ret_fd = (int)value;
 		trouble = trouble_of(event, value, is_shaking);
 	}
 	return trouble;
+}
+
+int monitor_accepted(zsock_t *monitor)
+{
+	uint16_t event;
+	uint32_t value;
+
+	return next_event(monitor, &event, &value) ? (int)value : -1;
 }

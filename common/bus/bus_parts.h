@@ -40,6 +40,7 @@ struct bus {
 	time_us cut_at;                /* when the TCP listeners are closed; 0: they are not */
 	bool is_busy;                  /* a callback was made in this wait */
 	size_t turn;                   /* the socket that is read first */
+	time_us mark_at;               /* when flows are looked at next */
 	int signal_fd;
 	uint32_t signals_seen;
 };
@@ -52,6 +53,8 @@ void listeners_tend(struct bus *bus, time_us now, time_us *next);
 
 /* bus_listen.c; the read functions return the number of messages. */
 uint32_t listener_read(struct bus *bus, struct listener *l, uint32_t max);
+/* Who connected is noted, and what came in of each. */
+void listeners_mark(struct bus *bus);
 /* Ends the links of those who are not let in any more; their connections follow (cut_at). */
 void links_refuse(struct bus *bus);
 /* Tells the links of the TCP listeners to be down. */

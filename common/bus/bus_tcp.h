@@ -24,11 +24,14 @@ void tcp_setup_dialer(zsock_t *socket, const struct curve_pair *own, const struc
 /* The peer of a message's connection; false: our ZAP actor did not let it in. */
 bool tcp_guest(const struct message *m, struct bus_guest *ret);
 
-/* bus_monitor.c: how a try to connect goes. */
-zsock_t *monitor_open(zsock_t *socket);
+/* bus_monitor.c: how a try to connect goes, or who connects. */
+enum monitor_of { MONITOR_DIAL, MONITOR_LISTENER };
+zsock_t *monitor_open(zsock_t *socket, enum monitor_of of);
 void monitor_close(zsock_t **monitor, zsock_t *socket);
-/* The code of what the try ended with, or NULL: it goes on. Sets *is_shaking once TCP stands. */
-const char *monitor_trouble(zsock_t *monitor, bool *is_shaking);
+/* The code of what the try ended with, or NULL: it goes on. Sets *is_shaking once TCP stands, and the descriptor. */
+const char *monitor_trouble(zsock_t *monitor, bool *is_shaking, int *ret_fd);
+/* The descriptor of a connection that was accepted since; -1: no more. */
+int monitor_accepted(zsock_t *monitor);
 
 /* bus_lookup.c: the address of a host, which a tcp endpoint may name. */
 enum lookup_state { LOOKUP_RUNS, LOOKUP_FOUND, LOOKUP_FAILED };

@@ -179,6 +179,21 @@ void runtime_refused(struct runtime *r, uint64_t link)
 		log_line(LOG_DEBUG, "jawaban_tak_terkirim", NULL);
 }
 
+/* One that has not said a word is a stranger, though its key was good. */
+void runtime_endless(struct runtime *r, uint64_t link, struct str name)
+{
+	const struct peer *p = peer_find(r, link);
+	struct str service;
+	struct id node;
+
+	if (p != NULL && p->is_remote)
+		remote_trouble(r, p->node, "kiriman_tanpa_akhir");
+	else if (node_stream_read(name, &node, &service) == ERR_OK)
+		remote_trouble(r, node, "kiriman_tanpa_akhir");
+	else
+		r->strangers++;
+}
+
 static void ready(struct runtime *r, struct peer *p)
 {
 	struct str name = session_peer(p->session);

@@ -60,6 +60,8 @@ struct runtime_options {
 	struct sidecar sidecar;
 	struct host host;
 	struct transport transport;
+	/* Bytes sent on a link that the peer has not taken, by the transport's self; NULL: nobody knows. */
+	uint64_t (*held)(void *self, uint64_t link);
 	struct work_host work_host;
 	struct copy_host copy_host;
 	struct remote_host remote_host;
@@ -99,6 +101,8 @@ void runtime_knocked(struct runtime *r, const struct curve_key *key, bool is_kno
 void runtime_keys_changed(struct runtime *r);
 /* The peer of this link is let in no longer: the last word to it may be said. */
 void runtime_refused(struct runtime *r, uint64_t link);
+/* A peer over TCP sends what has no end and is cut off; name: its ZAP user id, or empty where it is not known (link 0). */
+void runtime_endless(struct runtime *r, uint64_t link, struct str name);
 
 /* The copy that was started has ended. */
 void runtime_copied(struct runtime *r, enum err result);

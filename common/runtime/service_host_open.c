@@ -41,6 +41,20 @@ static void on_refused(void *self, uint64_t link)
 	runtime_refused(h->runtime, link);
 }
 
+static void on_endless(void *self, uint64_t link, struct str name)
+{
+	struct service_host *h = self;
+
+	runtime_endless(h->runtime, link, name);
+}
+
+static uint64_t link_held(void *self, uint64_t link)
+{
+	struct service_host *h = self;
+
+	return bus_held(h->bus, link);
+}
+
 static enum err transport_send(void *self, uint64_t link, const struct frames *frames)
 {
 	struct service_host *h = self;
@@ -139,6 +153,7 @@ static enum exit_code open_runtime(struct service_host *h)
 		.sidecar = h->sidecar,
 		.host = h->host,
 		.transport = { h, transport_send, transport_drop, transport_settled },
+		.held = link_held,
 		.work_host = worker_pool_host(h->pool),
 		.copy_host = copier_host(h->copier),
 		.remote_host = host_net_remotes(h->net),
@@ -186,7 +201,7 @@ static void on_stop_fd(void *self, int fd)
 enum exit_code host_open(struct service_host *h)
 {
 	const struct node_settings *n = h->options.node;
-	struct bus_calls calls = { h, on_up, on_frames, on_down, on_refused };
+	struct bus_calls calls = { h, on_up, on_frames, on_down, on_refused, on_endless };
 	struct problem why = { NULL, NULL };
 	enum exit_code code;
 

@@ -25,6 +25,10 @@ struct side {
 	bool has_payload;
 	bool is_echoing;
 	bool is_dropping;
+	bool may_fail_to_echo; /* whoever is cut off does not hear it */
+	uint32_t endless,
+		nameless; /* who was told to send without an end, and who that is not known of */
+	char endless_name[BUS_NAME_MAX];
 };
 
 extern struct host bus_side_host;

@@ -105,7 +105,7 @@ static void on_refused(void *self, uint64_t link)
 
 static void talker_open(struct talker *t, uint8_t node)
 {
-	struct bus_calls calls = { t, on_up, on_frames, on_down, on_refused };
+	struct bus_calls calls = { t, on_up, on_frames, on_down, on_refused, NULL };
 
 	*t = (struct talker) { .node = { { node } } };
 	arena_init(&t->arena, 4 * 1024 * 1024);
