@@ -1,0 +1,150 @@
+/* A node below that fills the copies of its log as fast as it can: they take what room there is and no more. */
+#include "base/bytes.h"
+#include "lib/enemy.h"
+#include "lib/harness_parts.h"
+#include "lib/utusan.h"
+#include "runtime/engine.h"
+#include "store/node_key.h"
+#include "store/system_table.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static uint32_t offer_own(struct enemy *e, struct aliran_simpul *page, uint32_t room)
+{
+	struct harness *h = e->scene->h;
+	struct identitas_simpul identity = utusan_identity(harness_arena(h), CHILD, 1);
+	struct sesi_epoch *epoch = arena_take(harness_arena(h), sizeof *epoch);
+	char *key = arena_take(harness_arena(h), SIGN_KEY_BYTES);
+	char name[NODE_STREAM_MAX + 1];
+	struct id first = { { 5 } };
+	struct hash genesis = log_genesis(identity.nama, str_of("intake"), &first);
+
+	assert_true(room > 0);
+	memcpy(key, identity.tanda.bytes, SIGN_KEY_BYTES);
+	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
+	if (e->head.seq == 0)
+		e->head = (struct place) { first, 0, genesis };
+	*epoch = (struct sesi_epoch) { first, 0, genesis };
+	page[0] = (struct aliran_simpul) { .nama = harness_keep(h, str_of(name)),
+		.simpul = e->node,
+		.simpul_nama = identity.nama,
+		.layanan = str_of("intake"),
+		.epok = epoch,
+		.epok_len = 1,
+		.has_kunci_tanda = true,
+		.kunci_tanda = str_bytes(key, SIGN_KEY_BYTES) };
+	return 1;
+}
+
+static void write_one(struct enemy *e)
+{
+	struct record r = { .seq = e->head.seq + 1,
+		.epoch = e->head.epoch,
+		.at = e->scene->h->wall,
+		.type = 0x7ffe,
+		.version = 1,
+		.key = STR("kunci"),
+		.cause = { .kind = CAUSE_SYSTEM, .from = STR("uji") },
+		.payload = STR("isi") };
+	struct stream_place last;
+	struct buf bytes, out;
+	char len[4];
+
+	buf_init(&bytes, RECORD_BYTES_MAX);
+	buf_init(&out, RECORD_BYTES_MAX + sizeof len);
+	assert_int_equal(record_encode(&r, &bytes), ERR_OK);
+	be32_put(len, (uint32_t)bytes.len);
+	buf_add(&out, len, sizeof len);
+	buf_add_str(&out, buf_str(&bytes));
+	e->head.seq++;
+	e->head.hash = record_hash(&e->head.hash, buf_str(&bytes));
+	last = place_out(&e->head);
+	assert_int_equal(session_events(e->session, e->corr, 1, &last, buf_str(&out)), ERR_OK);
+	buf_clear(&bytes);
+	buf_clear(&out);
+}
+
+static void sign_and_tell(struct enemy *e)
+{
+	const struct root_key root = { { 5, 0, CHILD } }; /* as utusan has it */
+	struct stream_place at = place_out(&e->head);
+	char name[NODE_STREAM_MAX + 1];
+	struct buf statement;
+	struct node_sign key;
+	uint8_t signature[64];
+
+	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
+	node_sign_derive(&root, 1, &key);
+	buf_init(&statement, 256);
+	mirror_head_statement(str_of(name), &e->head, &statement);
+	node_sign_bytes(&key, buf_str(&statement), signature);
+	assert_int_equal(
+		session_head(e->session, 0, str_of(name), &at, str_bytes(signature, sizeof signature)),
+		ERR_OK);
+	buf_clear(&statement);
+}
+
+static struct follow *own_follow(struct enemy *e)
+{
+	char name[NODE_STREAM_MAX + 1];
+
+	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
+	return mirror_of(e->scene->r, str_of(name));
+}
+
+static void a_signed_head_for_every_event_is_no_row_for_every_event(void **state)
+{
+	struct scene *s = *state;
+	struct enemy *e = enemy_meet(s, CHILD);
+
+	e->offer = offer_own;
+	scene_settle(s);
+	for (uint32_t n = 0; n < 50; n++) {
+		write_one(e);
+		scene_settle(s);
+		sign_and_tell(e);
+		scene_settle(s);
+	}
+	assert_int_equal(own_follow(e)->mirror.head.seq, 50);
+	assert_in_range(scene_rows(s, &system_mirror_head), 1, 2);
+	scene_pass(s, 10 * US_PER_SECOND);
+	assert_int_equal(own_follow(e)->signed_seq, 50);
+}
+
+static void copies_wait_where_the_store_is_nearly_full(void **state)
+{
+	struct scene *s = *state;
+	struct enemy *e = enemy_meet(s, CHILD);
+
+	e->offer = offer_own;
+	scene_settle(s);
+	write_one(e);
+	scene_settle(s);
+	assert_int_equal(own_follow(e)->mirror.head.seq, 1);
+	s->r->o.watermarks = (struct store_watermarks) { 0, 100, 0, 0 };
+	scene_pass(s, 10 * US_PER_SECOND);
+	assert_int_equal(e->closed, 1);
+	assert_int_equal(e->opened, 1);
+	assert_string_equal(own_follow(e)->trouble, "penyimpanan_hampir_penuh");
+	s->r->o.watermarks = (struct store_watermarks) { 100, 100, 0, 0 };
+	scene_pass(s, 10 * US_PER_SECOND);
+	assert_int_equal(e->opened, 2);
+	assert_null(own_follow(e)->trouble);
+	write_one(e);
+	scene_settle(s);
+	assert_int_equal(own_follow(e)->mirror.head.seq, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		AT_SCENE(a_signed_head_for_every_event_is_no_row_for_every_event),
+		AT_SCENE(copies_wait_where_the_store_is_nearly_full),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
