@@ -5,6 +5,11 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+
+enum { NODE_KEY_FILE_MAX = 64 };
+
+static const char public_file[] = "node.pub";
 
 static enum exit_code wrong(const char *file, enum err e, const struct problem *why)
 {
@@ -14,14 +19,19 @@ static enum exit_code wrong(const char *file, enum err e, const struct problem *
 								: err_name(e));
 }
 
+static void curve_file(const char *service, char ret[NODE_KEY_FILE_MAX])
+{
+	(void)snprintf(ret, NODE_KEY_FILE_MAX, "%s.curve", service);
+}
+
 static enum exit_code curve_read(const char *keys, const char *service, struct host_keys *ret)
 {
 	struct problem why = { NULL, NULL };
 	struct node_curve curve;
-	char path[NODE_PATH_MAX], file[64];
+	char path[NODE_PATH_MAX], file[NODE_KEY_FILE_MAX];
 	enum err e;
 
-	(void)snprintf(file, sizeof file, "%s.curve", service);
+	curve_file(service, file);
 	e = node_key_path(keys, file, path);
 	if (e == ERR_OK)
 		e = node_curve_load(path, &curve, &why);
@@ -40,11 +50,34 @@ static enum exit_code public_read(const char *keys, struct node_public *ret)
 {
 	struct problem why = { NULL, NULL };
 	char path[NODE_PATH_MAX];
-	enum err e = node_key_path(keys, "node.pub", path);
+	enum err e = node_key_path(keys, public_file, path);
 
 	if (e == ERR_OK)
 		e = node_public_load(path, ret, &why);
-	return e == ERR_OK ? EXIT_STOPPED : wrong("node.pub", e, &why);
+	return e == ERR_OK ? EXIT_STOPPED : wrong(public_file, e, &why);
+}
+
+struct host_keys_stamp host_keys_stamp(const char *keys, const char *service)
+{
+	struct host_keys_stamp stamp = { .file = { 0 } };
+	char own[NODE_KEY_FILE_MAX], path[NODE_PATH_MAX];
+	const char *const files[] = { own, public_file };
+	struct stat st;
+
+	curve_file(service, own);
+	for (size_t n = 0; n < sizeof files / sizeof files[0]; n++) {
+		if (node_key_path(keys, files[n], path) != ERR_OK || stat(path, &st) != 0)
+			continue;
+		stamp.file[n] = st.st_ino;
+		stamp.changed_ns[n] =
+			(uint64_t)st.st_mtim.tv_sec * 1000000000 + (uint64_t)st.st_mtim.tv_nsec;
+	}
+	return stamp;
+}
+
+bool host_keys_is_same_stamp(const struct host_keys_stamp *a, const struct host_keys_stamp *b)
+{
+	return memcmp(a, b, sizeof *a) == 0;
 }
 
 enum exit_code host_keys_read(const char *keys, const char *service, struct host_keys *ret)

@@ -15,6 +15,13 @@ struct host_keys {
 	struct node_public node;
 };
 
+/* Which files those of the folder are: another stamp, other files. */
+struct host_keys_stamp {
+	uint64_t file[2], changed_ns[2];
+};
+
+struct host_keys_stamp host_keys_stamp(const char *keys, const char *service);
+bool host_keys_is_same_stamp(const struct host_keys_stamp *a, const struct host_keys_stamp *b);
 /* keys: PPID_KEYS. EXIT_STOPPED, or EXIT_CONFIGURATION after a line in the log; then *ret is empty. */
 enum exit_code host_keys_read(const char *keys, const char *service,
 	struct host_keys *ret) MUST_CHECK;

@@ -3,6 +3,7 @@
 #include "base/log_line.h"
 #include "runtime/host_guests.h"
 #include "runtime/host_keys.h"
+#include "runtime/host_parents.h"
 #include "runtime/stream_name.h"
 
 #include <assert.h>
@@ -11,21 +12,11 @@
 #include <string.h>
 
 enum {
-	PARENTS_MAX = 8,
 	DIALS_MAX = 16, /* of services of the node */
 	DIAL_NAME_MAX = NODE_STREAM_MAX + 1,
 	/* The services of a node read a rotation one after another; so long each knows the others by their old keys too. */
 	PREVIOUS_KEYS_S = 600,
-};
-
-/* A parent as it is dialled now. */
-struct parent {
-	struct id node;
-	char name[DIAL_NAME_MAX];
-	char endpoint[256];
-	struct curve_key keys[2];
-	uint32_t key_count;
-	bool is_listed;
+	KEYS_LOOK_S = 2, /* between two looks at the key files */
 };
 
 struct host_net {
@@ -36,15 +27,17 @@ struct host_net {
 	struct zap *zap;
 	struct runtime *runtime;
 	struct host_keys keys;
-	struct node_public previous; /* as node.pub was before the rotation that was read last */
-	time_us previous_until;      /* steady clock; 0: there is none */
+	struct host_keys_stamp stamp; /* of the files as they were looked at last */
+	time_us look_at;              /* steady clock */
+	bool is_changing;             /* they were others than those that were read */
+	struct node_public previous;  /* as node.pub was before the rotation that was read last */
+	time_us previous_until;       /* steady clock; 0: there is none */
 	bool has_sign;
 	struct sign_pair sign;
 	struct host_guests guests;
 	const char *dials[DIALS_MAX]; /* services of the node that are dialled */
 	uint32_t dial_count;
-	struct parent parents[PARENTS_MAX];
-	uint32_t parent_count;
+	struct host_parents parents;
 };
 
 bool host_net_is_wanted(const struct node_settings *node, const struct service *service)
@@ -76,65 +69,7 @@ static void guests_tell(struct host_net *net)
 		log_line(LOG_ERROR, "daftar_tamu_gagal", "galat", err_name(e), NULL);
 }
 
-/* --- whom we dial --- */
-
-static struct parent *parent_of(struct host_net *net, struct id node)
-{
-	for (uint32_t n = 0; n < net->parent_count; n++)
-		if (id_equal(net->parents[n].node, node))
-			return &net->parents[n];
-	return NULL;
-}
-
-static bool is_same(const struct parent *p, const struct remote *r, uint32_t keys)
-{
-	return str_is(r->endpoint, p->endpoint) && p->key_count == keys &&
-		memcmp(p->keys, r->keys, keys * sizeof p->keys[0]) == 0;
-}
-
-static void parent_dial(struct host_net *net, const struct remote *r)
-{
-	uint32_t keys = r->key_count < 2 ? r->key_count : 2;
-	struct parent *p = parent_of(net, r->node);
-	enum err e;
-
-	if (p != NULL && is_same(p, r, keys)) {
-		p->is_listed = true;
-		return;
-	}
-	if (p == NULL && net->parent_count < PARENTS_MAX)
-		p = &net->parents[net->parent_count++];
-	if (p == NULL || r->endpoint.len >= sizeof p->endpoint || keys == 0) {
-		log_line(LOG_ERROR, "induk_tidak_dihubungi", "alamat", "di luar batas", NULL);
-		return;
-	}
-	*p = (struct parent) { .node = r->node, .is_listed = true, .key_count = keys };
-	memcpy(p->endpoint, r->endpoint.ptr, r->endpoint.len);
-	memcpy(p->keys, r->keys, keys * sizeof p->keys[0]);
-	e = node_stream_name(r->node, str_of("federation"), p->name);
-	assert(e == ERR_OK);
-	e = bus_dial_curve(net->bus, p->name, p->endpoint, p->keys, keys);
-	if (e != ERR_OK)
-		log_line(LOG_ERROR, "induk_tidak_dihubungi", "alamat", p->endpoint, "galat", err_name(e),
-			NULL);
-}
-
-static void parents_set(struct host_net *net, const struct remote *list, uint32_t count)
-{
-	for (uint32_t n = 0; n < net->parent_count; n++)
-		net->parents[n].is_listed = false;
-	for (uint32_t n = 0; n < count; n++)
-		if (list[n].kind == REMOTE_PARENT && list[n].state == REMOTE_ALLOWED)
-			parent_dial(net, &list[n]);
-	for (uint32_t n = 0; n < net->parent_count;) {
-		if (net->parents[n].is_listed) {
-			n++;
-			continue;
-		}
-		bus_undial(net->bus, net->parents[n].name);
-		net->parents[n] = net->parents[--net->parent_count];
-	}
-}
+/* --- other nodes --- */
 
 static void remotes_set(void *self, const struct remote *list, uint32_t count)
 {
@@ -142,15 +77,14 @@ static void remotes_set(void *self, const struct remote *list, uint32_t count)
 
 	host_guests_set_children(&net->guests, list, count);
 	guests_tell(net);
-	parents_set(net, list, count);
+	host_parents_set(&net->parents, net->bus, list, count);
 }
 
 static const char *remote_dial_trouble(void *self, struct id node, time_us *ret_since)
 {
 	struct host_net *net = self;
-	const struct parent *p = parent_of(net, node);
 
-	return p == NULL ? NULL : bus_dial_trouble(net->bus, p->name, ret_since);
+	return host_parents_trouble(&net->parents, net->bus, node, ret_since);
 }
 
 struct remote_host host_net_remotes(struct host_net *net)
@@ -169,6 +103,8 @@ const struct sign_pair *host_net_sign(const struct host_net *net)
 {
 	return net != NULL && net->has_sign ? &net->sign : NULL;
 }
+
+/* --- services of the node --- */
 
 /* By its present key and the next, and for a while by the one before. */
 static enum err own_dial(struct host_net *net, const char *service)
@@ -266,12 +202,33 @@ static void own_key_take(struct host_net *net)
 		NULL);
 }
 
+/* Who signs in the node's name has to be told to other nodes by people: until then, and until he is started anew,
+ * federation stays who it is. */
+static bool is_another_signer(const struct host_net *net)
+{
+	struct sign_pair sign;
+	bool is_another;
+
+	if (!net->has_sign)
+		return false;
+	if (host_keys_read_sign(net->node->keys, &sign) != EXIT_STOPPED)
+		return true;
+	is_another = memcmp(sign.public_key, net->sign.public_key, sizeof sign.public_key) != 0;
+	explicit_bzero(&sign, sizeof sign);
+	if (is_another)
+		log_line(LOG_WARN, "kunci_tanda_tangan_baru", "perlu", "dijalankan_ulang", NULL);
+	return is_another;
+}
+
 void host_net_reload(struct host_net *net, time_us now)
 {
 	struct host_keys read;
 	bool is_new_own, is_new_node;
 
-	if (host_keys_read(net->node->keys, net->service->name, &read) != EXIT_STOPPED)
+	net->stamp = host_keys_stamp(net->node->keys, net->service->name);
+	net->is_changing = false;
+	if (is_another_signer(net) ||
+		host_keys_read(net->node->keys, net->service->name, &read) != EXIT_STOPPED)
 		return;
 	is_new_own = !host_keys_is_same_own(&net->keys, &read);
 	is_new_node = !host_keys_is_same_node(&net->keys, &read);
@@ -291,19 +248,39 @@ void host_net_reload(struct host_net *net, time_us now)
 		own_dials_renew(net, is_new_own);
 }
 
-void host_net_tend(struct host_net *net, time_us now, time_us *wake)
+/* A rotation writes one file after another: it is read when they have stood still between two looks. */
+static void keys_look(struct host_net *net, time_us now)
 {
-	if (net->previous_until == 0)
+	struct host_keys_stamp stamp;
+
+	if (now < net->look_at)
 		return;
-	if (now < net->previous_until) {
-		if (net->previous_until < *wake)
-			*wake = net->previous_until;
-		return;
+	net->look_at = now + KEYS_LOOK_S * US_PER_SECOND;
+	stamp = host_keys_stamp(net->node->keys, net->service->name);
+	if (!host_keys_is_same_stamp(&stamp, &net->stamp)) {
+		net->stamp = stamp;
+		net->is_changing = true;
+	} else if (net->is_changing) {
+		host_net_reload(net, now);
 	}
+}
+
+static void previous_look(struct host_net *net, time_us now)
+{
+	if (net->previous_until == 0 || now < net->previous_until)
+		return;
 	net->previous_until = 0;
 	own_guests_set(net);
 	guests_tell(net);
 	own_dials_renew(net, false);
+}
+
+void host_net_tend(struct host_net *net, time_us now, time_us *wake)
+{
+	keys_look(net, now);
+	previous_look(net, now);
+	if (net->look_at < *wake)
+		*wake = net->look_at;
 }
 
 /* --- opening and closing --- */
@@ -322,6 +299,7 @@ enum exit_code host_net_open(const struct node_settings *node, const struct serv
 	net->node_id = node_id;
 	net->bus = bus;
 	host_guests_init(&net->guests);
+	net->stamp = host_keys_stamp(node->keys, service->name);
 	code = host_keys_read(node->keys, service->name, &net->keys);
 	if (code == EXIT_STOPPED && service->links != NULL) {
 		code = host_keys_read_sign(node->keys, &net->sign);

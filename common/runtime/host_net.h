@@ -32,11 +32,12 @@ const struct sign_pair *host_net_sign(const struct host_net *net);
 /* What other nodes are told of; NULL: nothing. */
 const struct own_keys *host_net_own_keys(const struct host_net *net);
 struct remote_host host_net_remotes(struct host_net *net);
-/* The key files changed (SIGHUP after a rotation): read again, taken by all TCP links of the node. Its services do so one
- * after another: those that have not yet, and ours to them, are known by their old keys for ten minutes more. A file
- * that is wrong changes nothing, and is said. now: steady clock, as below. */
+/* The key files are read again and taken by all TCP links of the node. Its services do so one after another: those that
+ * have not yet, and ours to them, are known by their old keys for ten minutes more. A file that is wrong changes
+ * nothing, nor does another signing key; either is said. now: steady clock, as below. */
 void host_net_reload(struct host_net *net, time_us now);
-/* Forgets old keys when it is time; lowers *wake to the moment it wants. */
+/* Does the same when the files have changed and stand still; forgets old keys when it is time. Lowers *wake to the
+ * moment it wants. */
 void host_net_tend(struct host_net *net, time_us now, time_us *wake);
 
 #endif

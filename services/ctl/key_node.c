@@ -243,8 +243,11 @@ enum ctl_exit key_node_rotate(struct ctl *ctl, const struct root_key *root)
 	enum ctl_exit code = rotate_all(ctl, root);
 
 	if (code == CTL_DONE && !ctl->is_json)
-		printf("Jalankan ulang layanan, lalu buat ekspor kunci yang baru dan sampaikan\n"
-			   "ppidctl node rotate kepada simpul induk dan simpul anak.\n");
+		printf(
+			"Layanan memakainya dalam beberapa detik, tanpa dijalankan ulang, dan "
+			"memberitahukannya\n"
+			"kepada simpul yang terhubung. Buat ekspor kunci yang baru; simpul yang sedang tidak\n"
+			"terhubung memerlukan ppidctl node rotate.\n");
 	return code;
 }
 
