@@ -143,8 +143,8 @@ void host_start(struct world *w, struct actor_host *h)
 		.batch_events_max = (uint32_t)(1 + chance_below(&w->chance, 256)),
 		.batch_bytes_max = 1024 * 1024,
 		.watermarks = { 80, 95, 0, 0 },
-		.ping_ms = 10000,
-		.dead_ms = 30000 };
+		.ping_ms = w->is_tree ? 3000 : 10000, /* a way that is lost is noticed within its loss */
+		.dead_ms = w->is_tree ? 9000 : 30000 };
 	struct problem why;
 	struct kv *kv;
 	enum err e;

@@ -23,7 +23,7 @@ static time_us until_when(struct world *w)
 	}
 	return w->now +
 		(time_us)chance_below(&w->chance,
-			(chance_one_in(&w->chance, 2) ? 20 : 120) * US_PER_SECOND);
+			(chance_one_in(&w->chance, 2) ? 10 : 60) * US_PER_SECOND);
 }
 
 /* --- the ways --- */
@@ -154,7 +154,7 @@ static bool suspend(struct world *w)
 	if (node->link_wanted != LINK_ACCEPTED || !links_are_made(node))
 		return false;
 	node->link_wanted = LINK_SUSPENDED;
-	node->link_changes_at = w->now + (time_us)chance_below(&w->chance, 100 * US_PER_SECOND);
+	node->link_changes_at = w->now + (time_us)chance_below(&w->chance, 40 * US_PER_SECOND);
 	return true;
 }
 
@@ -166,7 +166,7 @@ static bool revoke(struct world *w)
 		node->generation != node->generation_told)
 		return false;
 	node->link_wanted = LINK_REVOKED;
-	node->link_changes_at = w->now + (time_us)chance_below(&w->chance, 100 * US_PER_SECOND);
+	node->link_changes_at = w->now + (time_us)chance_below(&w->chance, 40 * US_PER_SECOND);
 	return true;
 }
 
@@ -190,7 +190,7 @@ static bool rotate(struct world *w)
 		node->generation++;
 		restart_federation(w, node);
 	} else {
-		node->link_changes_at = w->now + (time_us)chance_below(&w->chance, 60 * US_PER_SECOND);
+		node->link_changes_at = w->now + (time_us)chance_below(&w->chance, 40 * US_PER_SECOND);
 	}
 	return true;
 }

@@ -221,7 +221,7 @@ void world_open_tree(struct world *w, uint64_t seed, struct tally *tally)
 	w->is_fair = getenv("SIM_FAIR") != NULL;
 	if (w->is_fair)
 		w->weather = (struct weather) { .latency_us = 1000 };
-	w->weather.pace_us = 100000 + (uint32_t)chance_below(&w->chance, 2000000);
+	w->weather.pace_us = 500000 + (uint32_t)chance_below(&w->chance, 4000000);
 	pembantu = 1 + (uint32_t)chance_below(&w->chance, 2);
 	province = node_add(w, NULL, "provinsi", sim_tree_services, sim_tree_service_count);
 	utama = node_add(w, province, "utama", sim_tree_services, sim_tree_service_count);
