@@ -35,6 +35,9 @@ extern const uint32_t node_setting_count;
 extern const struct setting house_setting_rows[];
 extern const uint32_t house_setting_count;
 
+/* A file in PPID_DATA while a restore changes stores over: some are the set's, some are not. */
+#define NODE_RESTORE_MARKER "pemulihan-belum-selesai"
+
 enum { NODE_PATH_MAX = 4096, NODE_SOCKET_MAX = 128, NODE_PEER_MAX = 256 };
 
 /* The node's rows and the service's from env, into *node and fresh memory for *ret_own (kept for the life

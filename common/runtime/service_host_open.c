@@ -104,6 +104,19 @@ static enum exit_code make_folder(const char *path)
 	return EXIT_STOPPED;
 }
 
+/* Begun and not ended: with stores from before and after it, what they tell each other would be nonsense. */
+static enum exit_code check_restore(const char *data)
+{
+	char path[NODE_PATH_MAX];
+	struct stat st;
+
+	if ((size_t)snprintf(path, sizeof path, "%s/%s", data, NODE_RESTORE_MARKER) >= sizeof path)
+		return wrong_configuration("PPID_DATA", "jalur terlalu panjang");
+	if (stat(path, &st) == 0)
+		return wrong_configuration(path, "pemulihan terputus; ulangi ppidctl restore");
+	return EXIT_STOPPED;
+}
+
 static enum exit_code open_keys(struct service_host *h)
 {
 	struct problem why = { NULL, NULL };
@@ -210,6 +223,7 @@ enum exit_code host_open(struct service_host *h)
 	if (node_id_of(n, &h->node_id, &why) != ERR_OK)
 		return wrong_configuration(why.field, why.rule);
 	if ((code = make_folder(n->data)) != EXIT_STOPPED ||
+		(code = check_restore(n->data)) != EXIT_STOPPED ||
 		(code = make_folder(n->run)) != EXIT_STOPPED ||
 		(code = make_folder(n->state)) != EXIT_STOPPED || (code = open_keys(h)) != EXIT_STOPPED)
 		return code;

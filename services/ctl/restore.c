@@ -1,6 +1,7 @@
 #include "ctl/manifest.h"
 #include "ctl/services.h"
 #include "ctl/verbs.h"
+#include "runtime/node_setting.h"
 #include "store/sidecar.h"
 
 #include <assert.h>
@@ -16,8 +17,6 @@ enum { PIECE_BYTES = 1024 * 1024 };
 /* The store's own lock (common/store/README.md): whoever holds it has the store. */
 #define OWNER_FILE "owner.lock"
 #define DATA_FILE "data.mdb"
-/* While it is in the data folder, no service starts: some stores are the set's, some are not. */
-#define MARKER_FILE "pemulihan-belum-selesai"
 
 static const char usage[] =
 	"Penggunaan: ppidctl restore FOLDER [--replace]\n"
@@ -143,7 +142,7 @@ static enum ctl_exit note_loss(struct ctl *ctl, const struct target *t)
 static enum ctl_exit restore_all(struct ctl *ctl, const char *set, struct target *targets,
 	uint32_t count, bool may_replace)
 {
-	const char *marker = arena_print(&ctl->arena, "%s/%s", ctl->data, MARKER_FILE);
+	const char *marker = arena_print(&ctl->arena, "%s/%s", ctl->data, NODE_RESTORE_MARKER);
 	char *piece = arena_take(&ctl->arena, PIECE_BYTES);
 	enum ctl_exit code = piece == NULL || marker == NULL ? CTL_FAILED : CTL_DONE;
 
