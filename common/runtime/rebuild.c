@@ -79,6 +79,8 @@ static enum err rebuild_begin(struct runtime *r)
 			log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
 		follow_let_go(f);
 		f->is_diverged = false;
+		if (!id_is_zero(f->origin))
+			f->stopped = NULL; /* read again up to where it stands, or what it told would be gone */
 	}
 	txn_abort(&txn);
 	for (struct peer *p = r->peers; p != NULL; p = p->next)

@@ -1,6 +1,6 @@
 /* Events of a later version of the software: what may be passed over is, what may not stops that stream alone, and
  * the state of the service says so. */
-#include "lib/harness.h"
+#include "lib/harness_parts.h"
 #include "lib/hitung.h"
 #include "workflow/workflow.h"
 
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/stream_name.h"
+#include "runtime/engine.h"
 #include "wire/rule.h"
 
 enum { SKIPPABLE = 0x7e11, CRITICAL = 0xfe12, ADDED = 100, ADDED_CRITICAL = 200, FIELDS_MAX = 40 };
@@ -224,6 +224,25 @@ static void a_node_that_says_what_is_not_known_is_named_and_others_go_on(void **
 	assert_string_equal(stopped_in(t->h, "reporting", name), "tidak diikuti"); /* nothing to tell */
 }
 
+/* Made anew, because another stream parted, they are not less than before. */
+static void figures_of_a_stream_that_stands_still_outlast_a_rebuild(void **state)
+{
+	struct hitung *t = *state;
+	struct id newer = hitung_node(1);
+	char name[NODE_STREAM_MAX + 1];
+	struct later event = { 7 };
+
+	hitung_lodge_at(t, newer, 1, "2021-07-17");
+	hitung_elsewhere(t, newer, "intake", &stops, &event);
+	hitung_lodge_at(t, newer, 2, "2021-07-17");
+	harness_node(t->h, "reporting")->runtime->wants_rebuild = true;
+	harness_advance(t->h, 2 * US_PER_SECOND);
+	assert_int_equal(hitung_unit(hitung_city(t, "2021", NULL, NULL), newer, HITUNG_UNIT).diterima,
+		1);
+	assert_int_equal(node_stream_name(newer, str_of("intake"), name), ERR_OK);
+	assert_string_equal(stopped_in(t->h, "reporting", name), RULE_CRITICAL);
+}
+
 #define DECIDING(f) cmocka_unit_test_setup_teardown(f, deciding_begin, harness_end)
 
 int main(void)
@@ -237,6 +256,8 @@ int main(void)
 			later_begin, harness_end),
 		cmocka_unit_test_setup_teardown(
 			a_node_that_says_what_is_not_known_is_named_and_others_go_on, hitung_begin, hitung_end),
+		cmocka_unit_test_setup_teardown(figures_of_a_stream_that_stands_still_outlast_a_rebuild,
+			hitung_begin, hitung_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
