@@ -97,18 +97,10 @@ static struct flow *flow_of(struct dial *d, struct link *l)
 
 	if (d != NULL)
 		flow = &d->flow;
-	else if (l != NULL && l->fd >= 0)
+	else if (l != NULL && l->fd >= 0 && (size_t)l->fd < l->listener->flows.room)
 		flow = &l->listener->flows.rows[l->fd];
 	return flow != NULL && flow->cookie != 0 && (l == NULL || flow->link == l->number) ? flow
 																					   : NULL;
-}
-
-static void note_said(struct dial *d, struct link *l, const struct frames *frames)
-{
-	struct flow *flow = flow_of(d, l);
-
-	if (flow != NULL)
-		flow_said(flow, frames);
 }
 
 uint64_t bus_held(struct bus *bus, uint64_t link)
@@ -124,14 +116,20 @@ enum err bus_send(struct bus *bus, uint64_t link, const struct frames *frames)
 {
 	struct dial *d = dial_get(bus, link);
 	struct link *l = links_get(&bus->table, link);
+	struct flow *flow;
 	enum err e;
 
 	if ((d == NULL || d->is_lost) && (l == NULL || l->is_lost))
 		return ERR_UNAVAILABLE;
-	e = d != NULL ? message_send(d->socket, NULL, frames)
-				  : message_send(l->listener->socket, l->address, frames);
+	flow = flow_of(d, l);
+	if (flow != NULL && !flow_has_room(flow))
+		e = ERR_UNAVAILABLE;
+	else
+		e = d != NULL ? message_send(d->socket, NULL, frames)
+					  : message_send(l->listener->socket, l->address, frames);
 	if (e == ERR_OK) {
-		note_said(d, l, frames);
+		if (flow != NULL)
+			flow_said(flow, frames);
 		return ERR_OK;
 	}
 	bus->has_lost = true;
@@ -142,6 +140,17 @@ enum err bus_send(struct bus *bus, uint64_t link, const struct frames *frames)
 	return e;
 }
 
+/* The connection is the peer's to end, and its last words are to be read; but nobody waits for one that reads nothing,
+ * with all that was sent to it in libzmq. */
+static void link_end(struct bus *bus, struct link *l)
+{
+	struct flow *flow = flow_of(NULL, l);
+
+	if (flow != NULL && flow_held(flow) > FLOW_LEFT_MAX)
+		flow_cut(flow);
+	links_forget(&bus->table, l);
+}
+
 void bus_drop(struct bus *bus, uint64_t link)
 {
 	struct dial *d = dial_get(bus, link);
@@ -150,7 +159,7 @@ void bus_drop(struct bus *bus, uint64_t link)
 	if (d != NULL)
 		dial_pause(bus, d, "sambungan_putus");
 	if (l != NULL)
-		links_forget(&bus->table, l);
+		link_end(bus, l);
 }
 
 void bus_settled(struct bus *bus, uint64_t link)
@@ -172,7 +181,7 @@ static void tell_lost(struct bus *bus)
 
 		if (number == 0 || !l->is_lost)
 			continue;
-		links_forget(&bus->table, l);
+		link_end(bus, l);
 		bus->is_busy = true;
 		bus->calls.down(bus->calls.self, number);
 	}

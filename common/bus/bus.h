@@ -70,7 +70,7 @@ void bus_undial(struct bus *bus, const char *name);
  * handshake was broken off, as by a server with another key; "belum_dijawab": no answer to it, as by one who has
  * not let us in yet; "kunci_ditolak": our key is revoked there; "sambungan_putus": it stood and was lost or ended. */
 const char *bus_dial_trouble(const struct bus *bus, const char *name, time_us *ret_since);
-/* ERR_UNAVAILABLE: link unknown, peer gone or queue full. Copies. */
+/* ERR_UNAVAILABLE: link unknown, peer gone or queue full, over TCP also by bytes (32 MiB). Copies. */
 enum err bus_send(struct bus *bus, uint64_t link, const struct frames *frames) MUST_CHECK;
 /* Bytes sent over TCP that the peer has not acknowledged, wherever they wait; 0: none, or not over TCP. */
 uint64_t bus_held(struct bus *bus, uint64_t link);

@@ -81,14 +81,23 @@ bool flow_is_endless(struct flow *flow)
 void flow_said(struct flow *flow, const struct frames *frames)
 {
 	struct tcp_count now;
+	uint64_t bytes;
 
 	if (!flow->has_said && tcp_count(flow->fd, &now)) {
 		flow->unsaid = now.acked + now.queued;
 		flow->has_said = true;
 	}
-	flow->said += on_the_line(frames->header.len) + on_the_line(frames->body.len);
+	bytes = on_the_line(frames->header.len) + on_the_line(frames->body.len);
 	if (frames->payload.ptr != NULL)
-		flow->said += on_the_line(frames->payload.len);
+		bytes += on_the_line(frames->payload.len);
+	flow->said += bytes;
+	flow->held += bytes;
+}
+
+/* The kernel is asked only where the answer may be no. */
+bool flow_has_room(struct flow *flow)
+{
+	return flow->held <= FLOW_HELD_MAX || flow_held(flow) <= FLOW_HELD_MAX;
 }
 
 uint64_t flow_held(struct flow *flow)
@@ -102,7 +111,8 @@ uint64_t flow_held(struct flow *flow)
 	/* More than we said: libzmq's own commands. They do not become room for what nobody reads. */
 	if (acked > flow->said)
 		flow->unsaid += acked - flow->said;
-	return flow->said > acked ? flow->said - acked : 0;
+	flow->held = flow->said > acked ? flow->said - acked : 0;
+	return flow->held;
 }
 
 void flow_cut(struct flow *flow)

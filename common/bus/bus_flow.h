@@ -15,6 +15,9 @@ enum {
 	/* The same before the first whole one, which is a HELLO of 64 KiB at most. */
 	FLOW_GREETING_MAX = 256 * 1024,
 	FLOW_LOOK_MS = 250,
+	/* Given to libzmq for a peer that does not take it; above what any session has under way. */
+	FLOW_HELD_MAX = 32 * 1024 * 1024,
+	FLOW_LEFT_MAX = 1024 * 1024, /* the same of a link that is over */
 };
 
 /* A connection. All of it is of one socket, which the cookie names: descriptors are given again. */
@@ -26,7 +29,10 @@ struct flow {
 	uint64_t seen, marked; /* bytes that came in: at the last judgement, and at the mark after it */
 	uint64_t whole, whole_marked; /* of whole messages since that judgement; before the mark */
 	int64_t open; /* bytes of an unfinished message; below 0 by what was taken after the mark */
-	uint64_t said, unsaid; /* bytes handed to libzmq; acknowledged by then, and no part of them */
+	uint64_t said,
+		unsaid; /* bytes handed to libzmq; acknowledged before them, and no part of them */
+	uint64_t
+		held; /* of those said, not acknowledged at the last look, and all that were said since */
 	bool has_said;
 };
 
@@ -44,6 +50,8 @@ bool flow_mark(struct flow *flow);
 bool flow_is_endless(struct flow *flow);
 /* A message is given to libzmq for it. */
 void flow_said(struct flow *flow, const struct frames *frames);
+/* Whether the peer took enough of what was said for more to be given to libzmq. */
+bool flow_has_room(struct flow *flow);
 /* Bytes of ours that are not acknowledged: in libzmq, in the kernel or on the way. */
 uint64_t flow_held(struct flow *flow);
 /* Ends the connection; libzmq then gives back what it holds of it. */

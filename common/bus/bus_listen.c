@@ -114,7 +114,7 @@ static struct flow *flow_of(struct link *l, const struct message *m)
 	struct flow_table *t = &l->listener->flows;
 	struct flow *flow;
 
-	if (l->fd >= 0 && t->rows[l->fd].link == l->number)
+	if (l->fd >= 0 && (size_t)l->fd < t->room && t->rows[l->fd].link == l->number)
 		return &t->rows[l->fd];
 	flow = flows_of(t, flow_fd(m));
 	if (flow == NULL)

@@ -44,9 +44,19 @@ struct peer {
 	time_us letters_touched; /* steady: last sent or taken */
 	struct id letter_ids[LETTERS_IN_FLIGHT_MAX];
 	uint64_t letter_numbers[LETTERS_IN_FLIGHT_MAX];
+	bool is_full; /* gets no more of its streams before it has taken some of what was sent */
+	uint64_t backlog_least;  /* bytes; the least that it was since it is full */
+	time_us backlog_touched; /* steady: when it was less for the last time */
 	time_us next_tick;
 	struct peer *next;
 };
+
+/* backlog.c: what was sent to a peer and not taken by it, over TCP. */
+bool backlog_is_full(struct runtime *r, struct peer *p);
+/* Whether it takes something again; whoever takes nothing for long is named and dropped: false, it is gone. */
+bool backlog_tick(struct runtime *r, struct peer *p);
+/* Whether its session ended for it. */
+void backlog_name(struct runtime *r, const struct peer *p);
 
 /* peers.c */
 void peers_tick(struct runtime *r);

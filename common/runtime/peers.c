@@ -275,6 +275,7 @@ static void take_note(struct runtime *r, struct peer *p, const struct session_no
 		break;
 	case NOTE_DOWN:
 		name_breach(r, p, note->error.code);
+		backlog_name(r, p);
 		peer_drop(r, p);
 		break;
 	case NOTE_ANSWER:
@@ -314,9 +315,11 @@ void peers_tick(struct runtime *r)
 			catalogue_tick(r, p);
 		if (p->is_remote && p->is_ready)
 			remote_tick(r, p);
-		if (p->next_tick > r->steady)
+		if (!backlog_tick(r, p) || p->next_tick > r->steady)
 			continue;
 		p->next_tick = session_tick(p->session, r->steady, &note);
+		if (p->is_full && p->next_tick > r->steady + BACKLOG_LOOK_US)
+			p->next_tick = r->steady + BACKLOG_LOOK_US;
 		if (note.kind != NOTE_NONE)
 			take_note(r, p, &note);
 	}

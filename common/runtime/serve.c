@@ -97,6 +97,20 @@ static bool is_own(const struct follow *mirror)
 	return mirror != NULL && id_is_zero(mirror->origin);
 }
 
+/* A service of ours wants its lost end, and the node above may have more of it than the copy here. */
+static bool waits_for_parent(struct runtime *r, const struct peer *p,
+	const struct session_note *note)
+{
+	struct follow *f = r->service->links == NULL || p->is_remote || note->kind != NOTE_TAIL
+		? NULL
+		: mirror_of(r, note->open.stream);
+
+	if (!is_own(f) || serve_is_whole(r, f))
+		return false;
+	mirror_tail_wanted(r, f);
+	return true;
+}
+
 static void open_wanted(struct runtime *r, struct peer *p, const struct session_note *note)
 {
 	const struct sesi_open *open = &note->open;
@@ -106,8 +120,14 @@ static void open_wanted(struct runtime *r, struct peer *p, const struct session_
 	struct stream_place head, at;
 	struct place after;
 	struct txn *txn = NULL;
-	enum err e = serve_source(r, p, open->stream, &from);
+	enum err e;
 
+	if (waits_for_parent(r, p, note)) {
+		e = session_error(p->session, corr, SESI_CODE_NOT_NOW, "the parent's copy comes first");
+		(void)e; /* a session that is down needs no answer */
+		return;
+	}
+	e = serve_source(r, p, open->stream, &from);
 	if (e != ERR_OK) {
 		e = session_error(p->session, corr, SESI_CODE_UNKNOWN_STREAM, "no such stream here");
 		(void)e; /* a session that is down needs no answer */
@@ -115,12 +135,6 @@ static void open_wanted(struct runtime *r, struct peer *p, const struct session_
 	}
 	if (p->is_remote && serve_is_open(p, from.mirror, is_tail)) {
 		e = session_error(p->session, corr, SESI_CODE_NOT_NOW, "this stream is open already");
-		(void)e;
-		return;
-	}
-	if (is_tail && is_own(from.mirror) && !serve_is_whole(r, from.mirror)) {
-		mirror_tail_wanted(r, from.mirror);
-		e = session_error(p->session, corr, SESI_CODE_NOT_NOW, "the parent's copy comes first");
 		(void)e;
 		return;
 	}
@@ -325,7 +339,7 @@ enum err serve_streams(struct runtime *r)
 		return ERR_OK;
 	r->has_served = false;
 	for (struct peer *p = r->peers; p != NULL && e == ERR_OK; p = p->next)
-		if (p->is_ready)
+		if (p->is_ready && p->served_count > 0 && !backlog_is_full(r, p))
 			e = serve_peer(r, &txn, p);
 	txn_abort(&txn);
 	return e;

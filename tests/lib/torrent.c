@@ -244,12 +244,15 @@ static void flood(struct torrent *t)
 		atomic_fetch_add(&t->met, 1);
 	for (uint32_t i = 0; is_up && i < t->plan.wholes; i++)
 		is_up = put_part(t, 1, true) && put_part(t, 1, false);
-	for (uint64_t i = 0; is_up && (t->plan.parts == 0 || i < t->plan.parts); i++) {
+	for (uint64_t i = 0; is_up && !t->plan.is_deaf && (t->plan.parts == 0 || i < t->plan.parts);
+		 i++) {
 		is_up = put_part(t, t->plan.part_bytes, true);
 		if (is_up)
 			atomic_fetch_add(&t->sent, t->plan.part_bytes + ON_THE_LINE);
 	}
 	is_up = is_up && put_pile(t);
+	while (is_up && t->plan.is_deaf && !atomic_load(&t->is_over))
+		is_up = poll(&(struct pollfd) { .fd = t->fd, .events = POLLRDHUP }, 1, 100) == 0;
 	while (is_up && !atomic_load(&t->is_over))
 		is_up = take(t, t->in, 1);
 }

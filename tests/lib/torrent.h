@@ -15,6 +15,7 @@ struct torrent_plan {
 	uint32_t part_bytes; /* of each part of that one; at most 64 KiB */
 	/* Sent and then nothing more: parts that never become a message; 0: without an end. */
 	uint64_t parts;
+	bool is_deaf; /* reads nothing after its handshake */
 };
 
 /* Dials a port on loopback. */

@@ -3,6 +3,7 @@
 #include "lib/guest_list.h"
 #include "lib/torrent.h"
 
+#include <inttypes.h>
 #include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -201,6 +202,48 @@ static void streams_of_whole_messages_are_never_cut(void **state)
 	door_close(&door);
 }
 
+/* A reader that reads nothing: what is held for it has a bound in bytes, whatever the size of the messages. */
+static void what_nobody_reads_is_bounded_by_bytes_and_given_back(void **state)
+{
+	const struct torrent_plan plan = { .wholes = 1, .is_deaf = true };
+	static char bytes[64 * 1024];
+	struct frames message = text_message("h", "b", NULL);
+	struct curve_pair guest;
+	struct torrent *torrent;
+	struct side *caller;
+	struct door door;
+	uint32_t sent = 0, before;
+	size_t empty, full;
+
+	(void)state;
+	caller = open_both(&door, &guest);
+	before = door.side->messages;
+	torrent = torrent_dial(door.port, &guest, &door.own.public_key, &plan);
+	sides_until(door.side, caller, &door.side->messages, before + 1);
+	empty = held();
+	message.payload = str_bytes(bytes, sizeof bytes);
+	while (sent < 10000 && bus_send(door.side->bus, door.side->last_link, &message) == ERR_OK) {
+		sent++;
+		side_turn(door.side, 0);
+	}
+	full = held();
+	print_message("%u messages of 64 KiB, %zu KiB held, %" PRIu64 " KiB by the count\n", sent,
+		above(full, empty) / 1024, bus_held(door.side->bus, door.side->last_link) / 1024);
+	assert_in_range(sent * sizeof bytes, FLOW_HELD_MAX - 1024 * 1024,
+		FLOW_HELD_MAX + 32 * MEBIBYTE);
+	assert_true(above(full, empty) < FLOW_HELD_MAX + 8 * MEBIBYTE);
+	before = door.side->downs;
+	sides_until(door.side, caller, &door.side->downs, before + 1);
+	(void)serve(&door, caller, 1, US_PER_SECOND, &full);
+	for (int i = 0; i < 1000 && above(held(), empty) > 4 * MEBIBYTE; i++)
+		side_turn(door.side, 5 * MILLISECOND);
+	assert_true(above(held(), empty) <= 4 * MEBIBYTE);
+	assert_int_equal(caller->downs, 0);
+	torrent_close(&torrent);
+	side_close(caller);
+	door_close(&door);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +253,7 @@ int main(void)
 		cmocka_unit_test(endless_message_of_the_one_we_dial_is_cut_off),
 		cmocka_unit_test(half_of_the_largest_message_is_waited_for),
 		cmocka_unit_test(streams_of_whole_messages_are_never_cut),
+		cmocka_unit_test(what_nobody_reads_is_bounded_by_bytes_and_given_back),
 	};
 
 	return cmocka_run_group_tests(tests, bus_side_begin, bus_side_end);
