@@ -4,45 +4,11 @@ without the key directory."""
 import json
 import os
 import signal
-import threading
 
+from load import Load
 from simpul import SERVICES, Node, check, finish, request
 
 CLIENTS = 3
-
-
-class Load:
-    """Clients that lodge one request after the other and remember what was answered."""
-
-    def __init__(self, node, account):
-        self.node, self.account = node, account
-        self.answered, self.refused = {}, []
-        self.is_over = threading.Event()
-        self.threads = [threading.Thread(target=self.run) for _ in range(CLIENTS)]
-
-    def run(self):
-        while not self.is_over.is_set():
-            body = request()
-            code, reply, err = self.node.send("ajukan_permohonan", body, self.account)
-            if code == 0:
-                self.answered[body["permohonan_id"]] = reply["jawaban"]["nomor"]
-            else:
-                self.refused.append((code, err))
-
-    def wait_for(self, more):
-        wanted = len(self.answered) + more
-        while len(self.answered) < wanted and not self.refused:
-            self.is_over.wait(0.02)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.is_over.set()
-        for thread in self.threads:
-            thread.join()
 
 
 def lodged(node):
@@ -65,7 +31,7 @@ def check_set(folder, known):
 def take_backups(node, account):
     """Sets with what had been answered before each began."""
     sets = []
-    with Load(node, account) as load:
+    with Load(node, account, clients=CLIENTS) as load:
         load.wait_for(30)
         for n in range(4):
             known = dict(load.answered)

@@ -1,24 +1,14 @@
 """A city of three real nodes: two registers below, the figures above; and what is told while a node is away."""
 
 import json
-import time
 
-from links import free_port
+from links import free_port, identity, linked, until
 from simpul import ROOT, Node, check, finish
 
 DATA = ROOT / "tests" / "data"
 GOLDEN = json.loads((DATA / "kota-2021-Q3.json").read_text())
 FIGURES = ("nama", "diterima", "dipenuhi", "ditolak_tidak_dijawab", "diproses", "lewat_tenggat", "terjawab",
            "rata_rata", "tepat_waktu", "terlambat", "persen_tepat_waktu")
-
-
-def until(is_so, within=30):
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        if is_so():
-            return True
-        time.sleep(0.2)
-    return bool(is_so())
 
 
 def begin(node, unit, name):
@@ -34,17 +24,6 @@ def begin(node, unit, name):
     return account
 
 
-def identity(node, account, *address):
-    path = node.home / "identity.txt"
-    node.must("node", "identity", *address, "--out", str(path), "--as", account)
-    return str(path)
-
-
-def link_of(node, name):
-    rows = map(json.loads, node.must("node", "list", "--json").splitlines())
-    return next((row for row in rows if row["identitas"]["nama"] == name), {})
-
-
 def city(node, *arguments):
     return json.loads(node.must("report", "--city", "--period", "2021-Q3", "--json", *arguments))
 
@@ -53,14 +32,15 @@ def row_of(node, unit):
     return next((row for row in city(node)["baris"] if row["unit"] == unit), {})
 
 
-def link(above, head, address, below, account, unit):
-    above.must("node", "invite", identity(below, account), "--unit", unit, "--as", head)
+def join(above, head, address, below, account, unit):
+    below_file, words = identity(below, account)
+    above.must("node", "invite", below_file, "--unit", unit, "--as", head)
     row = row_of(above, unit)
     check(f"{unit} stands in the city before it has told anything", row.get("ada_data") is False, row)
-    below.must("node", "join", identity(above, head, "--address", address), "--as", account)
-    knocked = until(lambda: link_of(above, below.name).get("status") == "menunggu")
-    check(f"{below.name} knocks", knocked, link_of(above, below.name))
-    above.must("node", "accept", below.name, "--words", link_of(above, below.name)["kata"], "--as", head)
+    below.must("node", "join", identity(above, head, address)[0], "--as", account)
+    knocked = until(lambda: linked(above).get(below.name, {}).get("status") == "menunggu")
+    check(f"{below.name} knocks", knocked, linked(above))
+    above.must("node", "accept", below.name, "--words", words, "--as", head)
 
 
 def check_row(above, unit):
@@ -83,7 +63,7 @@ def main():
         for node, unit, register in ((a, "JPW", "register-2021-Q3"), (b, "JPW-B", "register-2021-Q3-varian")):
             account = begin(node, unit, names[unit])
             node.must("import", str(DATA / f"{register}.csv"), "--unit", unit, "--as", account)
-            link(above, head, address, node, account, unit)
+            join(above, head, address, node, account, unit)
             check_row(above, unit)
         found = city(above)
         check("the sum is of all", found["jumlah"] == GOLDEN["jumlah"], found["jumlah"])
@@ -96,7 +76,7 @@ def main():
         gone = until(lambda: "Simpul jpw-b tidak terhubung" in above.must("report", "--city", "--period", "2021-Q3"))
         check("a node that is away is named, and its figures stay", gone and row_of(above, "JPW-B")["diterima"] == 2)
         above.stop("federation")
-        text = above.must("report", "--city", "--period", "2021-Q3", "--within", "5")
+        text = above.must("report", "--city", "--period", "2021-Q3", "--within", "2")
         check("reporting alone tells the same figures", "JPW-B" in text and row_of(above, "JPW")["diterima"] == 3, text)
     finish()
 

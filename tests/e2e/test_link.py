@@ -5,48 +5,16 @@ import json
 import os
 import shutil
 import signal
-import threading
 import time
 import uuid
 
-from links import (agree, differences, free_port, hashes, identity, is_connected, linked, troubles, until)
+from links import agree, differences, free_port, hashes, identity, is_connected, linked, troubles, until
+from load import Load
 from simpul import SERVICES, Node, check, finish, request
 
 UNIT = "3275"
 # Not federated, or without a record that the node above could hold: opened by a person.
 LOCAL = ("notification", "reporting", "federation")
-
-
-class Load:
-    """A client that lodges one request after the other and remembers what was answered."""
-
-    def __init__(self, node, account):
-        self.node, self.account = node, account
-        self.answered, self.refused = {}, []
-        self.is_over = threading.Event()
-        self.thread = threading.Thread(target=self.run)
-
-    def run(self):
-        while not self.is_over.is_set():
-            body = request(UNIT)
-            code, reply, err = self.node.send("ajukan_permohonan", body, self.account)
-            if code == 0:
-                self.answered[body["permohonan_id"]] = reply["jawaban"]["nomor"]
-            else:
-                self.refused.append((code, err))
-
-    def wait_for(self, more):
-        wanted = len(self.answered) + more
-        while len(self.answered) < wanted and not self.refused:
-            self.is_over.wait(0.02)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.is_over.set()
-        self.thread.join()
 
 
 def lodge(node, account, count):
@@ -117,7 +85,7 @@ def check_suspension(up, up_account, down, down_account):
 
 def check_salvage(up, down, down_account):
     folder = down.home / "set1"
-    with Load(down, down_account) as load:
+    with Load(down, down_account, UNIT) as load:
         load.wait_for(8)
         code, out, err = down.ctl("backup", str(folder))
         check("a backup is taken while a client goes on", code == 0, out + err)
@@ -166,9 +134,8 @@ def check_without_parent(up, up_account, down, down_account):
     down.orphans = set(lodged(down)) - before
     down.settle()
     check("the parent has what will be lost", agree(up, down) is None, differences(up, down))
-    until(lambda: False, 11)  # the side-car has noted the head
     up.stop()
-    down.stop(how=signal.SIGKILL)
+    down.stop()  # the side-cars note the heads
     down.must("restore", str(folder), "--replace")
     down.start()
     time.sleep(3)

@@ -19,18 +19,13 @@ sys.path[:0] = [str(HERE.parent / "second"), str(HERE.parent / "netns")]
 if os.environ.get("TEST_MODE") == "quick":
     print("SKIP  network namespaces: only in the full run\n0 passed, 0 failed, 1 skipped")
     sys.exit(0)
-try:
-    import peers
-    import child as second
-except ImportError as why:
-    if sys.executable == "/usr/bin/python3":
-        sys.exit(f"{why}: run scripts/deps test")
-    os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])  # the one that has Debian's packages
 
+from debian import need
 from links import agree, differences, hashes, identity, is_connected, linked, troubles, until
 from net import Net, why_not
 from simpul import ROOT, SERVICES, Node, check, finish, request
 
+peers, second = need("peers", "child")
 CHILDREN = 8
 APART = 6     # the child whose services are processes of their own
 THIN = 7      # the child behind the thin line

@@ -2,7 +2,6 @@
 """A node below that is not ours: tests/second/child.py, written from the page of the protocol, at a real node above."""
 
 import json
-import os
 import pathlib
 import re
 import sys
@@ -10,30 +9,17 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "second"))
-try:
-    import child as second
-except ImportError as why:
-    if sys.executable == "/usr/bin/python3":
-        sys.exit(f"{why}: run scripts/deps test")
-    os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])  # the one that has Debian's packages
 
-from links import free_port
+from debian import need
+from links import free_port, linked, until
 from simpul import ROOT, Node, check, finish, new_id
 
+(second,) = need("child")
 EVENTS = 3000
 PERIOD = "2021-Q3"
 JULY = 1_625_100_000_000_000
 DAY = 86_400_000_000
 WORDS = re.findall(r'"([a-z]+)"', (ROOT / "services/federation/kata.c").read_text().split("{", 1)[1])
-
-
-def until(is_so, within=10, pause=0.05):
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        if is_so():
-            return True
-        time.sleep(pause)
-    return bool(is_so())
 
 
 class Above:
@@ -47,8 +33,7 @@ class Above:
 
     def row(self, kid):
         """The line of `node list`, or {}."""
-        rows = map(json.loads, self.node.must("node", "list", "--json").splitlines())
-        return next((row for row in rows if row["identitas"]["nama"] == kid.identity.name), {})
+        return linked(self.node).get(kid.identity.name, {})
 
     def stream(self, kid):
         return next(iter(self.row(kid).get("aliran", [])), {})
