@@ -132,12 +132,13 @@ static enum err begin(struct runtime *r)
 	return e;
 }
 
-enum err sidecar_note(struct runtime *r)
+static enum err note_head(struct runtime *r, bool is_clean)
 {
 	struct sidecar_head head = { .head = store_log(r->store)->committed,
 		.instance = r->instance,
 		.boots = r->noted.boots,
-		.noted_at = r->now };
+		.noted_at = r->now,
+		.is_clean = is_clean };
 	enum err e;
 
 	if (r->fence != NULL)
@@ -146,6 +147,11 @@ enum err sidecar_note(struct runtime *r)
 	if (e == ERR_OK)
 		r->noted = head;
 	return e;
+}
+
+enum err sidecar_note(struct runtime *r)
+{
+	return note_head(r, false);
 }
 
 static enum err open_all(struct runtime *r, struct kv **kv, struct problem *why)
@@ -258,7 +264,7 @@ void runtime_finish(struct runtime *r)
 		session_bye(p->session);
 	e = note_clean(r);
 	if (e == ERR_OK)
-		e = sidecar_note(r);
+		e = note_head(r, true);
 	if (e != ERR_OK) /* the next start is then a careful one */
 		log_line(LOG_WARN, "akhir_tak_tercatat", "galat", err_name(e), NULL);
 }

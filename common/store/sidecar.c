@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* SERVICE.head    six values a line each, the last one the hash of the others
+/* SERVICE.head    six values a line each, a word where it stopped cleanly, and the hash of all above
  * SERVICE.bounds  NUMBER SERIES, a line each
  * SERVICE.sent    the first 16 bytes of the hash of a key, in hex, a line each */
 enum {
@@ -23,6 +23,8 @@ enum {
 	BOUNDS_FILE_BYTES_MAX = NOTED_BOUNDS_MAX * 64,
 	SENT_LINE = 2 * SENT_BYTES + 1,
 };
+
+static const char clean_word[] = "wajar";
 
 struct sidecar_file {
 	char head_path[PATH_MAX];
@@ -69,8 +71,20 @@ static void head_write(const struct sidecar_head *head, struct buf *out)
 	add_hex(out, head->instance.bytes, sizeof head->instance.bytes);
 	buf_print(out, "%llu\n%llu\n", (unsigned long long)head->boots,
 		(unsigned long long)head->noted_at);
+	if (head->is_clean)
+		buf_print(out, "%s\n", clean_word);
 	check = hash_of(buf_str(out));
 	add_hex(out, check.bytes, sizeof check.bytes);
+}
+
+static bool take_word(struct str *text, const char *word)
+{
+	struct str rest = *text, line;
+
+	if (!str_split(&rest, '\n', &line) || !str_is(line, word))
+		return false;
+	*text = rest;
+	return true;
 }
 
 static enum err head_parse(struct str text, struct sidecar_head *ret)
@@ -87,6 +101,7 @@ static enum err head_parse(struct str text, struct sidecar_head *ret)
 		!take_hex(&rest, head.instance.bytes, sizeof head.instance.bytes) ||
 		!take_number(&rest, &head.boots) || !take_number(&rest, &noted_at))
 		return ERR_CORRUPT;
+	head.is_clean = take_word(&rest, clean_word);
 	check = hash_of(str_bytes(text.ptr, text.len - rest.len));
 	if (!take_hex(&rest, stored.bytes, sizeof stored.bytes) || rest.len != 0 ||
 		!hash_equal(&stored, &check))

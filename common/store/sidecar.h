@@ -14,6 +14,7 @@ struct sidecar_head {
 	struct id instance;
 	uint64_t boots;
 	time_us noted_at;
+	bool is_clean; /* noted when it stopped: nothing came after this head */
 };
 
 struct sidecar_ops {

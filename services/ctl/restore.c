@@ -23,7 +23,10 @@ static const char usage[] =
 	"Memulihkan seluruh simpul yang berhenti dari satu set cadangan, tidak pernah satu layanan "
 	"saja.\n"
 	"  --replace  penyimpanan yang ada diganti; tanpa ini hanya folder kosong yang diisi\n"
-	"Sesudahnya layanan mulai dalam keadaan dipagari: ppidctl node unfence membukanya.\n";
+	"Layanan yang mungkin kehilangan catatan mulai dalam keadaan dipagari. Yang lognya ada pada "
+	"simpul\n"
+	"induk mengambil kembali catatannya sendiri dan terbuka; selebihnya dibuka dengan ppidctl node "
+	"unfence.\n";
 
 struct target {
 	const struct cadangan_berkas *entry;
@@ -113,9 +116,21 @@ static enum ctl_exit swap_in(struct ctl *ctl, const struct target *t)
 	return is_done ? CTL_DONE : ctl_say(ctl, CTL_FAILED, "%s: %s", t->folder, strerror(errno));
 }
 
+/* A note beyond the restored head names what is lost, by its hash. One of just that head from a clean stop says
+ * that nothing is. */
+static bool may_stay(const struct sidecar_head *noted, const struct cadangan_berkas *entry)
+{
+	const struct posisi *head = &entry->kepala;
+
+	return noted->head.seq > head->seq ||
+		(noted->is_clean && noted->head.seq == head->seq &&
+			id_equal(noted->instance, entry->instansi) &&
+			hash_equal(&noted->head.hash, &head->hash));
+}
+
 /* Whatever was decided after the set was taken is lost, and what the service noted last may be as old as the set:
- * its note is put one event past the restored head, so that it starts fenced in any case. Without a note
- * (another machine) it is fenced by that. */
+ * then its note is put one event past the restored head, so that it starts fenced. Without a note (another machine)
+ * it is fenced by that. */
 static enum ctl_exit note_loss(struct ctl *ctl, const struct target *t)
 {
 	struct sidecar_head noted;
@@ -126,7 +141,8 @@ static enum ctl_exit note_loss(struct ctl *ctl, const struct target *t)
 		return ctl_say(ctl, CTL_FAILED, "%s: catatan %.*s tidak dapat dibuka (%s)", ctl->state,
 			(int)t->entry->layanan.len, t->entry->layanan.ptr, err_name(e));
 	e = sidecar.ops->head_get(sidecar.self, &noted);
-	if (e == ERR_OK && noted.head.seq <= t->entry->kepala.seq) {
+	if (e == ERR_OK && !may_stay(&noted, t->entry)) {
+		noted.is_clean = false;
 		noted.head.epoch = t->entry->kepala.epoch;
 		noted.head.seq = t->entry->kepala.seq + 1;
 		noted.head.hash = (struct hash) { { 0 } };
@@ -224,8 +240,11 @@ static enum ctl_exit restore(struct ctl *ctl, const char *set, bool may_replace)
 	if (ctl->is_json)
 		printf("{\"dipulihkan\":%u,\"lengkap\":%s}\n", m.layanan_len, m.lengkap ? "true" : "false");
 	else
-		printf("%u layanan dipulihkan. Jalankan simpul; layanan mulai dalam keadaan dipagari.\n"
-			   "Setelah memeriksanya: ppidctl node unfence --new-epoch --reason pemulihan\n",
+		printf(
+			"%u layanan dipulihkan. Jalankan simpul; yang kehilangan catatan mulai dipagari dan\n"
+			"mengambil kembali dari simpul induk apa yang ada di sana. Setelah itu, untuk yang "
+			"masih\n"
+			"dipagari: ppidctl node unfence --new-epoch --reason pemulihan\n",
 			m.layanan_len);
 	return CTL_DONE;
 }

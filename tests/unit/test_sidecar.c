@@ -80,6 +80,23 @@ static void the_head_is_there_after_a_restart(void **state)
 	s.ops->close(s.self);
 }
 
+static void a_clean_stop_is_noted_until_the_next_note(void **state)
+{
+	struct sidecar s = start(*state);
+	struct sidecar_head head = example;
+
+	head.is_clean = true;
+	assert_int_equal(s.ops->head_put(s.self, &head), ERR_OK);
+	s.ops->close(s.self);
+	s = start(*state);
+	assert_int_equal(s.ops->head_get(s.self, &head), ERR_OK);
+	assert_true(head.is_clean && head.head.seq == 4711);
+	assert_int_equal(s.ops->head_put(s.self, &example), ERR_OK);
+	assert_int_equal(s.ops->head_get(s.self, &head), ERR_OK);
+	assert_false(head.is_clean);
+	s.ops->close(s.self);
+}
+
 static void bounds_are_kept_by_series(void **state)
 {
 	struct sidecar s = start(*state);
@@ -216,6 +233,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(f, begin_memory, end)
 	const struct CMUnitTest tests[] = {
 		BOTH(the_head_is_there_after_a_restart),
+		BOTH(a_clean_stop_is_noted_until_the_next_note),
 		BOTH(bounds_are_kept_by_series),
 		BOTH(what_was_sent_is_known_again),
 		cmocka_unit_test_setup_teardown(a_torn_last_line_of_sent_keys_is_dropped, begin, end),
