@@ -36,6 +36,11 @@ struct id ctx_actor(const struct ctx *ctx)
 	return ctx->input->kind == JENIS_MASUKAN_PERINTAH ? ctx->input->actor : ACTOR_SYSTEM;
 }
 
+uint32_t ctx_from(const struct ctx *ctx)
+{
+	return ctx->input->from_bit;
+}
+
 struct id ctx_node(const struct ctx *ctx)
 {
 	return ctx->r->o.node_id;

@@ -15,6 +15,8 @@ extern const struct id ACTOR_WARGA;  /* a citizen: needs no grant, may only what
 time_us ctx_now(const struct ctx *ctx);
 struct arena *ctx_arena(struct ctx *ctx);
 struct id ctx_actor(const struct ctx *ctx);
+/* Who sent it: FROM_x; 0 for what nobody sends. */
+uint32_t ctx_from(const struct ctx *ctx);
 /* The node that this service belongs to. */
 struct id ctx_node(const struct ctx *ctx);
 const void *ctx_settings(const struct ctx *ctx); /* the service's settings struct */

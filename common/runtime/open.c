@@ -47,6 +47,9 @@ static enum err fence_check(struct runtime *r, bool *ret_has_noted)
 		e = ERR_CORRUPT;
 	if (e == ERR_OK && !*ret_has_noted && log->head.seq > 0)
 		r->fence = FENCE_ALONE;
+	else if (e == ERR_OK && *ret_has_noted && id_is_zero(r->noted.instance))
+		r->fence =
+			FENCE_ALONE; /* ppidctl restore --from-parent: all is lost, and to be taken from there */
 	else if (e == ERR_OK && *ret_has_noted && !id_equal(r->noted.instance, r->instance))
 		r->fence = "salinan";
 	else if (e == ERR_OK && *ret_has_noted && r->noted.head.seq > log->head.seq)

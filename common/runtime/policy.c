@@ -102,6 +102,16 @@ bool policy_may_projected(struct ctx *ctx, struct id actor, uint32_t roles, stru
 	return policy_may(ctx, &policy_projected, actor, roles, unit);
 }
 
+bool policy_may_founding(struct ctx *ctx, struct id actor, uint32_t roles, struct str unit)
+{
+	uint64_t count;
+
+	if (policy_may_projected(ctx, actor, roles, unit))
+		return true;
+	return (roles & (UINT32_C(1) << PERAN_ADMINISTRATOR)) != 0 && ctx_from(ctx) == FROM_CTL &&
+		ctx_count(ctx, &policy_hak, &count) == ERR_OK && count == 0;
+}
+
 enum err policy_unit_get(struct ctx *ctx, const struct policy_tables *tables, struct str kode,
 	struct unit *ret)
 {

@@ -55,6 +55,9 @@ bool policy_grant_holds(const struct hak *hak, date_days today);
 bool policy_may(struct ctx *ctx, const struct policy_tables *tables, struct id actor,
 	uint32_t roles, struct str unit);
 bool policy_may_projected(struct ctx *ctx, struct id actor, uint32_t roles, struct str unit);
+/* The same; while no grant is known at all, the operator of the machine is the administrator: a node that lost
+ * everything is linked before its grants come back from above. */
+bool policy_may_founding(struct ctx *ctx, struct id actor, uint32_t roles, struct str unit);
 
 /* The unit as registered: ERR_NOT_FOUND, ERR_CORRUPT, ERR_IO. */
 enum err policy_unit_get(struct ctx *ctx, const struct policy_tables *tables, struct str kode,

@@ -12,6 +12,12 @@ bool runtime_wants_tail(const struct runtime *r)
 	return r->fence != NULL && fence_is_salvageable(r->fence) && r->service->is_federated;
 }
 
+/* Nothing is left of the log, and its beginning is not the one that this new store made itself. */
+static bool is_bare(const struct runtime *r)
+{
+	return str_is(str_of(r->fence), FENCE_ALONE) && store_log(r->store)->committed.seq == 0;
+}
+
 static bool is_source(const struct peer *p)
 {
 	return p->is_ready && p->is_dialer && !p->is_remote && str_is(p->name, "federation");
@@ -71,6 +77,8 @@ void salvage_ready(struct runtime *r, struct peer *p)
 		r->salvage.step = is_noted(r) ? SALVAGE_LOOK : SALVAGE_TAKE;
 	}
 	r->salvage.told_rest = 0;
+	if (is_bare(r))
+		after = (struct stream_place) { .seq = 0 }; /* as a fresh reader */
 	e = node_stream_name(r->o.node_id, str_of(r->service->name), name);
 	if (e == ERR_OK)
 		e = wants_rest(r) ? session_tail_whole(p->session, str_of(name), &after, &r->salvage.corr)
@@ -133,6 +141,27 @@ static enum err take_one(struct runtime *r, struct txn *txn, struct id epoch,
 	return e;
 }
 
+/* The first epoch of the lost log: that of its first record, or the one that ended before it. */
+static enum err beginning_take(struct runtime *r, struct txn *txn, const struct session_note *note)
+{
+	struct place genesis = { .epoch = note->epoch, .hash = note->before };
+	struct epoch_dibuka opening;
+	struct record record;
+	struct problem why;
+	enum err e;
+
+	arena_reset(&r->input_arena);
+	e = record_decode(note->events[0].bytes, &r->input_arena, &record);
+	if (e == ERR_OK && record.type == MSG_EPOCH_DIBUKA) {
+		e = wire_decode(&schema_epoch_dibuka, record.payload, &r->input_arena, &opening, &why);
+		genesis.epoch = opening.sebelumnya;
+	}
+	if (e == ERR_OK)
+		e = log_adopt(store_log(r->store), txn_kv(txn), r->o.node, str_of(r->service->name),
+			&genesis);
+	return e == ERR_STATE || e == ERR_INVALID ? ERR_CORRUPT : e;
+}
+
 static enum err take_all(struct runtime *r, const struct session_note *note)
 {
 	uint64_t rest_from = r->salvage.rest_from;
@@ -143,6 +172,8 @@ static enum err take_all(struct runtime *r, const struct session_note *note)
 		e = before_load(r, txn);
 	if (e == ERR_OK)
 		e = salvage_rest_note(r, txn);
+	if (e == ERR_OK && is_bare(r))
+		e = beginning_take(r, txn, note);
 	for (uint32_t n = 0; n < note->event_count && e == ERR_OK; n++)
 		e = take_one(r, txn, note->epoch, &note->events[n]);
 	crash_point("salvage_before_commit");

@@ -1,4 +1,5 @@
 #include "ctl/manifest.h"
+#include "ctl/restore_parent.h"
 #include "ctl/services.h"
 #include "ctl/verbs.h"
 #include "runtime/node_setting.h"
@@ -20,9 +21,11 @@ enum { PIECE_BYTES = 1024 * 1024 };
 
 static const char usage[] =
 	"Penggunaan: ppidctl restore FOLDER [--replace]\n"
+	"            ppidctl restore --from-parent\n"
 	"Memulihkan seluruh simpul yang berhenti dari satu set cadangan, tidak pernah satu layanan "
 	"saja.\n"
 	"  --replace  penyimpanan yang ada diganti; tanpa ini hanya folder kosong yang diisi\n"
+	"  --from-parent  tanpa cadangan: seluruh log diambil dari simpul induk (folder data kosong)\n"
 	"Layanan yang mungkin kehilangan catatan mulai dalam keadaan dipagari. Yang lognya ada pada "
 	"simpul\n"
 	"induk mengambil kembali catatannya sendiri dan terbuka; selebihnya dibuka dengan ppidctl node "
@@ -252,7 +255,9 @@ static enum ctl_exit restore(struct ctl *ctl, const char *set, bool may_replace)
 static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 {
 	bool may_replace = ctl_flag(&argc, argv, "--replace");
-	enum ctl_exit code = ctl_rest(ctl, argc, argv, 1, 1);
+	bool is_from_parent = ctl_flag(&argc, argv, "--from-parent");
+	int sets = is_from_parent ? 0 : 1;
+	enum ctl_exit code = ctl_rest(ctl, argc, argv, sets, sets);
 
 	if (code == CTL_DONE)
 		code = ctl_need(ctl, ctl->data, "PPID_DATA");
@@ -260,7 +265,9 @@ static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 		code = ctl_need(ctl, ctl->state, "PPID_STATE");
 	if (code == CTL_DONE)
 		code = ctl_need(ctl, ctl->node, "PPID_NODE");
-	return code == CTL_DONE ? restore(ctl, argv[1], may_replace) : code;
+	if (code != CTL_DONE)
+		return code;
+	return is_from_parent ? restore_parent(ctl) : restore(ctl, argv[1], may_replace);
 }
 
 int ctl_restore(int argc, char **argv)

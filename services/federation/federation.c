@@ -91,7 +91,7 @@ const struct service federation_service = {
 	.timers = ROWS(timers),
 	.questions = ROWS(questions),
 	.machines = ROWS(machines),
-	.may = policy_may_projected,
+	.may = policy_may_founding,
 	.grants = &policy_hak,
 	.links = &federation_links,
 };
