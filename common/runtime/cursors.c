@@ -25,6 +25,8 @@ static enum err cursor_save(struct txn *txn, const struct follow *f)
 		e = cursor_put(txn, str_of(CONSUMER_DECIDED), f->stream, &f->now_decided);
 	if (e == ERR_OK && has_moved(&f->projected, &f->now_projected))
 		e = cursor_row_put(txn, str_of(CONSUMER_PROJECTED), &shown);
+	if (e == ERR_OK && f->is_mirrored && f->now_mirror.bytes != f->mirror.bytes)
+		e = mirror_size_put(txn, &f->now_mirror);
 	return e;
 }
 
@@ -42,6 +44,7 @@ enum err cursors_save(struct runtime *r, struct txn *txn)
 void cursors_commit(struct runtime *r)
 {
 	for (uint32_t n = 0; n < r->follow_count; n++) {
+		quota_grew(r, &r->follows[n]);
 		r->follows[n].decided = r->follows[n].now_decided;
 		r->follows[n].projected = r->follows[n].now_projected;
 		r->follows[n].mirror = r->follows[n].now_mirror;

@@ -60,7 +60,9 @@ static void window_share(struct runtime *r, struct peer *p)
 /* What other nodes send into copies never takes the room that is left to the node's own work. */
 bool follow_is_held(const struct runtime *r, const struct follow *f)
 {
-	return f->is_mirrored && (!id_is_zero(f->origin) || f->is_tail) && r->level != STORE_NORMAL;
+	return f->is_mirrored &&
+		(((!id_is_zero(f->origin) || f->is_tail) && r->level != STORE_NORMAL) ||
+			quota_is_used_up(r, f));
 }
 
 void follow_hold(struct runtime *r, struct follow *f)
@@ -71,7 +73,7 @@ void follow_hold(struct runtime *r, struct follow *f)
 		log_line(LOG_WARN, "aliran_ditahan", "aliran", f->stream.ptr, "tingkat",
 			log_number(r->level), NULL);
 	follow_let_go(f);
-	f->trouble = "penyimpanan_hampir_penuh";
+	f->trouble = quota_is_used_up(r, f) ? "kuota_habis" : "penyimpanan_hampir_penuh";
 }
 
 void follow_ready(struct runtime *r, struct peer *p)

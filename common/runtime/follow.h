@@ -73,8 +73,9 @@ struct follow {
 	/* Signed heads: the one that waits until the copy has reached it, and the last one that came after it. */
 	bool has_signed, has_later;
 	struct mirror_head signed_head, signed_later;
-	bool is_signing;     /* signed_head is in the open transaction */
-	uint64_t signed_seq; /* of the last one that was kept */
+	bool is_signing;           /* signed_head is in the open transaction */
+	uint64_t signed_seq;       /* of the last one that was kept */
+	struct remote_live *child; /* whose room its copy takes; NULL: nobody's */
 
 	/* a log of our own (mirror_tail.c) */
 	struct above above;

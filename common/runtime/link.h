@@ -34,6 +34,7 @@ struct remote_live {
 	time_us skew; /* its clock less ours */
 	struct id boot;
 	char version[65];
+	uint64_t copies;     /* bytes that copies of its streams, and of those behind it, take here */
 	const char *trouble; /* what it does that is not accepted, as a code; NULL: nothing */
 	time_us trouble_at;
 };
@@ -62,6 +63,12 @@ void remote_reply(struct runtime *r, struct peer *p, const struct session_note *
 void remote_tick(struct runtime *r, struct peer *p);
 /* It did what is not accepted: said once in the log and in its state. code is a static string. */
 void remote_trouble(struct runtime *r, struct id node, const char *code);
+
+/* quota.c: what the copies that came by way of one child may take here. */
+void quota_load(struct runtime *r);
+/* With the commit of the batch in which its copy grew. */
+void quota_grew(struct runtime *r, const struct follow *f);
+bool quota_is_used_up(const struct runtime *r, const struct follow *f);
 
 /* catalogue.c */
 /* Asks what is due to be asked. */

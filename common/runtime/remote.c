@@ -122,6 +122,7 @@ enum err remotes_load(struct runtime *r)
 		turn_away(r);
 		tell_host(r, list, count);
 		e = mirrors_load(r);
+		quota_load(r);
 	}
 	arena_clear(&arena);
 	return e;

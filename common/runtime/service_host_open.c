@@ -177,6 +177,7 @@ static enum exit_code open_runtime(struct service_host *h)
 		.batch_bytes_max = n->batch_bytes_max,
 		.watermarks = { (uint32_t)n->soft_percent, (uint32_t)n->hard_percent, n->disk_soft_bytes,
 			n->disk_hard_bytes },
+		.child_bytes_max = n->child_bytes_max,
 		.ping_ms = (uint32_t)n->ping_ms,
 		.dead_ms = (uint32_t)n->dead_ms,
 	};

@@ -48,6 +48,7 @@ enum err mirror_find(struct txn *txn, struct str name, struct mirror_stream *ret
 	if (e != ERR_OK)
 		return e;
 	stream.number = row.nomor;
+	stream.bytes = row.has_bita ? row.bita : 0; /* of an older store: counted from now on */
 	e = head_read(txn, &stream);
 	if (e == ERR_OK)
 		*ret = stream;
@@ -76,6 +77,15 @@ enum err mirror_add(struct txn *txn, struct str name, struct mirror_stream *ret)
 	return e;
 }
 
+enum err mirror_size_put(struct txn *txn, const struct mirror_stream *stream)
+{
+	const struct simpan_cermin row = { .nomor = stream->number,
+		.has_bita = true,
+		.bita = stream->bytes };
+
+	return table_put(txn, &system_mirror_stream, stream->name, &row);
+}
+
 enum err mirror_list(struct txn *txn, struct str after, uint32_t max, struct arena *arena,
 	struct mirror_stream **ret, uint32_t *ret_len)
 {
@@ -100,6 +110,7 @@ enum err mirror_list(struct txn *txn, struct str after, uint32_t max, struct are
 		if (str_equal(stream.name, after))
 			continue;
 		stream.number = row.nomor;
+		stream.bytes = row.has_bita ? row.bita : 0;
 		e = head_read(txn, &stream);
 		if (e != ERR_OK)
 			break;

@@ -25,6 +25,8 @@ struct mirror_stream {
 	uint32_t branch;   /* the current one */
 	struct place head; /* all zero: nothing is known of it, not even its genesis */
 	time_us head_at;   /* the time of the head's record; 0 for seq 0 */
+	uint64_t
+		bytes; /* of its rows, those of all branches: as mirror_size_put wrote it, and what came since */
 };
 
 struct mirror_branch {
@@ -59,6 +61,8 @@ enum err mirror_list(struct txn *txn, struct str after, uint32_t max, struct are
  * or epoch, or its epoch is an older one of this stream; ERR_LIMIT: LOG_EPOCHS_MAX; ERR_READONLY, ERR_IO. */
 enum err mirror_append(struct txn *txn, struct mirror_stream *stream, const struct hash *before,
 	const struct place *at, struct str record) MUST_CHECK;
+/* Writes how much it takes, once for all that was appended in the transaction. */
+enum err mirror_size_put(struct txn *txn, const struct mirror_stream *stream) MUST_CHECK;
 /* Notes an epoch that begins at the head before its first record has come (on an empty stream: the genesis).
  * Known ones are passed over; ERR_CORRUPT: known otherwise; ERR_NOT_FOUND: unknown and not at the head. */
 enum err mirror_epoch(struct txn *txn, struct mirror_stream *stream,

@@ -94,6 +94,7 @@ enum err mirror_append(struct txn *txn, struct mirror_stream *stream, const stru
 		return e;
 	stream->head = *at;
 	stream->head_at = head.at;
+	stream->bytes += sizeof key.bytes + row->len;
 	crash_point("mirror_appended");
 	return ERR_OK;
 }

@@ -16,7 +16,8 @@
 static uint32_t offer_own(struct enemy *e, struct aliran_simpul *page, uint32_t room)
 {
 	struct harness *h = e->scene->h;
-	struct identitas_simpul identity = utusan_identity(harness_arena(h), CHILD, 1);
+	uint32_t number = id_equal(e->node, utusan_id(CHILD)) ? CHILD : SIBLING;
+	struct identitas_simpul identity = utusan_identity(harness_arena(h), number, 1);
 	struct sesi_epoch *epoch = arena_take(harness_arena(h), sizeof *epoch);
 	char *key = arena_take(harness_arena(h), SIGN_KEY_BYTES);
 	char name[NODE_STREAM_MAX + 1];
@@ -139,11 +140,66 @@ static void copies_wait_where_the_store_is_nearly_full(void **state)
 	assert_int_equal(own_follow(e)->mirror.head.seq, 2);
 }
 
+/* What the store itself says of the copy, as it is read after a start. */
+static uint64_t stored_bytes(struct enemy *e)
+{
+	struct mirror_stream stream = { .bytes = 0 };
+	char name[NODE_STREAM_MAX + 1];
+	struct txn *txn;
+
+	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
+	assert_int_equal(txn_begin(runtime_store(e->scene->r), KV_READ, &txn), ERR_OK);
+	assert_int_equal(mirror_find(txn, str_of(name), &stream), ERR_OK);
+	txn_abort(&txn);
+	return stream.bytes;
+}
+
+static void copies_of_one_child_wait_where_its_part_is_used_up_and_others_go_on(void **state)
+{
+	enum { PART = 4000 };
+	struct scene *s = *state;
+	struct enemy *e = enemy_meet(s, CHILD), *sibling;
+	uint64_t kept;
+
+	s->r->o.child_bytes_max = PART;
+	utusan_bring(s->h, SIBLING, STATUS_TAUTAN_DITERIMA);
+	sibling = enemy_meet(s, SIBLING);
+	e->offer = sibling->offer = offer_own;
+	scene_settle(s);
+	for (uint32_t n = 0; n < 100 && e->closed == 0; n++) {
+		write_one(e);
+		scene_pass(s, US_PER_SECOND / 10);
+	}
+	assert_int_equal(e->closed, 1);
+	kept = own_follow(e)->mirror.bytes;
+	assert_in_range(kept, PART, PART + 500);
+	assert_int_equal(stored_bytes(e), kept);
+	assert_string_equal(own_follow(e)->trouble, "kuota_habis");
+	assert_string_equal(scene_trouble(s, CHILD), "kuota_habis");
+	scene_pass(s, 2 * CATALOGUE_EVERY_US);
+	assert_int_equal(e->opened, 1);
+	/* Another child has its own part. */
+	write_one(sibling);
+	scene_settle(s);
+	assert_int_equal(own_follow(sibling)->mirror.head.seq, 1);
+	assert_string_equal(scene_trouble(s, SIBLING), "");
+	/* A person gives it more. */
+	s->r->o.child_bytes_max = 2 * PART;
+	scene_pass(s, 2 * US_PER_SECOND);
+	assert_int_equal(e->opened, 2);
+	assert_null(own_follow(e)->trouble);
+	write_one(e);
+	scene_settle(s);
+	assert_true(own_follow(e)->mirror.bytes > kept);
+	assert_int_equal(stored_bytes(e), own_follow(e)->mirror.bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		AT_SCENE(a_signed_head_for_every_event_is_no_row_for_every_event),
 		AT_SCENE(copies_wait_where_the_store_is_nearly_full),
+		AT_SCENE(copies_of_one_child_wait_where_its_part_is_used_up_and_others_go_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
