@@ -107,13 +107,13 @@ const char *world_unrest(struct world *w)
 	static char text[256];
 
 	for (uint32_t n = 0; n < w->node_count; n++)
-		if (!client_is_idle(w->nodes[n].client))
+		if (!w->nodes[n].is_clone && !client_is_idle(w->nodes[n].client))
 			return client_unrest(w->nodes[n].client);
 	for (uint32_t n = 0; n < w->node_count; n++)
-		if (w->is_tree && !links_are_made(&w->nodes[n]))
+		if (w->is_tree && !w->nodes[n].is_clone && !links_are_made(&w->nodes[n]))
 			return "a link is not made";
 	for (uint32_t i = 0; i < w->host_count; i++) {
-		const char *why = unrest_of(w, &w->hosts[i]);
+		const char *why = w->hosts[i].node->is_clone ? NULL : unrest_of(w, &w->hosts[i]);
 
 		if (why == NULL)
 			continue;
@@ -217,6 +217,8 @@ void world_check(struct world *w)
 	if (w->failure == NULL && w->is_tree)
 		city_check(w);
 	for (uint32_t n = 0; n < w->node_count && w->failure == NULL; n++) {
+		if (w->nodes[n].is_clone)
+			continue;
 		client_check(w->nodes[n].client);
 		if (w->failure == NULL && w->nodes[n].restores == 0)
 			domain_check(w, &w->nodes[n]);

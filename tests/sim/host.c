@@ -5,6 +5,7 @@
 
 #include "base/crash_point.h"
 #include "runtime/engine.h"
+#include "sim/clones.h"
 #include "sim/nodes.h"
 #include "sim/restored.h"
 
@@ -101,7 +102,7 @@ static void redial_parents(struct world *w, struct actor_host *h)
 		if (parent->kind != REMOTE_PARENT || parent->state != REMOTE_ALLOWED)
 			continue;
 		for (uint32_t k = 0; k < w->host_count; k++) {
-			if (w->hosts[k].service->links == NULL)
+			if (w->hosts[k].service->links == NULL || !clones_is_listening(w, &w->hosts[k]))
 				continue;
 			sim_endpoint(w->hosts[k].node, endpoint);
 			if (str_is(parent->endpoint, endpoint) && !has_conn(w, h->index, k))
@@ -179,6 +180,7 @@ void host_start(struct world *w, struct actor_host *h)
 	}
 	h->starts++;
 	h->wake_at = w->now;
+	clones_look(w, h);
 	redial(w, h);
 }
 
@@ -300,6 +302,7 @@ void host_turn(struct world *w, struct actor_host *h)
 	e = runtime_turn(h->runtime, &wake);
 	w->running = NULL;
 	host_look_at_fence(w, h, was_fenced, &epoch);
+	clones_look(w, h);
 	if (h->runtime->waiting.count > h->queue_most)
 		h->queue_most = h->runtime->waiting.count;
 	if (h->is_dying || e == ERR_IO) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "runtime/engine.h"
+#include "sim/clones.h"
 #include "sim/links.h"
 
 enum { EVERY_INPUTS = 200 };
@@ -22,8 +23,7 @@ static time_us until_when(struct world *w)
 		return w->now + 10 * US_PER_SECOND;
 	}
 	return w->now +
-		(time_us)chance_below(&w->chance,
-			(chance_one_in(&w->chance, 2) ? 10 : 60) * US_PER_SECOND);
+		(time_us)chance_below(&w->chance, (chance_one_in(&w->chance, 2) ? 10 : 60) * US_PER_SECOND);
 }
 
 /* --- the ways --- */
@@ -128,8 +128,7 @@ static void restore_again(struct world *w, struct sim_node *node, uint64_t input
 static bool is_salvageable(struct world *w, struct actor_host *h)
 {
 	return h->node->parent != NULL && h->service->is_federated &&
-		strcmp(h->runtime->fence, FENCE_BACK) == 0 &&
-		is_held_above(w, h, h->notes.head.head.seq);
+		strcmp(h->runtime->fence, FENCE_BACK) == 0 && is_held_above(w, h, h->notes.head.head.seq);
 }
 
 bool fence_wants_person(struct world *w, struct actor_host *h)
@@ -224,6 +223,7 @@ static const struct {
 	{ FAULT_SUSPEND,  suspend },
 	{ FAULT_REVOKE,   revoke },
 	{ FAULT_ROTATE,   rotate },
+	{ FAULT_CLONE,    clones_make },
 };
 /* clang-format on */
 enum { KINDS = sizeof incidents / sizeof incidents[0] };
@@ -237,6 +237,7 @@ void incidents_step(struct world *w, uint64_t inputs)
 			links_change(w, &w->nodes[n]);
 	for (uint32_t n = 0; n < w->real_nodes; n++)
 		restore_again(w, &w->nodes[n], inputs);
+	clones_step(w);
 	if (w->is_fair || w->is_calm || inputs < w->next_incident)
 		return;
 	kind = (uint32_t)chance_below(&w->chance, KINDS);
@@ -248,6 +249,7 @@ void incidents_step(struct world *w, uint64_t inputs)
 
 void incidents_calm(struct world *w)
 {
+	clones_step(w);
 	for (uint32_t n = 0; n < w->real_nodes; n++) {
 		struct sim_node *node = &w->nodes[n];
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "runtime/engine.h"
-#include "sim/world.h"
+#include "sim/clones.h"
 
 /* A message under way; a conn may be gone when it arrives. */
 struct message {
@@ -97,6 +97,7 @@ void net_dial_remote(struct world *w, struct actor_host *h, uint32_t to,
 	struct conn *c = net_dial(w, h->index, to);
 	char name[NODE_STREAM_MAX + 1];
 
+	clones_dialled(w, h);
 	c->is_remote = true;
 	c->client_key = h->keys.present;
 	c->server_key = parent->keys[h->guests.dials++ % parent->key_count];
@@ -118,6 +119,7 @@ static bool is_let_in(struct actor_host *h, struct conn *c)
 	if (c->is_refused && c->link_to == 0)
 		runtime_knocked(h->runtime, &c->client_key, guest != NULL);
 	if (!c->is_refused && c->link_to == 0) {
+		clones_let_in(h->world, h);
 		dial_name(&guest->node, name);
 		c->link_to = ++h->world->next_link;
 		runtime_up(h->runtime, c->link_to, str_of(name), false);

@@ -15,7 +15,7 @@ struct lost {
 	uint64_t seq;
 	struct hash hash;
 	struct id epoch;
-	bool is_shipped;        /* the node above had it then */
+	bool is_shipped;         /* the node above had it then */
 	uint64_t above_restores; /* of the node above, until then: what goes back itself holds less */
 };
 
@@ -137,7 +137,8 @@ void restored_check_salvaged(struct world *w, struct actor_host *h)
 	if (txn_begin(runtime_store(h->runtime), KV_READ, &txn) != ERR_OK)
 		return;
 	if (log->committed.seq < h->fence_head.seq)
-		world_fail(w, "I5", "the fence of %s of %s opened at %" PRIu64 ", the side-car knew %" PRIu64,
+		world_fail(w, "I5",
+			"the fence of %s of %s opened at %" PRIu64 ", the side-car knew %" PRIu64,
 			h->service->name, h->node->name, log->committed.seq, h->fence_head.seq);
 	else if (!hash_equal(&h->fence_head.hash, &none) &&
 		log_has(log, txn_kv(txn), &h->fence_head) != ERR_OK)

@@ -38,6 +38,7 @@ const char *const fault_names[FAULT_COUNT] = {
 	[FAULT_SUSPEND] = "suspend",
 	[FAULT_REVOKE] = "revoke",
 	[FAULT_ROTATE] = "rotate",
+	[FAULT_CLONE] = "clone",
 	[FAULT_SALVAGED] = "-> salvaged",
 	[FAULT_NEW_EPOCH] = "-> new epoch",
 };
@@ -196,6 +197,23 @@ static struct sim_node *node_add(struct world *w, struct sim_node *parent, const
 	return node;
 }
 
+struct sim_node *world_add_clone(struct world *w, struct sim_node *of)
+{
+	struct sim_node *node =
+		node_add(w, of->parent, of->name, sim_tree_services, sim_tree_service_count);
+
+	node->is_clone = true;
+	node->id = of->id;
+	node->root = of->root;
+	node->generation = of->generation;
+	node->generation_told = of->generation_told;
+	for (uint32_t i = 0; i < w->host_count; i++)
+		if (w->hosts[i].node == node)
+			keyring_derive(&node->root, str_of(w->hosts[i].service->name), 1, &w->hosts[i].ring);
+	node->client = client_new(node);
+	return node;
+}
+
 static void start_all(struct world *w)
 {
 	for (uint32_t i = 0; i < w->host_count && w->failure == NULL; i++)
@@ -267,7 +285,7 @@ static struct client *next_client(const struct world *w)
 	struct client *first = w->nodes[0].client;
 
 	for (uint32_t n = 1; n < w->node_count; n++)
-		if (client_next(w->nodes[n].client) < client_next(first))
+		if (!w->nodes[n].is_stopped && client_next(w->nodes[n].client) < client_next(first))
 			first = w->nodes[n].client;
 	return first;
 }

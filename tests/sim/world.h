@@ -53,6 +53,7 @@ enum fault {
 	FAULT_SUSPEND,
 	FAULT_REVOKE,
 	FAULT_ROTATE,
+	FAULT_CLONE,
 	/* and what came of a restore: the lost end came back; a person went on without it */
 	FAULT_SALVAGED,
 	FAULT_NEW_EPOCH,
@@ -101,7 +102,7 @@ struct actor_host {
 	struct kv_image *backup;
 	struct place backup_head;
 	struct place fence_head; /* what the side-car knew when the store was put back */
-	struct lost *lost; /* records that a restore took from the log */
+	struct lost *lost;       /* records that a restore took from the log */
 	uint32_t lost_count;
 	bool is_restored;    /* must be fenced, unless nothing was lost */
 	bool unfence_wanted; /* the operator goes on without what was lost */
@@ -158,11 +159,14 @@ struct sim_node {
 	time_us link_changes_at;   /* INT64_MAX: not planned */
 	time_us way_lost_until[2]; /* to the node above: nothing arrives here; there */
 	uint32_t patience;         /* looks at a fence, before a person goes on without what was lost */
-	bool is_clone;
+	bool is_clone;             /* of an earlier node, with its id (clones.h) */
+	bool has_address;          /* a clone that is reached where its twin was */
+	bool is_stopped;           /* a clone, by a person */
+	time_us stops_at;
 	struct client *client;
 	uint64_t backups, restores;
 	bool has_backup;
-	bool goes_on; /* after the restore a person opens new epochs */
+	bool goes_on;              /* after the restore a person opens new epochs */
 	uint64_t restore_again_at; /* inputs: the same backup is put back once more; 0: it is not */
 };
 
@@ -203,6 +207,8 @@ struct world {
 void world_open(struct world *w, uint64_t seed, struct tally *tally);
 /* Three levels of nodes; how many is drawn. */
 void world_open_tree(struct world *w, uint64_t seed, struct tally *tally);
+/* The services of a second machine with the node's name, id and keys, down; its client. */
+struct sim_node *world_add_clone(struct world *w, struct sim_node *of);
 void world_close(struct world *w);
 /* Runs until `until` (steady), or until something failed. */
 void world_run(struct world *w, time_us until);
