@@ -38,7 +38,8 @@ enum {
 	STREAM_WINDOW_BYTES = 4 * 1024 * 1024,
 	STREAM_WINDOW_EVENTS = 8192, /* two batches: one is decided while the other comes in */
 	LINK_WINDOWS_BYTES = 64 * 1024 * 1024, /* of the streams of all children together */
-	BACKLOG_BYTES_MAX = 8 * 1024 * 1024, /* sent to one peer and not taken: no more of its streams */
+	BACKLOG_BYTES_MAX =
+		8 * 1024 * 1024, /* sent to one peer and not taken: no more of its streams */
 	CHAIN_CHECK_AT_START = 10000,
 };
 
@@ -55,10 +56,10 @@ enum {
 #define OPENING_US (5 * US_PER_SECOND)      /* for an answer to OPEN or a question for a head */
 #define WENT_BACK_US (2 * US_PER_SECOND)    /* until a log that lost its end is looked at again */
 #define SIGNED_EVERY_US (5 * US_PER_SECOND) /* signed heads of one stream that are kept for ever */
-#define SIGNED_SOON_US US_PER_SECOND    /* those that came after their events: one flush for all */
+#define SIGNED_SOON_US US_PER_SECOND /* those that came after their events: one flush for all */
 #define BACKLOG_LOOK_US (US_PER_SECOND / 20)
 #define BACKLOG_STILL_US (30 * US_PER_SECOND) /* whoever takes nothing for so long is dropped */
-#define STALLED_US (20 * US_PER_SECOND) /* a stream behind its head, a letter not taken */
+#define STALLED_US (20 * US_PER_SECOND)       /* a stream behind its head, a letter not taken */
 
 struct running {
 	struct str key;

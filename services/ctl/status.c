@@ -80,7 +80,8 @@ static void print_one(const char *name, const struct keadaan_layanan *s, struct 
 			(unsigned long long)(s->kepala_tercatat - s->kepala.seq));
 	if (s->has_data_hilang)
 		buf_print(out,
-			"    DATA HILANG: %llu isian atau keputusan sejak pemulihan; lihat ppidctl ask data_hilang_daftar "
+			"    DATA HILANG: %llu isian atau keputusan sejak pemulihan; lihat ppidctl ask "
+			"data_hilang_daftar "
 			"%s\n",
 			(unsigned long long)s->data_hilang, name);
 	if (s->jam_diragukan)
