@@ -128,14 +128,30 @@ static void restore_again(struct world *w, struct sim_node *node, uint64_t input
 static bool is_salvageable(struct world *w, struct actor_host *h)
 {
 	return h->node->parent != NULL && h->service->is_federated &&
-		strcmp(h->runtime->fence, FENCE_BACK) == 0 && is_held_above(w, h, h->notes.head.head.seq);
+		strcmp(h->runtime->fence, FENCE_BACK) == 0 &&
+		h->runtime->salvage.rest == 0 && /* what nothing proves is a person's matter */
+		is_held_above(w, h, h->notes.head.head.seq);
+}
+
+/* Federation fetches the lost ends of the others behind its own fence, and may be left so for a while: not for ever,
+ * since it cannot learn there that the way to its parent is another one now. */
+static bool is_fetching(struct world *w, struct actor_host *h)
+{
+	for (uint32_t n = 0; h->service->links != NULL && !w->is_calm && n < w->host_count; n++) {
+		struct actor_host *other = &w->hosts[n];
+
+		if (other->node == h->node && other->runtime != NULL && other->runtime->fence != NULL &&
+			is_salvageable(w, other))
+			return true;
+	}
+	return false;
 }
 
 bool fence_wants_person(struct world *w, struct actor_host *h)
 {
 	if (h->runtime->fence == NULL || h->node->is_clone)
 		return false;
-	if (!is_salvageable(w, h))
+	if (!is_salvageable(w, h) && !is_fetching(w, h))
 		return true;
 	if (w->is_calm || h->node->patience > 0) {
 		h->node->patience -= h->node->patience > 0;
