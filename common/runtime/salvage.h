@@ -49,6 +49,8 @@ enum err salvage_rest_note(struct runtime *r, struct txn *txn) MUST_CHECK;
 /* The event of a person's decision is in the open transaction: nothing is waited for any more. */
 enum err salvage_rest_settled(struct runtime *r, struct txn *txn) MUST_CHECK;
 enum err salvage_decide_rest(struct ctx *ctx) MUST_CHECK;
+/* Records that are known of and that nothing proves, those among them too that were taken. */
+uint64_t salvage_unproven(const struct runtime *r);
 
 /* The fence is open: what is in memory is read anew, and work goes on where the fold stands. */
 enum err salvage_opened(struct runtime *r) MUST_CHECK;

@@ -37,6 +37,14 @@ enum err salvage_rest_settled(struct runtime *r, struct txn *txn)
 	return r->salvage.rest_from == 0 ? ERR_OK : meta_put(txn, rest_name, str_of(""));
 }
 
+uint64_t salvage_unproven(const struct runtime *r)
+{
+	const struct salvage *s = &r->salvage;
+
+	return s->rest +
+		(s->rest_from == 0 ? 0 : store_log(r->store)->committed.seq + 1 - s->rest_from);
+}
+
 enum err salvage_decide_rest(struct ctx *ctx)
 {
 	struct runtime *r = ctx->r;

@@ -181,8 +181,8 @@ static enum err ask_state(struct view *view, const void *question, void *answer)
 		a->menunggu = str_of(r->timers_wait);
 	a->has_kepala_tercatat = runtime_wants_tail(r);
 	a->kepala_tercatat = r->noted.head.seq;
-	a->has_sisa_tanpa_tanda = r->fence != NULL && r->salvage.rest > 0;
-	a->sisa_tanpa_tanda = r->salvage.rest;
+	a->sisa_tanpa_tanda = r->fence == NULL ? 0 : salvage_unproven(r);
+	a->has_sisa_tanpa_tanda = a->sisa_tanpa_tanda > 0;
 	e = outbox_count(view->ctx.txn, &a->surat_keluar);
 	if (e == ERR_OK)
 		e = work_count(view->ctx.txn, &a->kerja_terbuka);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { REST_WITHIN_MS = 60000 };
+
 static const char usage[] =
 	"Penggunaan: ppidctl node identity [SIMPUL] [--address tcp://NAMA:PORT] [--out BERKAS]\n"
 	"            ppidctl node invite BERKAS --unit UNIT [--unit ...] [--address tcp://NAMA:PORT]\n"
@@ -20,6 +22,7 @@ static const char usage[] =
 	"            ppidctl node branches [--open]\n"
 	"            ppidctl node orphans decide ALIRAN CABANG batal|dimasukkan_ulang\n"
 	"            ppidctl node unfence --new-epoch --reason ALASAN [LAYANAN ...]\n"
+	"            ppidctl node unfence --take-rest [LAYANAN ...]\n"
 	"            ppidctl node clock --confirm [LAYANAN ...]\n"
 	"  identity  identitas simpul ini sebagai teks, untuk dibawa ke simpul lain\n"
 	"  invite    di induk: mengenal simpul anak dari identitasnya\n"
@@ -35,7 +38,11 @@ static const char usage[] =
 	"  branches  riwayat yang bercabang dan catatan yatimnya; orphans decide memutuskannya\n"
 	"  unfence   membuka layanan yang dipagari, dalam epoch baru: catatan yang hilang tetap "
 	"hilang.\n"
-	"            ALASAN: pemulihan, salinan, catatan_samping_hilang\n"
+	"            ALASAN: pemulihan, salinan, catatan_samping_hilang. Dengan --take-rest, tanpa "
+	"epoch\n"
+	"            baru: ekor log yang ada pada simpul induk diambil, walaupun tidak ada tanda "
+	"tangan\n"
+	"            simpul ini yang membuktikannya\n"
 	"  clock     menyatakan bahwa jam mesin ini benar\n"
 	"SIMPUL: nama atau id seperti pada list. Semua keputusan tercatat dalam log dengan akunnya:\n"
 	"--as ID administrator simpul. unfence dan clock tanpa LAYANAN: semua yang memerlukannya.\n";
@@ -104,9 +111,27 @@ static enum ctl_exit decide(struct ctl *ctl, const struct decision *d, char **na
 	return worst;
 }
 
+static bool has_rest(const struct keadaan_layanan *state)
+{
+	return state->dipagari && state->has_sisa_tanpa_tanda;
+}
+
+/* The service answers "not now" until it has all of it; the client asks again. */
+static enum ctl_exit take_rest(struct ctl *ctl, char **names, int count)
+{
+	struct buka_pagar command = { .alasan = ALASAN_EPOCH_PEMULIHAN,
+		.has_ambil_sisa = true,
+		.ambil_sisa = true };
+
+	if (ctl->within_ms < REST_WITHIN_MS)
+		ctl->within_ms = REST_WITHIN_MS;
+	return decide(ctl, &(struct decision) { &schema_buka_pagar, &command, has_rest }, names, count);
+}
+
 static enum ctl_exit unfence(struct ctl *ctl, int argc, char **argv)
 {
 	bool is_new = ctl_flag(&argc, argv, "--new-epoch");
+	bool takes_rest = ctl_flag(&argc, argv, "--take-rest");
 	const char *reason = ctl_option(&argc, argv, "--reason");
 	struct buka_pagar command = { 0 };
 	uint32_t number;
@@ -114,8 +139,12 @@ static enum ctl_exit unfence(struct ctl *ctl, int argc, char **argv)
 
 	if (code != CTL_DONE)
 		return code;
-	if (!is_new)
-		return ctl_say(ctl, CTL_USAGE, "layanan hanya dapat dibuka dengan epoch baru: --new-epoch");
+	if (takes_rest && !is_new)
+		return take_rest(ctl, argv + 2, argc - 2);
+	if (!is_new || takes_rest)
+		return ctl_say(ctl, CTL_USAGE,
+			"layanan dibuka dengan epoch baru (--new-epoch) atau dengan sisa dari simpul induk "
+			"(--take-rest)");
 	if (reason == NULL || !enum_number(&enum_alasan_epoch, str_of(reason), &number))
 		return ctl_say(ctl, CTL_USAGE, "--reason pemulihan, salinan atau catatan_samping_hilang");
 	command.alasan = number;

@@ -78,6 +78,11 @@ static void print_one(const char *name, const struct keadaan_layanan *s, struct 
 	if (s->has_kepala_tercatat && s->kepala_tercatat > s->kepala.seq)
 		buf_print(out, "    kurang %llu catatan; dicari pada simpul induk\n",
 			(unsigned long long)(s->kepala_tercatat - s->kepala.seq));
+	if (s->has_sisa_tanpa_tanda)
+		buf_print(out,
+			"    SISA TANPA TANDA: %llu catatan pada simpul induk yang tidak terbukti berasal dari "
+			"simpul ini;\n    lihat ppidctl node unfence --take-rest\n",
+			(unsigned long long)s->sisa_tanpa_tanda);
 	if (s->has_data_hilang)
 		buf_print(out,
 			"    DATA HILANG: %llu isian atau keputusan sejak pemulihan; lihat ppidctl ask "
