@@ -10,6 +10,7 @@
 enum {
 	EPOCHS_ARENA_MAX = 16 * 1024 * 1024,
 	STATEMENT_MAX = 256,
+	EPOCHS_TRIED = 16,
 	SIGNED_A_BATCH_MAX = 32, /* looked at in one transaction: each takes as long as some events */
 };
 
@@ -62,19 +63,38 @@ enum err mirror_signed(struct txn *txn, const struct follow *f, struct mirror_he
 	return e == ERR_OK && !mirror_is_signed(f, ret, f->sign_key) ? ERR_NOT_FOUND : e;
 }
 
-static enum err head_check(struct runtime *r, struct txn *txn, struct follow *f, bool *ret_is_good)
+/* Where an epoch begins is a place of two, and its origin may have signed either: all that there are at the head's
+ * number are tried. */
+static enum err epochs_try(struct txn *txn, const struct follow *f, const struct mirror_stream *s,
+	struct mirror_head *head, const uint8_t key[SIGN_KEY_BYTES], struct arena *arena,
+	bool *ret_is_good)
+{
+	struct place *starts;
+	uint32_t count;
+	enum err e = mirror_epochs(txn, s, EPOCHS_TRIED, arena, &starts, &count);
+
+	for (uint32_t n = e == ERR_OK ? count : 0; n > 0 && !*ret_is_good; n--) {
+		if (starts[n - 1].seq > head->at.seq)
+			continue;
+		head->at.epoch = starts[n - 1].epoch;
+		*ret_is_good = mirror_is_signed(f, head, key);
+		if (starts[n - 1].seq < head->at.seq)
+			break;
+	}
+	return e;
+}
+
+enum err mirror_head_check(struct txn *txn, const struct follow *f, const struct mirror_stream *s,
+	struct mirror_head *head, const uint8_t key[SIGN_KEY_BYTES], bool *ret_is_good)
 {
 	struct arena arena;
 	enum err e;
 
 	arena_init(&arena, EPOCHS_ARENA_MAX);
-	e = mirror_place_at(txn, &f->now_mirror, f->signed_head.at.seq, &arena, &f->signed_head.at);
-	if (e == ERR_OK) {
-		*ret_is_good = mirror_is_signed(f, &f->signed_head, f->sign_key);
-		f->signed_head.seen_at = r->now;
-		if (*ret_is_good)
-			e = mirror_head_put(txn, &f->now_mirror, &f->signed_head, SIGNED_EVERY_US);
-	}
+	e = mirror_place_at(txn, s, head->at.seq, &arena, &head->at);
+	*ret_is_good = e == ERR_OK && mirror_is_signed(f, head, key);
+	if (e == ERR_OK && !*ret_is_good)
+		e = epochs_try(txn, f, s, head, key, &arena, ret_is_good);
 	arena_clear(&arena);
 	return e;
 }
@@ -91,8 +111,11 @@ static void head_next(struct follow *f)
 static enum err head_settle(struct runtime *r, struct txn *txn, struct follow *f)
 {
 	bool is_good = false;
-	enum err e = head_check(r, txn, f, &is_good);
+	enum err e = mirror_head_check(txn, f, &f->now_mirror, &f->signed_head, f->sign_key, &is_good);
 
+	f->signed_head.seen_at = r->now;
+	if (e == ERR_OK && is_good)
+		e = mirror_head_put(txn, &f->now_mirror, &f->signed_head, SIGNED_EVERY_US);
 	if (is_environment(e))
 		return e;
 	if (e == ERR_OK && is_good) {

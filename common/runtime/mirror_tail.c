@@ -10,7 +10,6 @@
 #include "runtime/engine.h"
 
 enum {
-	EPOCHS_ARENA_MAX = 16 * 1024 * 1024,
 	ID_BYTES = sizeof(struct id),
 	PLACE_BYTES = ID_BYTES + 8 + HASH_BYTES,
 	NOTE_NAME_MAX = 8 + NODE_STREAM_MAX,
@@ -152,34 +151,25 @@ void mirror_tail_offered(struct runtime *r, struct follow *f, struct peer *p,
 
 /* --- proving --- */
 
-static enum err signed_place(struct runtime *r, const struct follow *f, struct place *ret)
-{
-	struct txn *txn = NULL;
-	struct arena arena;
-	enum err e = txn_begin(r->store, KV_READ, &txn);
-
-	arena_init(&arena, EPOCHS_ARENA_MAX);
-	if (e == ERR_OK)
-		e = mirror_place_at(txn, &f->mirror, f->above.signed_seq, &arena, ret);
-	arena_clear(&arena);
-	txn_abort(&txn);
-	return e;
-}
-
 /* The place that the node above can show our signature of is reached: is it ours? */
 static enum err tail_prove(struct runtime *r, struct follow *f)
 {
-	struct mirror_head head = { .seen_at = r->now };
-	enum err e = signed_place(r, f, &head.at);
+	struct mirror_head head = { .at.seq = f->above.signed_seq };
+	struct txn *txn = NULL;
+	bool is_good = false;
+	enum err e = txn_begin(r->store, KV_READ, &txn);
 
 	f->above.has_signed = false; /* looked at once */
 	memcpy(head.signature, f->above.signature, sizeof head.signature);
+	if (e == ERR_OK && r->o.sign != NULL)
+		e = mirror_head_check(txn, f, &f->mirror, &head, r->o.sign->public_key, &is_good);
+	txn_abort(&txn);
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_OK : e;
-	if (r->o.sign == NULL || !mirror_is_signed(f, &head, r->o.sign->public_key)) {
+	if (!is_good) {
 		remote_trouble(r, f->above.node, "tanda_ekor_salah");
 		log_line(LOG_ERROR, "tanda_ekor_salah", "aliran", f->mirror_name, "di",
-			log_number((int64_t)head.at.seq), NULL);
+			log_number((int64_t)f->above.signed_seq), NULL);
 		return ERR_OK;
 	}
 	log_line(LOG_WARN, "ekor_terbukti", "aliran", f->mirror_name, "sampai",

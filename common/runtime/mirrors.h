@@ -43,6 +43,9 @@ void mirror_head_offered(struct follow *f, uint64_t seq, const void *signature);
 /* Whether the key made it. */
 bool mirror_is_signed(const struct follow *f, const struct mirror_head *head,
 	const uint8_t key[SIGN_KEY_BYTES]);
+/* The same of the place that the copy has at head->at.seq, which is filled in. ERR_NOT_FOUND. */
+enum err mirror_head_check(struct txn *txn, const struct follow *f, const struct mirror_stream *s,
+	struct mirror_head *head, const uint8_t key[SIGN_KEY_BYTES], bool *ret_is_good) MUST_CHECK;
 /* The last signed head of the history that goes on, by the key that its origin has now: what may be passed on.
  * ERR_NOT_FOUND. */
 enum err mirror_signed(struct txn *txn, const struct follow *f, struct mirror_head *ret) MUST_CHECK;
