@@ -62,7 +62,7 @@ enum ctl_exit ctl_say(const struct ctl *ctl, enum ctl_exit code, const char *for
 	PRINTF(3, 4);
 /* Prints the buffer on standard output and empties it. */
 void ctl_print(struct buf *out);
-/* The whole file into the arena; said when it cannot be read. */
+/* The whole file ("-": standard input) into the arena; said when it cannot be read. */
 enum ctl_exit ctl_read_file(struct ctl *ctl, const char *path, size_t most,
 	struct str *ret) MUST_CHECK;
 /* Writes a file whole or not at all (new, fsync, rename), with this mode. */

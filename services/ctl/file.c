@@ -18,27 +18,27 @@ void ctl_print(struct buf *out)
 enum ctl_exit ctl_read_file(struct ctl *ctl, const char *path, size_t most, struct str *ret)
 {
 	struct stat st;
-	size_t len = 0;
+	size_t len = 0, room;
 	char *bytes;
 	ssize_t n = 1;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		if (fd >= 0)
 			(void)close(fd);
 		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat dibaca (%s)", path, strerror(errno));
 	}
-	/* One byte more than allowed, so that a file that is too long shows itself. */
-	bytes = S_ISREG(st.st_mode) && (uint64_t)st.st_size <= most
-		? arena_take(&ctl->arena, (size_t)st.st_size + 1)
-		: NULL;
-	while (bytes != NULL && n > 0 && len <= (size_t)st.st_size) {
-		n = read(fd, bytes + len, (size_t)st.st_size + 1 - len);
+	/* One byte more than allowed, so that what is too long shows itself; how much comes out of a pipe is not known
+	 * before. */
+	room = S_ISREG(st.st_mode) ? (size_t)st.st_size : most;
+	bytes = room <= most ? arena_take(&ctl->arena, room + 1) : NULL;
+	while (bytes != NULL && n > 0 && len <= room) {
+		n = read(fd, bytes + len, room + 1 - len);
 		if (n > 0)
 			len += (size_t)n;
 	}
 	(void)close(fd);
-	if (bytes == NULL || n < 0 || len > (size_t)st.st_size)
+	if (bytes == NULL || n < 0 || len > room)
 		return ctl_say(ctl, CTL_FAILED, "%s tidak dapat dibaca utuh (paling besar %zu bita)", path,
 			most);
 	*ret = str_bytes(bytes, len);

@@ -73,8 +73,7 @@ enum ctl_exit node_read_identity(struct ctl *ctl, const char *path, struct ident
 {
 	struct problem why = { NULL, NULL };
 	struct str text;
-	enum ctl_exit code =
-		ctl_read_file(ctl, strcmp(path, "-") == 0 ? "/dev/stdin" : path, IDENTITY_TEXT_MAX, &text);
+	enum ctl_exit code = ctl_read_file(ctl, path, IDENTITY_TEXT_MAX, &text);
 
 	if (code == CTL_DONE && identity_parse(text, &ctl->arena, ret, &why) != ERR_OK)
 		code = ctl_say(ctl, CTL_REFUSED, "%s bukan identitas simpul: %s: %s", path, why.field,

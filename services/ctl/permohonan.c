@@ -58,23 +58,6 @@ static const struct word *word_of(const char *name)
 
 /* --- the message --- */
 
-static enum ctl_exit read_input(struct ctl *ctl, const char *path, struct str *ret)
-{
-	char *text;
-	size_t n;
-
-	if (strcmp(path, "-") != 0)
-		return ctl_read_file(ctl, path, JSON_BYTES_MAX, ret);
-	text = arena_take(&ctl->arena, JSON_BYTES_MAX);
-	if (text == NULL)
-		return CTL_FAILED;
-	n = fread(text, 1, JSON_BYTES_MAX, stdin);
-	if (n == JSON_BYTES_MAX || ferror(stdin))
-		return ctl_say(ctl, CTL_FAILED, "masukan standar tidak terbaca utuh");
-	*ret = str_bytes(text, n);
-	return CTL_DONE;
-}
-
 /* The id of the case goes in where it was given beside the message, or where a new case begins. */
 static struct str with_case(struct ctl *ctl, const struct word *word, struct str json,
 	const char *id)
@@ -168,7 +151,7 @@ static enum ctl_exit make_message(struct ctl *ctl, const struct word *word, int 
 	if (file != NULL && has_options)
 		code = ctl_say(ctl, CTL_USAGE, "pilih berkas atau isian, bukan keduanya");
 	else if (file != NULL && code == CTL_DONE)
-		code = read_input(ctl, file, &json);
+		code = ctl_read_file(ctl, file, JSON_BYTES_MAX, &json);
 	if (code == CTL_DONE &&
 		json_read(word->schema, with_case(ctl, word, json, id), &ctl->arena, message, &why) !=
 			ERR_OK)

@@ -16,20 +16,6 @@ static const char usage[] =
 	"  --id ID  id perintah; pengulangan dengan id yang sama tidak dilakukan dua kali\n"
 	"Jawaban pertanyaan dicetak seutuhnya, termasuk isian tentang orang.\n";
 
-static enum ctl_exit read_input(struct ctl *ctl, struct str *ret)
-{
-	char *text = arena_take(&ctl->arena, JSON_BYTES_MAX);
-	size_t n;
-
-	if (text == NULL)
-		return CTL_FAILED;
-	n = fread(text, 1, JSON_BYTES_MAX, stdin);
-	if (n == JSON_BYTES_MAX || ferror(stdin))
-		return ctl_say(ctl, CTL_FAILED, "masukan standar tidak terbaca utuh");
-	*ret = str_bytes(text, n);
-	return CTL_DONE;
-}
-
 static enum ctl_exit read_body(struct ctl *ctl, const char *text, const char *file,
 	const struct schema *schema, void *body)
 {
@@ -41,8 +27,6 @@ static enum ctl_exit read_body(struct ctl *ctl, const char *text, const char *fi
 		return ctl_say(ctl, CTL_USAGE, "pilih --data-json atau --file");
 	if (text != NULL)
 		json = str_of(text);
-	else if (file != NULL && strcmp(file, "-") == 0)
-		code = read_input(ctl, &json);
 	else if (file != NULL)
 		code = ctl_read_file(ctl, file, JSON_BYTES_MAX, &json);
 	if (code != CTL_DONE)

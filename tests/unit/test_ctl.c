@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
 #include <cmocka.h>
 
 static void flags_and_options_leave_the_rest_in_order(void **state)
@@ -102,9 +104,35 @@ static void a_file_is_written_whole_with_its_mode_and_read_back(void **state)
 	folder_remove(folder);
 }
 
+/* As from "docker exec -i" and from every pipe of a shell: no size, and no name that could be opened. */
+static void standard_input_is_read_to_its_end_from_a_pipe(void **state)
+{
+	char *argv[] = { "verb", NULL };
+	enum ctl_exit code;
+	int ends[2], before = dup(STDIN_FILENO), argc = 1;
+	struct str back;
+	struct ctl ctl;
+
+	(void)state;
+	assert_true(ctl_open(&ctl, &argc, argv, "", &code));
+	for (size_t most = 4; most > 2; most--) {
+		assert_int_equal(pipe(ends), 0);
+		assert_int_equal(write(ends[1], "isi!", 4), 4);
+		assert_int_equal(close(ends[1]), 0);
+		assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+		code = ctl_read_file(&ctl, "-", most, &back);
+		assert_int_equal(dup2(before, STDIN_FILENO), STDIN_FILENO);
+		(void)close(ends[0]);
+		assert_int_equal(code, most == 4 ? CTL_DONE : CTL_FAILED);
+	}
+	assert_int_equal(ctl_end(&ctl, CTL_DONE), CTL_DONE);
+	(void)close(before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(standard_input_is_read_to_its_end_from_a_pipe),
 		cmocka_unit_test(flags_and_options_leave_the_rest_in_order),
 		cmocka_unit_test(an_option_is_not_taken_for_a_longer_one_nor_without_a_value),
 		cmocka_unit_test(folders_come_from_option_then_variable_then_the_nodes_folder),
