@@ -1,4 +1,5 @@
-"""The two nodes of compose.yaml as containers, from nothing: engine, image, keys, link, health, deaths, a cut."""
+"""The two nodes of compose.yaml as containers, from nothing: engine, image, keys, link, health, deaths, a cut, a
+restore, changed keys; and a third node by scripts/container/node.yaml."""
 
 import contextlib
 import io
@@ -15,6 +16,7 @@ from engine import Engine, Unable, this_debian
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+from links import until  # noqa: E402
 from simpul import Node, check, finish, results  # noqa: E402
 
 PROJECT = "ppiduji"
@@ -24,6 +26,8 @@ NAMES = {"utama": "utama", "dinkes": "pembantu-dinkes"}
 ROWS = 12000  # enough to be under way while every service dies once
 PERIOD = "2023-Q1"
 MORE_ROWS = 300  # lodged while the link is cut
+LATER_ROWS = 200  # lodged after the backup
+THIRD = {"PPID_NODE": "pembantu-disdik", "PPID_UNIT": "DISDIK", "PPID_UNIT_NAME": "Dinas Pendidikan Contoh"}
 HEALTHY_SECONDS = 90
 
 
@@ -46,8 +50,13 @@ class City:
         return self.engine.run("docker-compose", "-p", PROJECT, "-f", ROOT / "compose.yaml", *arguments,
                                PPID_HEALTH_INTERVAL="2s", **more)
 
-    def docker(self, *arguments, **more):
-        return self.engine.run("docker", *arguments, **more).stdout.strip()
+    def compose_third(self, *arguments, **more):
+        return self.engine.run("docker-compose", "-p", PROJECT + "tiga", "-f", ROOT / "scripts/container/node.yaml",
+                               *arguments, PPID_HEALTH_INTERVAL="2s", PPID_PUBLISH="127.0.0.1:7420", **THIRD, **more)
+
+    def docker(self, *arguments, merged=False, **more):
+        done = self.engine.run("docker", *arguments, **more)
+        return (done.stdout + done.stderr if merged else done.stdout).strip()
 
     def container(self, service):
         return self.docker("ps", "-aq", "--filter", f"label=com.docker.compose.project={PROJECT}",
@@ -165,6 +174,10 @@ def register(count, first=1):
     return out.getvalue()
 
 
+def rows(answer):
+    return [json.loads(line) for line in answer.splitlines() if line.strip()]
+
+
 def total(report):
     return next(t["jumlah"] for t in report["rincian"] if t["kode"] == "keputusan")
 
@@ -225,7 +238,8 @@ def check_confined(city):
         facts = city.state(service)
         host, name = facts["HostConfig"], service.split("-", 1)[1]
         if not (host["ReadonlyRootfs"] and host["CapDrop"] == ["ALL"] and host["Memory"] and host["PidsLimit"]
-                and "no-new-privileges:true" in host["SecurityOpt"]):
+                and "no-new-privileges:true" in host["SecurityOpt"] and host["LogConfig"]["Config"].get("max-size")
+                and host["RestartPolicy"]["Name"] == "unless-stopped"):
             check(f"{service} is confined", False, host)
         keys = city.docker("exec", facts["Id"], "ls", "/etc/ppid/keys").split()
         if not keys or any(not k.startswith((name + ".", "node.")) for k in keys) or \
@@ -309,11 +323,101 @@ def check_deaths(city):
 
 
 def check_backup(city):
+    """A node goes back to a backup; what it did since comes back from the node above."""
+    node, services = NodeInContainers(city, "dinkes"), [f"dinkes-{s}" for s in SERVICES]
+    cut = "/var/lib/ppid-cadangan/satu"
     with step("a backup of a node through the folder that its containers share"):
-        code, out, err = city.ctl("dinkes", "--json", "backup", "/var/lib/ppid-cadangan/satu")
+        code, out, err = city.ctl("dinkes", "--json", "backup", cut)
         check("one cut of all services", code == 0 and json.loads(out)["layanan"] == len(SERVICES), (code, out, err))
-        found = city.docker("exec", city.tools["dinkes"], "ls", "/var/lib/ppid-cadangan/satu").split()
+        found = city.docker("exec", city.tools["dinkes"], "ls", cut).split()
         check("with a manifest and every store", {"manifest.json"} | {f"{s}.mdb" for s in SERVICES} <= set(found), found)
+        state = city.docker("exec", city.tools["dinkes"], "find", cut, "-name", "*.head")
+        check("and nothing of what belongs into no backup", state == "", state)
+    with step("the node goes on"):
+        code, out, err = city.ctl("dinkes", "import", "-", "--unit", "DINKES",
+                                  stdin=register(LATER_ROWS, ROWS + MORE_ROWS + 1))
+        check("it takes in more", code == 0 and counted(out + err)[1] == LATER_ROWS, (code, out, err))
+        check("and the node above has it", node.settle() and city.wait_equal())
+    before, heads = city.city_figures("dinkes"), city.heads("dinkes")
+    with step("it is restored"):
+        again = city.compose("run", "--rm", "--no-deps", "-T", "dinkes-restore", cut, "--replace", check=False)
+        check("not while it runs", again.returncode == 1 and "sedang berjalan" in again.stderr, again)
+        city.compose("stop", *services)
+        city.compose("run", "--rm", "--no-deps", "-T", "dinkes-restore", cut, "--replace")
+        city.compose("start", *services)
+        check("its services come up healthy", city.wait_healthy(services))
+        check("nothing is fenced for good: the logs come back from the node above, in the epoch that they had",
+              until(lambda: city.heads("dinkes") == heads), (heads, city.heads("dinkes"), node.status()))
+        code, out, err = city.ctl("dinkes", "node", "unfence", "--new-epoch", "--reason", "pemulihan")
+        check("a person opens what has no copy above", code == 0, (code, out, err))
+        check("and all comes to rest", node.settle() and not any(r.get("dipagari") for r in node.status().values()),
+              node.status())
+    check("what could not come back, persons' data, is listed", node.status()["intake"].get("data_hilang", 0) > 0,
+          node.status()["intake"])
+    check("the figures are those from before", city.city_figures("dinkes") == before and city.wait_equal()
+          and NodeInContainers(city, "utama").settle() and city.city_figures("utama") == before,
+          (units(before), units(city.city_figures("dinkes")), units(city.city_figures("utama"))))
+    code, out, err = city.ctl("dinkes", "verify")
+    check("verify finds every log whole", code == 0, out + err)
+
+
+def check_rotation(city):
+    """New keys for all services of a node while it works, without a restart."""
+    node, services = NodeInContainers(city, "dinkes"), [f"dinkes-{s}" for s in SERVICES]
+    starts = {s: city.state(s)["State"]["StartedAt"] for s in services}
+
+    def taken(service):
+        return "kunci_angkut_baru" in city.docker("logs", "--tail", "40", city.container(service), merged=True)
+
+    with step("the keys of a node are changed"):
+        began = time.monotonic()
+        city.compose("run", "--rm", "--no-deps", "-T", "dinkes-keys", "keys", "rotate", "--network")
+        check("every service takes them by itself", until(lambda: all(taken(s) for s in services)),
+              [s for s in services if not taken(s)])
+        print(f"        {time.monotonic() - began:.1f} s from the command on")
+        check("they reach each other", node.settle())
+        check("none was started again", starts == {s: city.state(s)["State"]["StartedAt"] for s in services})
+        link = "{}"
+
+        def is_known():
+            nonlocal link
+            code, link, _ = city.ctl("utama", "--json", "node", "list")
+            return code == 0 and any(r["identitas"]["generasi"] == 2 and r["terhubung"] for r in rows(link))
+
+        check("the node above knows them, and the link stands", until(is_known), link)
+
+
+def check_third(city):
+    """A node with a compose file of its own joins, by what people do."""
+    with step("a third node comes up alone"):
+        city.compose_third("up", "-d", "--no-build")
+        ids = city.docker("ps", "-q", "--filter", f"label=com.docker.compose.project={PROJECT}tiga").split()
+        check("its services are healthy", until(lambda: all(
+            city.docker("inspect", "--format", "{{.State.Health.Status}}", i) == "healthy" for i in ids), 60), ids)
+        name = f"{PROJECT}-disdik-tools"
+        city.compose_third("run", "-d", "--no-deps", "--name", name, "--entrypoint", "sleep", "ctl", "infinity")
+        city.tools["disdik"] = name
+        check("its first content was made", until(lambda: city.docker(
+            "exec", name, "find", "/var/lib/ppid-ctl", "-name", "akun") != ""))
+    with step("it is linked"):
+        # Here one network stands for the road between two machines; there the port is published.
+        city.docker("network", "connect", "--alias", "utama-federation", f"{PROJECT}tiga_luar",
+                    city.container("utama-federation"))
+        child = city.ctl("disdik", "node", "identity")
+        parent = city.ctl("utama", "node", "identity", "--address", "tcp://utama-federation:7420")
+        words = re.search(r'"kata":"([^"]*)"', city.ctl("disdik", "--json", "node", "identity")[1])
+        check("each says who it is", child[0] == 0 and parent[0] == 0 and words, (child, parent))
+        steps = [("utama", child[1], "node", "invite", "-", "--unit", "DISDIK"), ("disdik", parent[1], "node", "join", "-")]
+        for at, text, *command in steps:
+            code, out, err = city.ctl(at, *command, stdin=text)
+            check(f"{command[1]} at {at}", code == 0, (code, out, err))
+        check("it knocks, and a person lets it in", until(lambda: city.ctl(
+            "utama", "node", "accept", THIRD["PPID_NODE"], "--words", words.group(1))[0] == 0))
+        text = register(7).replace("PPID-DINKES", "PPID-DISDIK")
+        code, out, err = city.ctl("disdik", "import", "-", "--unit", "DISDIK", stdin=text)
+        check("it takes in a register", code == 0 and counted(out + err)[1] == 7, (code, out, err))
+        check("and the city's figures have it",
+              until(lambda: units(city.city_figures("utama")).get("DISDIK") == 7), units(city.city_figures("utama")))
 
 
 def check_cut(city):
@@ -347,6 +451,7 @@ def check_down(city):
         codes = {s: city.state(s)["State"]["ExitCode"] for s in city.running()}
         check("every service ended well when asked", not any(codes.values()), codes)
         city.compose("down", "-v")
+        city.compose_third("down", "-v")
         of_ours = ("--filter", f"label=com.docker.compose.project={PROJECT}")
         left = "".join(city.docker(*what, *of_ours) for what in
                        (("volume", "ls", "-q"), ("network", "ls", "-q"), ("ps", "-aq")))
@@ -373,7 +478,8 @@ def all_of_it(log):
         with step("the image"):
             build(engine)
         city = City(engine)
-        for part in (check_image, check_up, check_confined, check_deaths, check_backup, check_cut, check_down):
+        for part in (check_image, check_up, check_confined, check_deaths, check_cut, check_backup, check_rotation,
+                     check_third, check_down):
             part(city)
     finally:
         with step("the engine ends and is removed"):
