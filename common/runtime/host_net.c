@@ -16,6 +16,7 @@ enum {
 	DIAL_NAME_MAX = NODE_STREAM_MAX + 1,
 	/* The services of a node read a rotation one after another; so long each knows the others by their old keys too. */
 	PREVIOUS_KEYS_S = 600,
+	REDIAL_MIN_MS = 1000,
 	KEYS_LOOK_S = 2, /* between two looks at the key files */
 };
 
@@ -285,6 +286,14 @@ void host_net_tend(struct host_net *net, time_us now, time_us *wake)
 
 /* --- opening and closing --- */
 
+static struct bus_patience between_nodes(const struct node_settings *node)
+{
+	uint32_t longest = (uint32_t)node->redial_max_ms;
+
+	return (struct bus_patience) { longest < REDIAL_MIN_MS ? longest : REDIAL_MIN_MS, longest,
+		(uint32_t)node->handshake_ms };
+}
+
 enum exit_code host_net_open(const struct node_settings *node, const struct service *service,
 	struct id node_id, struct bus *bus, struct host_net **ret)
 {
@@ -298,6 +307,7 @@ enum exit_code host_net_open(const struct node_settings *node, const struct serv
 	net->service = service;
 	net->node_id = node_id;
 	net->bus = bus;
+	net->parents.patience = between_nodes(node);
 	host_guests_init(&net->guests);
 	net->stamp = host_keys_stamp(node->keys, service->name);
 	code = host_keys_read(node->keys, service->name, &net->keys);

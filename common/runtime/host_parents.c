@@ -41,7 +41,9 @@ static void parent_dial(struct host_parents *parents, struct bus *bus, const str
 	e = node_stream_name(r->node, str_of("federation"), p->name);
 	assert(e == ERR_OK);
 	e = bus_dial_curve(bus, p->name, p->endpoint, p->keys, keys);
-	if (e != ERR_OK)
+	if (e == ERR_OK)
+		bus_dial_patience(bus, p->name, &parents->patience);
+	else
 		log_line(LOG_ERROR, "induk_tidak_dihubungi", "alamat", p->endpoint, "galat", err_name(e),
 			NULL);
 }

@@ -19,6 +19,7 @@ struct parent {
 };
 
 struct host_parents {
+	struct bus_patience patience;
 	struct parent list[PARENTS_MAX];
 	uint32_t count;
 };

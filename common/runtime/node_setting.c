@@ -34,6 +34,7 @@ const struct setting node_setting_rows[] = {
 	{ "PPID_CHILD_BYTES_MAX",  SETTING_NUMBER, AT(child_bytes_max),  "4294967296", MIB,  MIB << 20,       "Room in federation's store for what came by way of one node below; then its streams wait." },
 	{ "PPID_PING_MS",          SETTING_NUMBER, AT(ping_ms),          "10000",      100,  600000,          "Silence of a peer before it is asked for a sign of life." },
 	{ "PPID_DEAD_MS",          SETTING_NUMBER, AT(dead_ms),          "30000",      200,  1800000,         "Silence of a peer after which the session is over." },
+	{ "PPID_HANDSHAKE_MS",     SETTING_NUMBER, AT(handshake_ms),     "8000",       100,  60000,           "Time for a handshake with another node; one that does not let us in says nothing." },
 	{ "PPID_REDIAL_MAX_MS",    SETTING_NUMBER, AT(redial_max_ms),    "300000",     100,  3600000,         "Longest pause between two dials of another node; it grows from 1 s." },
 	{ "PPID_WORKERS_MAX",      SETTING_NUMBER, AT(workers_max),      "4",          1,    64,              "Pieces of work at once, each on a thread." },
 	{ "PPID_STOP_MS",          SETTING_NUMBER, AT(stop_ms),          "8000",       0,    600000,          "Time to finish what is queued when asked to stop." },

@@ -24,7 +24,7 @@ struct node_settings {
 	uint64_t batch_inputs_max, batch_events_max, batch_bytes_max;
 	uint64_t soft_percent, hard_percent, disk_soft_bytes, disk_hard_bytes;
 	uint64_t child_bytes_max;
-	uint64_t ping_ms, dead_ms, redial_max_ms;
+	uint64_t ping_ms, dead_ms, handshake_ms, redial_max_ms;
 	uint64_t workers_max;
 	uint64_t stop_ms;
 	char unknown[128]; /* the name that was refused, for the words about it */

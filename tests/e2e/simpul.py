@@ -71,6 +71,8 @@ class Node:
             "PPID_GROW_BYTES": "0",
             "PPID_DISK_SOFT_BYTES": "0",
             "PPID_DISK_HARD_BYTES": "0",
+            "PPID_REDIAL_MAX_MS": "500",
+            "PPID_HANDSHAKE_MS": "1500",
             "PPID_TEST_CLOCK": str(self.home / "clock"),
         }
         self.settings.update(settings)

@@ -33,7 +33,8 @@ RESTORED = 5
 DEAD_S = 4  # a message of events (256 KiB) has to pass the thin line in this time
 ADDRESS = "10.99.0.1"
 WORDS = re.findall(r'"([a-z]+)"', (ROOT / "services/federation/kata.c").read_text().split("{", 1)[1])
-SMALL = {"PPID_PING_MS": "500", "PPID_DEAD_MS": str(DEAD_S * 1000), "PPID_MAP_BYTES": str(256 << 20)}
+SMALL = {"PPID_PING_MS": "500", "PPID_DEAD_MS": str(DEAD_S * 1000), "PPID_MAP_BYTES": str(256 << 20),
+         "PPID_HANDSHAKE_MS": "8000"}
 began = time.monotonic()
 
 
