@@ -6,6 +6,7 @@
 #include "sim/city.h"
 #include "sim/links.h"
 #include "sim/restored.h"
+#include "sim/versions.h"
 #include "sim/world.h"
 
 /* Where the stream that h follows under this name begins. */
@@ -55,7 +56,7 @@ static const char *stream_behind(struct world *w, struct actor_host *h)
 		struct actor_host *origin = origin_of(w, h, f);
 		uint64_t head;
 
-		if (origin == NULL)
+		if (origin == NULL || versions_hold(w, h, f))
 			continue;
 		if (origin->runtime == NULL)
 			return "reads from a service that is down";

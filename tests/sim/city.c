@@ -9,6 +9,7 @@
 #include "domain/laporan.h"
 #include "runtime/engine.h"
 #include "sim/ask.h"
+#include "sim/versions.h"
 
 enum { YEAR_FIRST = 2025, YEAR_LAST = 2031, UNITS_MAX = 8, UNIT_BYTES = 33, PAGES_MAX = 400 };
 
@@ -173,15 +174,17 @@ static const struct {
 
 static void take_record(struct world *w, struct requests *all, const struct record *record)
 {
+	const struct schema *schema = later_schema(record->type);
+
 	for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
 		struct problem why;
 		void *event;
 
 		if (rows[n].schema->code != record->type)
 			continue;
-		event = arena_take(&all->arena, rows[n].schema->size);
+		event = arena_take(&all->arena, schema->size);
 		if (event == NULL ||
-			wire_decode(rows[n].schema, record->payload, &all->arena, event, &why) != ERR_OK)
+			wire_decode(schema, record->payload, &all->arena, event, &why) != ERR_OK)
 			world_fail(w, "city", "a %s cannot be read", rows[n].schema->name);
 		else
 			rows[n].take(all, event);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "runtime/engine.h"
+#include "sim/versions.h"
 #include "sim/world.h"
 
 enum { UNITS_MAX = 8 };
@@ -51,7 +52,7 @@ static bool has_notice(const struct schema *schema, const void *event)
 static void look(struct world *w, struct census *c, struct series *series,
 	const struct record *record, struct arena *arena)
 {
-	const struct schema *schema = schema_of_code(record->type);
+	const struct schema *schema = later_schema(record->type);
 	void *event = arena_take(arena, schema->size);
 	struct problem why;
 

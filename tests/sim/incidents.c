@@ -5,6 +5,7 @@
 #include "runtime/engine.h"
 #include "sim/clones.h"
 #include "sim/links.h"
+#include "sim/versions.h"
 
 enum { EVERY_INPUTS = 200 };
 
@@ -127,8 +128,8 @@ static void restore_again(struct world *w, struct sim_node *node, uint64_t input
 /* What the node above holds reaches to what the side-car knows. */
 static bool is_salvageable(struct world *w, struct actor_host *h)
 {
-	return h->node->parent != NULL && h->service->is_federated &&
-		strcmp(h->runtime->fence, FENCE_BACK) == 0 &&
+	return h->node->parent != NULL && h->service->is_federated && versions_sign(h->node) &&
+		versions_sign(h->node->parent) && strcmp(h->runtime->fence, FENCE_BACK) == 0 &&
 		h->runtime->salvage.rest == 0 && /* what nothing proves is a person's matter */
 		is_held_above(w, h, h->notes.head.head.seq);
 }

@@ -4,6 +4,7 @@
 
 #include "runtime/engine.h"
 #include "sim/clones.h"
+#include "sim/versions.h"
 
 /* A message under way; a conn may be gone when it arrives. */
 struct message {
@@ -223,7 +224,7 @@ static bool is_way_lost(const struct world *w, const struct conn *c, bool is_to_
 	return w->hosts[c->from].node->way_lost_until[!is_to_dialler] > w->now;
 }
 
-enum err net_send(struct world *w, uint32_t end, uint64_t link, const struct frames *frames)
+static enum err send_one(struct world *w, uint32_t end, uint64_t link, const struct frames *frames)
 {
 	struct conn *c = conn_of(w, end, link);
 	bool is_to_dialler;
@@ -250,6 +251,18 @@ enum err net_send(struct world *w, uint32_t end, uint64_t link, const struct fra
 		c->clogged_until[0] = c->clogged_until[1] = w->now + 60 * US_PER_SECOND;
 	}
 	return ERR_OK;
+}
+
+enum err net_send(struct world *w, uint32_t end, uint64_t link, const struct frames *frames)
+{
+	struct frames said;
+	enum err e;
+
+	versions_speak(w, end, frames, &said);
+	e = send_one(w, end, link, &said);
+	if (e == ERR_OK && versions_add(w, end, frames, &said))
+		e = send_one(w, end, link, &said);
+	return e;
 }
 
 void net_deliver(struct world *w, struct message *m)

@@ -7,6 +7,7 @@
 #include "runtime/engine.h"
 #include "sim/incidents.h"
 #include "sim/links.h"
+#include "sim/versions.h"
 
 static const char *const units[] = { "DISDIK", "DINKES", "SETDA" };
 
@@ -272,6 +273,8 @@ bool wishes_next(struct wishes *s, bool has_room, struct arena *arena, struct wi
 		return true;
 	if (!has_room || s->prepared < PREPARATIONS || s->world->is_calm)
 		return false;
+	if (versions_wish(s, arena, ret))
+		return true;
 	if (s->case_count == 0 || (s->lodged < s->wanted && chance_one_in(&s->world->chance, 3))) {
 		*ret = lodge(s, arena);
 		return true;

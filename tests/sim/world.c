@@ -10,6 +10,7 @@
 #include "base/log_line.h"
 #include "sim/incidents.h"
 #include "sim/nodes.h"
+#include "sim/versions.h"
 #include "sim/restored.h"
 
 const char *const fault_names[FAULT_COUNT] = {
@@ -38,6 +39,8 @@ const char *const fault_names[FAULT_COUNT] = {
 	[FAULT_SUSPEND] = "suspend",
 	[FAULT_REVOKE] = "revoke",
 	[FAULT_ROTATE] = "rotate",
+	[FAULT_LATER] = "later-version",
+	[FAULT_UPGRADE] = "upgrade",
 	[FAULT_CLONE] = "clone",
 	[FAULT_SALVAGED] = "-> salvaged",
 	[FAULT_NEW_EPOCH] = "-> new epoch",
@@ -210,6 +213,7 @@ struct sim_node *world_add_clone(struct world *w, struct sim_node *of)
 	for (uint32_t i = 0; i < w->host_count; i++)
 		if (w->hosts[i].node == node)
 			keyring_derive(&node->root, str_of(w->hosts[i].service->name), 1, &w->hosts[i].ring);
+	versions_clone(w, of, node);
 	node->client = client_new(node);
 	return node;
 }
@@ -247,6 +251,7 @@ void world_open_tree(struct world *w, uint64_t seed, struct tally *tally)
 		(void)node_add(w, utama, n == 0 ? "pembantu-a" : "pembantu-b", sim_tree_services,
 			sim_tree_service_count);
 	w->real_nodes = w->node_count;
+	versions_open(w);
 	start_all(w);
 }
 
@@ -255,6 +260,7 @@ void world_close(struct world *w)
 	for (uint32_t n = 0; n < w->node_count; n++)
 		client_free(&w->nodes[n].client);
 	mail_close(w);
+	versions_close(w);
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];
 

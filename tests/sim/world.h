@@ -53,6 +53,8 @@ enum fault {
 	FAULT_SUSPEND,
 	FAULT_REVOKE,
 	FAULT_ROTATE,
+	FAULT_LATER,
+	FAULT_UPGRADE,
 	FAULT_CLONE,
 	/* and what came of a restore: the lost end came back; a person went on without it */
 	FAULT_SALVAGED,
@@ -73,6 +75,7 @@ struct tally {
 };
 
 struct sim_node;
+struct versions; /* sim/versions.h */
 
 /* Of one generation of a node's keys: what its federation dials and listens with, and signs. */
 struct sim_keys {
@@ -193,6 +196,7 @@ struct world {
 	uint32_t heap_count, heap_size;
 	struct actor_host *running; /* whose code runs now, for crash points */
 	struct sim_work *works;
+	struct versions *versions; /* of a tree */
 	uint64_t mails;
 	uint64_t faults[FAULT_COUNT];
 	uint64_t passages[POINTS_MAX], passages_all; /* of crash points, in this seed */
