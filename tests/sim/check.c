@@ -5,6 +5,7 @@
 #include "runtime/engine.h"
 #include "sim/city.h"
 #include "sim/links.h"
+#include "sim/marks.h"
 #include "sim/restored.h"
 #include "sim/versions.h"
 #include "sim/world.h"
@@ -215,6 +216,8 @@ void world_check(struct world *w)
 	}
 	if (w->failure == NULL)
 		mirrors_check(w);
+	if (w->failure == NULL)
+		marks_check(w);
 	if (w->failure == NULL && w->is_tree)
 		city_check(w);
 	for (uint32_t n = 0; n < w->node_count && w->failure == NULL; n++) {

@@ -50,7 +50,7 @@ static struct str words(const struct identitas_simpul *identity, struct arena *a
 	return str_of(text);
 }
 
-static struct wish wish(const struct schema *schema, const void *message)
+static struct wish wish(const struct schema *schema, void *message)
 {
 	return (struct wish) { "federation", schema, message };
 }

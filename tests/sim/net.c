@@ -4,6 +4,7 @@
 
 #include "runtime/engine.h"
 #include "sim/clones.h"
+#include "sim/marks.h"
 #include "sim/versions.h"
 
 /* A message under way; a conn may be gone when it arrives. */
@@ -224,6 +225,21 @@ static bool is_way_lost(const struct world *w, const struct conn *c, bool is_to_
 	return w->hosts[c->from].node->way_lost_until[!is_to_dialler] > w->now;
 }
 
+/* What leaves a node, and all that federation hears and says within it. */
+static void look_for_marks(struct world *w, const struct conn *c, bool is_to_dialler,
+	const struct frames *frames)
+{
+	if (c->from >= HOSTS_MAX) {
+		if (!is_to_dialler)
+			marks_sent(w, frames);
+		return;
+	}
+	if (c->is_remote || w->hosts[c->from].service->links != NULL ||
+		w->hosts[c->to].service->links != NULL)
+		marks_look(w, c->is_remote ? "what leaves a node" : "what federation hears or tells",
+			frames);
+}
+
 static enum err send_one(struct world *w, uint32_t end, uint64_t link, const struct frames *frames)
 {
 	struct conn *c = conn_of(w, end, link);
@@ -232,6 +248,7 @@ static enum err send_one(struct world *w, uint32_t end, uint64_t link, const str
 	if (c == NULL)
 		return ERR_UNAVAILABLE;
 	is_to_dialler = c->to == end && c->link_to == link;
+	look_for_marks(w, c, is_to_dialler, frames);
 	if (c->is_remote && is_way_lost(w, c, is_to_dialler))
 		c->is_lost[is_to_dialler] = true;
 	if (c->is_lost[is_to_dialler])

@@ -7,6 +7,7 @@
 #include "runtime/engine.h"
 #include "sim/incidents.h"
 #include "sim/links.h"
+#include "sim/marks.h"
 #include "sim/versions.h"
 
 static const char *const units[] = { "DISDIK", "DINKES", "SETDA" };
@@ -24,7 +25,7 @@ void wishes_open(struct wishes *s, struct sim_node *node)
 	s->wanted = 150 + (uint32_t)chance_below(&w->chance, 250);
 }
 
-static struct wish wish(const char *service, const struct schema *schema, const void *message)
+static struct wish wish(const char *service, const struct schema *schema, void *message)
 {
 	return (struct wish) { service, schema, message };
 }
@@ -96,7 +97,7 @@ static struct wish lodge(struct wishes *s, struct arena *arena)
 	c->pemohon.nama = str_of("Siti Penanda-XQJ");
 	c->pemohon.alamat = str_of("Jl. Penanda-XQJ 1, Bekasi");
 	c->pemohon.has_nik = true;
-	c->pemohon.nik = str_of("3275014502900001");
+	c->pemohon.nik = str_of("3275014502900001"); /* a mark too: marks.c */
 	c->pemohon.has_email = true;
 	c->pemohon.email = str_of("penanda-xqj@example.test");
 	c->rincian = str_of("Salinan anggaran Penanda-XQJ");
@@ -265,7 +266,7 @@ void wishes_ended(struct wishes *s, const struct schema *schema, bool is_accepte
 		s->prepared++;
 }
 
-bool wishes_next(struct wishes *s, bool has_room, struct arena *arena, struct wish *ret)
+static bool next_wish(struct wishes *s, bool has_room, struct arena *arena, struct wish *ret)
 {
 	if (repair(s, arena, ret))
 		return true;
@@ -284,6 +285,26 @@ bool wishes_next(struct wishes *s, bool has_room, struct arena *arena, struct wi
 	else
 		*ret = work(s, arena);
 	return true;
+}
+
+/* Every field that a person fills is filled by some, the seldom ones by strangers who fill in anything. */
+bool wishes_next(struct wishes *s, bool has_room, struct arena *arena, struct wish *ret)
+{
+	struct chance *chance = &s->world->chance;
+	const struct service *service = s->world->hosts[chance_below(chance, 3)].service;
+	struct gen g = gen_of(chance_next(chance), arena);
+
+	if (!next_wish(s, has_room, arena, ret))
+		return false;
+	if (chance_one_in(chance, 2))
+		marks_fill(&g, ret->schema, ret->message);
+	if (s->is_waiting || !has_room || s->world->is_calm || s->case_count == 0 ||
+		!chance_one_in(chance, 12))
+		return true;
+	return marks_command(s->world, &g, service,
+			   chance_one_in(chance, 4) ? id_new(world_wall(s->world)) : some_case(s),
+			   str_of(units[chance_below(chance, UNITS)]), ret) ||
+		true;
 }
 
 void wishes_granted(struct wishes *s, const struct schema *schema, struct str body)

@@ -10,7 +10,7 @@ enum { CASES_MAX = 4000 };
 struct wish {
 	const char *service;
 	const struct schema *schema;
-	const void *message; /* in the arena */
+	void *message; /* in the arena */
 };
 
 struct wishes {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/marks.h"
 #include "sim/restored.h"
 
 enum { UNDER_WAY_MAX = 12 };
@@ -226,6 +227,32 @@ static void lines_tick(struct client *c)
 	}
 }
 
+/* Questions with a person's words in them; what is answered is looked at by nobody. */
+static void ask_something(struct client *c)
+{
+	struct world *w = c->world;
+	struct gen g = gen_of(chance_next(&w->chance), &c->arena);
+	struct line *l = &c->lines[chance_below(&w->chance, w->host_count)];
+	struct sesi_ask ask = { .actor = c->wishes.officer, .time_left_ms = 5000 };
+	struct problem why;
+	struct wish wish;
+	uint64_t corr;
+	struct buf body;
+
+	if (l->session == NULL || !session_is_ready(l->session) ||
+		!marks_question(&g, w->hosts[l - c->lines].service, str_of("DISDIK"), &wish))
+		return;
+	buf_init(&body, SESSION_BODY_MAX);
+	if (wire_encode(wish.schema, wish.message, &body, &why) != ERR_OK)
+		assert(!"a question that cannot be encoded");
+	ask.type = wish.schema->code;
+	ask.version = wish.schema->version;
+	ask.body = buf_str(&body);
+	if (session_ask(l->session, &ask, &corr) == ERR_OK)
+		c->asked++;
+	buf_clear(&body);
+}
+
 void client_tick(struct client *c)
 {
 	struct world *w = c->world;
@@ -257,6 +284,9 @@ void client_tick(struct client *c)
 			op_send(c, op);
 		}
 	}
+	arena_reset(&c->arena);
+	if (world_one_in(w, 10))
+		ask_something(c);
 	arena_reset(&c->arena);
 	if (wishes_next(&c->wishes, c->waiting < UNDER_WAY_MAX && !c->is_calm, &c->arena, &wish))
 		op_add(c, &wish);

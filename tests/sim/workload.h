@@ -49,6 +49,7 @@ struct client {
 	time_us next_wish;
 	bool is_calm;
 	uint64_t accepted;
+	uint64_t asked; /* questions */
 	struct arena arena;
 };
 

@@ -204,7 +204,8 @@ struct world {
 	struct tally *tally;
 	const char *failure; /* the first broken invariant */
 	char failure_text[512];
-	uint64_t restores; /* of all nodes */
+	uint64_t restores;   /* of all nodes */
+	uint32_t marks_sent; /* bits (marks.c) */
 };
 
 /* One node, as the seeds of old know it. */
