@@ -69,6 +69,7 @@ struct follow {
 	bool is_tail;                    /* read from the parent's copy, not from its origin */
 	bool is_diverged;                /* its origin has another history: the catalogue will tell */
 	bool has_bad_head;     /* a signature that its key did not make: has it another key? */
+	uint32_t bad_heads;    /* that came one after another, under the key that its origin is said to have */
 	struct id first_epoch; /* of the origin's log; zero: not known yet */
 	/* Signed heads: the one that waits until the copy has reached it, and the last one that came after it. */
 	bool has_signed, has_later;

@@ -110,6 +110,7 @@ static enum err others_load(struct runtime *r, struct txn *txn, const struct mir
 			f->has_bad_head = false;
 			f->signed_seq = 0; /* by the other key none is known */
 		}
+			f->bad_heads = 0;
 		memcpy(f->sign_key, list[n].sign_key, sizeof f->sign_key);
 		text_keep(f->origin_name, sizeof f->origin_name, list[n].origin_name);
 	}

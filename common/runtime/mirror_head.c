@@ -168,6 +168,7 @@ void mirrors_signed(struct runtime *r)
 		f->signed_seq = f->signed_head.at.seq;
 		head_next(f);
 	}
+		f->bad_heads = 0;
 }
 
 /* One transaction for all that came later, however many streams tell theirs at once. */

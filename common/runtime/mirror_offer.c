@@ -14,8 +14,12 @@ static void note_first_epoch(struct follow *f, const struct aliran_simpul *entry
 			f->first_epoch = entry->epok[n].epoch;
 }
 
+/* What it says was signed by the key that it names: another one than we know is looked at first. */
 static void note_signed(struct follow *f, const struct aliran_simpul *entry)
 {
+	if (entry->has_kunci_tanda && entry->kunci_tanda.len == SIGN_KEY_BYTES &&
+		memcmp(entry->kunci_tanda.ptr, f->sign_key, SIGN_KEY_BYTES) != 0)
+		return;
 	if (entry->has_tanda_seq && entry->has_tanda_tangan &&
 		entry->tanda_tangan.len == sizeof f->signed_head.signature)
 		mirror_head_offered(f, entry->tanda_seq, entry->tanda_tangan.ptr);
@@ -102,7 +106,7 @@ static void key_look(struct runtime *r, struct follow *f, struct peer *p,
 		entry->kunci_tanda.len != SIGN_KEY_BYTES)
 		return;
 	if (memcmp(entry->kunci_tanda.ptr, f->sign_key, SIGN_KEY_BYTES) == 0) {
-		if (f->has_bad_head)
+		if (f->has_bad_head && f->bad_heads++ > 0)
 			mirror_stop(r, f, "tanda_tangan_salah");
 		return;
 	}
@@ -112,6 +116,7 @@ static void key_look(struct runtime *r, struct follow *f, struct peer *p,
 	else
 		tell_offered(r, p, entry);
 }
+		f->has_bad_head = false; /* once it may have been on its way while the key changed */
 
 static bool is_service(struct str name)
 {
