@@ -108,9 +108,9 @@ static enum err others_load(struct runtime *r, struct txn *txn, const struct mir
 		f->origin = list[n].origin;
 		if (memcmp(f->sign_key, list[n].sign_key, sizeof f->sign_key) != 0) {
 			f->has_bad_head = false;
+			f->bad_heads = 0;
 			f->signed_seq = 0; /* by the other key none is known */
 		}
-			f->bad_heads = 0;
 		memcpy(f->sign_key, list[n].sign_key, sizeof f->sign_key);
 		text_keep(f->origin_name, sizeof f->origin_name, list[n].origin_name);
 	}

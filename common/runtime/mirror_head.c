@@ -166,9 +166,9 @@ void mirrors_signed(struct runtime *r)
 			continue;
 		f->is_signing = false;
 		f->signed_seq = f->signed_head.at.seq;
+		f->bad_heads = 0;
 		head_next(f);
 	}
-		f->bad_heads = 0;
 }
 
 /* One transaction for all that came later, however many streams tell theirs at once. */

@@ -108,6 +108,7 @@ static void key_look(struct runtime *r, struct follow *f, struct peer *p,
 	if (memcmp(entry->kunci_tanda.ptr, f->sign_key, SIGN_KEY_BYTES) == 0) {
 		if (f->has_bad_head && f->bad_heads++ > 0)
 			mirror_stop(r, f, "tanda_tangan_salah");
+		f->has_bad_head = false; /* once it may have been on its way while the key changed */
 		return;
 	}
 	why = refusal_of_origin(r, child, entry);
@@ -116,7 +117,6 @@ static void key_look(struct runtime *r, struct follow *f, struct peer *p,
 	else
 		tell_offered(r, p, entry);
 }
-		f->has_bad_head = false; /* once it may have been on its way while the key changed */
 
 static bool is_service(struct str name)
 {
