@@ -73,7 +73,7 @@ static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count
 	if (e == ERR_OK && r->service->links != NULL)
 		e = mirrors_sign(r, txn);
 	if (e == ERR_OK && r->opened_fence)
-		e = salvage_rest_settled(r, txn);
+		e = salvage_settled(r, txn);
 	if (e == ERR_OK)
 		e = letters_forget(r, txn);
 	if (e == ERR_OK && r->cautious > 0)

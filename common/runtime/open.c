@@ -62,6 +62,8 @@ static enum err fence_check(struct runtime *r, bool *ret_has_noted)
 			e = ERR_OK;
 	}
 	txn_abort(&txn);
+	if (e == ERR_OK && r->fence == NULL && r->salvage.is_under_way)
+		r->fence = FENCE_BACK;
 	if (r->fence != NULL)
 		log_line(LOG_ERROR, "dipagari", "sebab", r->fence, "kepala",
 			log_number((int64_t)log->head.seq), "tercatat", log_number((int64_t)r->noted.head.seq),

@@ -171,6 +171,8 @@ static enum err take_all(struct runtime *r, const struct session_note *note)
 	if (e == ERR_OK && !r->salvage.has_before)
 		e = before_load(r, txn);
 	if (e == ERR_OK)
+		e = salvage_begun(r, txn);
+	if (e == ERR_OK)
 		e = salvage_rest_note(r, txn);
 	if (e == ERR_OK && is_bare(r))
 		e = beginning_take(r, txn, note);
@@ -184,8 +186,10 @@ static enum err take_all(struct runtime *r, const struct session_note *note)
 	if (e != ERR_OK) {
 		r->salvage.has_before = false;
 		r->salvage.rest_from = rest_from;
+		return e;
 	}
-	return e;
+	r->salvage.is_under_way = true;
+	return ERR_OK;
 }
 
 /* The side-car's head must be in what came back. A restored set leaves a note that names no record (its hash
@@ -216,11 +220,16 @@ enum err salvage_opened(struct runtime *r)
 static enum err reopen(struct runtime *r)
 {
 	struct txn *txn = NULL;
-	enum err e = txn_begin(r->store, KV_READ, &txn);
+	enum err e = txn_begin(r->store, KV_WRITE, &txn);
 
 	if (e == ERR_OK)
 		e = history_check(r, txn);
-	txn_abort(&txn);
+	if (e == ERR_OK)
+		e = salvage_settled(r, txn);
+	if (e == ERR_OK)
+		e = txn_commit(&txn);
+	else
+		txn_abort(&txn);
 	if (e == ERR_NOT_FOUND) { /* the copy has another history than the side-car */
 		r->fence = FENCE_OTHER;
 		log_line(LOG_ERROR, "dipagari", "sebab", r->fence, NULL);

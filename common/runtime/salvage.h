@@ -31,7 +31,8 @@ struct salvage {
 	bool has_before;
 	time_us next_at; /* steady: not asked before */
 	time_us touched; /* steady: when something of it came last */
-	uint64_t count;  /* records taken */
+	bool is_under_way; /* some were taken, and nobody has said that it is all: so it is after a restart too */
+	uint64_t count;    /* records taken */
 	bool is_noted;   /* the side-car's head is in the rest: all up to it is ours */
 	bool is_refuted; /* the rest has another record there */
 	uint64_t
@@ -42,12 +43,14 @@ struct salvage {
 	uint64_t rest_from; /* the first record that only a person vouches for; 0: none */
 };
 
-/* salvage_rest.c: the rest, by a person's decision */
+/* salvage_rest.c: what stands in the store of it, and the rest, by a person's decision */
 enum err salvage_load(struct runtime *r, struct txn *txn) MUST_CHECK;
+/* With the first record that is taken: a log that reaches to the side-car's head may have lost what came after. */
+enum err salvage_begun(struct runtime *r, struct txn *txn) MUST_CHECK;
 /* Notes, with the first record of it, where it begins. */
 enum err salvage_rest_note(struct runtime *r, struct txn *txn) MUST_CHECK;
-/* The event of a person's decision is in the open transaction: nothing is waited for any more. */
-enum err salvage_rest_settled(struct runtime *r, struct txn *txn) MUST_CHECK;
+/* In the open transaction it ends, all taken or by a person's decision: nothing is waited for any more. */
+enum err salvage_settled(struct runtime *r, struct txn *txn) MUST_CHECK;
 enum err salvage_decide_rest(struct ctx *ctx) MUST_CHECK;
 /* Records that are known of and that nothing proves, those among them too that were taken. */
 uint64_t salvage_unproven(const struct runtime *r);

@@ -6,6 +6,7 @@
 #include "runtime/engine.h"
 
 static const char rest_name[] = "sisa_diambil_dari";
+static const char under_way_name[] = "penyelamatan";
 
 enum err salvage_load(struct runtime *r, struct txn *txn)
 {
@@ -14,7 +15,15 @@ enum err salvage_load(struct runtime *r, struct txn *txn)
 
 	if (e == ERR_OK && bytes.len == 8)
 		r->salvage.rest_from = be64_get(bytes.ptr);
+	if (e == ERR_OK || e == ERR_NOT_FOUND)
+		e = meta_get(txn, under_way_name, &bytes);
+	r->salvage.is_under_way = e == ERR_OK && bytes.len > 0;
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err salvage_begun(struct runtime *r, struct txn *txn)
+{
+	return r->salvage.is_under_way ? ERR_OK : meta_put(txn, under_way_name, str_of("ya"));
 }
 
 enum err salvage_rest_note(struct runtime *r, struct txn *txn)
@@ -32,9 +41,11 @@ enum err salvage_rest_note(struct runtime *r, struct txn *txn)
 	return e;
 }
 
-enum err salvage_rest_settled(struct runtime *r, struct txn *txn)
+enum err salvage_settled(struct runtime *r, struct txn *txn)
 {
-	return r->salvage.rest_from == 0 ? ERR_OK : meta_put(txn, rest_name, str_of(""));
+	enum err e = r->salvage.rest_from == 0 ? ERR_OK : meta_put(txn, rest_name, str_of(""));
+
+	return e == ERR_OK && r->salvage.is_under_way ? meta_put(txn, under_way_name, str_of("")) : e;
 }
 
 uint64_t salvage_unproven(const struct runtime *r)
