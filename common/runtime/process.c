@@ -156,6 +156,14 @@ static bool is_known(const struct service *s, const struct input *i, uint16_t ty
 		is_among(s->elsewhere, s->elsewhere_count, type);
 }
 
+/* Neither damage nor anybody's fault: it waits until this node has the later software. */
+static enum err unless_later(struct input *i, enum err e)
+{
+	return e == ERR_CORRUPT && record_is_later(i->body)
+		? refuse(&i->outcome.why, ERR_INVALID, "v", RULE_LATER)
+		: e;
+}
+
 static enum err event_process(struct ctx *ctx, struct input *i)
 {
 	struct runtime *r = ctx->r;
@@ -167,12 +175,12 @@ static enum err event_process(struct ctx *ctx, struct input *i)
 	enum err e;
 
 	if (f->is_mirrored)
-		return mirror_event(r, ctx->txn, i);
+		return unless_later(i, mirror_event(r, ctx->txn, i));
 	/* Tables that are made anew read again what was decided: it must be the same history. */
 	if (f->is_decided && i->at.seq == f->now_decided.seq && i->at.seq > 0 &&
 		!hash_equal(&i->at.hash, &f->now_decided.hash))
 		return ERR_CORRUPT;
-	e = record_decode(i->body, ctx->arena, record);
+	e = unless_later(i, record_decode(i->body, ctx->arena, record));
 	if (e != ERR_OK)
 		return e;
 	key = record->key;

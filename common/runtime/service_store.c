@@ -105,8 +105,11 @@ static enum err look_at_record(struct walker *w, struct txn *txn, uint64_t seq)
 		return e;
 	w->hash = record_hash(&w->hash, bytes);
 	arena_reset(&w->arena);
-	if (!hash_equal(&w->hash, &stored) || record_decode(bytes, &w->arena, &record) != ERR_OK ||
-		record.seq != seq || epoch_walk_take(&w->epochs, &record, &w->arena) != ERR_OK)
+	if (!hash_equal(&w->hash, &stored))
+		return ERR_CORRUPT;
+	w->verdict->is_later = record_is_later(bytes);
+	if (record_decode(bytes, &w->arena, &record) != ERR_OK || record.seq != seq ||
+		epoch_walk_take(&w->epochs, &record, &w->arena) != ERR_OK)
 		return ERR_CORRUPT;
 	return last_seals_take(&w->seals, &record);
 }

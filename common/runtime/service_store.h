@@ -31,6 +31,7 @@ struct store_verdict {
 	uint64_t records; /* good ones, from the first */
 	uint64_t
 		bad_seq; /* the first damaged record, one above the head for the epochs behind it; 0: none */
+	bool is_later; /* that record is whole and was written by later software */
 	uint64_t seals_good, seals_erased;
 	uint64_t seals_lost; /* with a restore, and known to be (data_hilang) */
 	uint64_t seal_seq;   /* the record whose vault entry is the first missing or altered; 0: none */

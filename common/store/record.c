@@ -1,5 +1,6 @@
 #include "store/record.h"
 
+#include "base/civil.h"
 #include "wire/pack.h"
 
 enum { RECORD_LAYOUT = 1, RECORD_ITEMS = 11 };
@@ -173,7 +174,8 @@ static bool head_decode(struct unpack *in, struct record *ret)
 	ret->seq = unpack_uint(in, UINT64_MAX);
 	unpack_bin_of(in, ret->epoch.bytes, sizeof ret->epoch.bytes);
 	ret->at = unpack_int(in);
-	return !in->is_bad;
+	/* Another time could not be told to anybody: no message holds it. */
+	return !in->is_bad && ret->at >= TIME_US_MIN && ret->at <= TIME_US_MAX;
 }
 
 enum err record_peek(struct str bytes, struct record *ret)
@@ -208,6 +210,14 @@ enum err record_decode(struct str bytes, struct arena *arena, struct record *ret
 		return ERR_CORRUPT;
 	*ret = r;
 	return ERR_OK;
+}
+
+bool record_is_later(struct str bytes)
+{
+	struct unpack in = unpack_of(bytes);
+
+	(void)unpack_array(&in);
+	return unpack_uint(&in, UINT64_MAX) > RECORD_LAYOUT && !in.is_bad;
 }
 
 struct hash record_hash(const struct hash *before, struct str bytes)

@@ -61,10 +61,13 @@ struct record {
 /* Appends the record's bytes. ERR_LIMIT when over RECORD_BYTES_MAX or RECORD_SEALS_MAX. */
 enum err record_encode(const struct record *r, struct buf *out) MUST_CHECK;
 /* Strict: exactly this layout, minimal integers, no trailing bytes; ERR_CORRUPT.
- * Strings point into the bytes, the seals come from the arena (ERR_LIMIT when it is full). */
+ * A time is one of the years 1 to 9999. Strings point into the bytes, the seals come from the arena (ERR_LIMIT when
+ * it is full). */
 enum err record_decode(struct str bytes, struct arena *arena, struct record *ret) MUST_CHECK;
 /* Number, epoch and time alone, for what only passes on; the rest is not looked at. ERR_CORRUPT. */
 enum err record_peek(struct str bytes, struct record *ret) MUST_CHECK;
+/* Whether what cannot be read is of a later layout, rather than damaged. */
+bool record_is_later(struct str bytes);
 /* h_n = BLAKE2b-256(key "lsp1-event", h_{n-1} || record_n) */
 struct hash record_hash(const struct hash *before, struct str bytes);
 

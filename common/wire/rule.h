@@ -17,6 +17,7 @@
 #define RULE_TWICE "ganda"                         /* a field stands there twice */
 #define RULE_UNKNOWN "isian_tidak_dikenal"         /* JSON: no field has this name */
 #define RULE_CRITICAL "nomor_kritis_tidak_dikenal" /* a number from 128 that is unknown here */
+#define RULE_LATER "versi_lebih_baru"              /* a layout that only later software can read */
 #define RULE_NUMBER "nomor_salah"                  /* a key that is no field number */
 #define RULE_DAMAGED "rusak"                       /* not one whole msgpack value */
 #define RULE_JSON "bukan_json"                     /* not one whole JSON object */

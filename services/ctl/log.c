@@ -30,6 +30,7 @@ struct reader {
 	const char *type;
 	bool is_hash;
 	uint64_t bad_seq;
+	bool is_later; /* it is of later software */
 };
 
 /* Keys are readable text or bytes of an id; both as text. */
@@ -105,10 +106,7 @@ static void print_record(struct reader *r, const struct record *record)
 	char at[32];
 
 	buf_reset(&r->line);
-	/* Year 1 to 9999: the service wrote it from its clock, a damaged one only shows as a number. */
-	(void)snprintf(at, sizeof at, "%lld", (long long)record->at);
-	if (record->at >= TIME_US_MIN && record->at <= TIME_US_MAX)
-		time_text(record->at, at);
+	time_text(record->at, at);
 	buf_print(&r->line, "{\"seq\":%llu,\"pada\":\"%s\"", (unsigned long long)record->seq, at);
 	print_body(r, record);
 	buf_print(&r->line, ",\"kunci\":");
@@ -143,6 +141,7 @@ static bool on_event(void *self, const struct session_event *event, struct id ep
 	arena_reset(&r->arena);
 	if (record_decode(event->bytes, &r->arena, &record) != ERR_OK) {
 		r->bad_seq = event->seq;
+		r->is_later = record_is_later(event->bytes);
 		return false;
 	}
 	if (r->type == NULL ||
@@ -249,8 +248,8 @@ static enum ctl_exit read_stream(struct ctl *ctl, struct reader *r, const char *
 	e = client_follow(client, stream, &start, is_endless, ctl->within_ms, on_event, r);
 	client_close(&client);
 	if (r->bad_seq > 0)
-		return ctl_say(ctl, CTL_REFUSED, "catatan %llu tidak terbaca",
-			(unsigned long long)r->bad_seq);
+		return ctl_say(ctl, CTL_REFUSED, "catatan %llu %s", (unsigned long long)r->bad_seq,
+			r->is_later ? "ditulis versi program yang lebih baru" : "tidak terbaca");
 	if (e == ERR_STATE && is_endless)
 		return CTL_DONE; /* a person ended it */
 	return e == ERR_OK ? CTL_DONE : ctl_say_error(ctl, e, what);

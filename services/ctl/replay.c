@@ -35,6 +35,10 @@ static enum ctl_exit replay(struct ctl *ctl, const struct service *service, void
 			service->name, e == ERR_OK ? "true" : "false", head, table, hex);
 	else if (e == ERR_OK)
 		printf("%-13s sama   %" PRIu64 " catatan dijalankan ulang\n", service->name, head);
+	else if (table[0] == '\0')
+		printf("%-13s TIDAK SELESAI  ada catatan yang rusak atau ditulis versi program yang lebih "
+			   "baru; ppidctl verify %s\n",
+			service->name, service->name);
 	else
 		printf("%-13s BERBEDA  tabel %s, kunci %s\n", service->name, table, hex);
 	return e == ERR_OK ? CTL_DONE : CTL_REFUSED;

@@ -25,7 +25,7 @@ static void json_verdict(const char *service, const struct verdict *v, bool is_b
 		service, is_bad ? "false" : "true", v->records, v->seals_good, v->seals_erased,
 		v->seals_lost);
 	if (v->bad_seq > 0)
-		buf_print(&out, ",\"rusak\":%" PRIu64, v->bad_seq);
+		buf_print(&out, ",\"%s\":%" PRIu64, v->is_later ? "versi_lebih_baru" : "rusak", v->bad_seq);
 	if (v->seal_seq > 0) {
 		buf_print(&out, ",\"segel_seq\":%" PRIu64 ",\"segel_rusak\":", v->seal_seq);
 		json_write_text(v->seal_what, &out);
@@ -55,7 +55,12 @@ static enum ctl_exit say_verdict(struct ctl *ctl, const char *service, const str
 	printf("%-13s %s  %" PRIu64 " catatan, %" PRIu64 " segel cocok, %" PRIu64
 		   " dihapus dengan sah\n",
 		service, is_bad ? "RUSAK" : "baik ", v->records, v->seals_good, v->seals_erased);
-	if (v->bad_seq > 0)
+	if (v->bad_seq > 0 && v->is_later)
+		printf("    catatan %" PRIu64
+			   " dan sesudahnya ditulis versi program yang lebih baru: pakai "
+			   "versi itu\n",
+			v->bad_seq);
+	else if (v->bad_seq > 0)
 		printf("    catatan rusak pertama: %" PRIu64 "\n", v->bad_seq);
 	if (v->seal_seq > 0)
 		printf("    segel tidak cocok pertama: catatan %" PRIu64 ", %.*s\n", v->seal_seq,
@@ -104,6 +109,7 @@ static enum ctl_exit verify_stopped(struct ctl *ctl, const struct service *servi
 		return ctl_say_error(ctl, e, service->name);
 	v = (struct verdict) { .records = got.records,
 		.bad_seq = got.bad_seq,
+		.is_later = got.is_later,
 		.seals_good = got.seals_good,
 		.seals_erased = got.seals_erased,
 		.seal_seq = got.seal_seq,

@@ -11,6 +11,7 @@
 struct verdict {
 	uint64_t records;
 	uint64_t bad_seq; /* the first damaged record; 0: none */
+	bool is_later;    /* it is whole, and of later software */
 	uint64_t seals_good, seals_erased;
 	uint64_t seal_seq; /* the first record whose vault entry is missing or altered; 0: none */
 	struct str seal_what;

@@ -1,11 +1,13 @@
 /* A node below that fills the copies of its log as fast as it can: they take what room there is and no more. */
 #include "base/bytes.h"
+#include "base/civil.h"
 #include "lib/enemy.h"
 #include "lib/harness_parts.h"
 #include "lib/utusan.h"
 #include "runtime/engine.h"
 #include "store/node_key.h"
 #include "store/system_table.h"
+#include "wire/rule.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,11 +43,11 @@ static uint32_t offer_own(struct enemy *e, struct aliran_simpul *page, uint32_t 
 	return 1;
 }
 
-static void write_one(struct enemy *e)
+static void write_record(struct enemy *e, time_us at, char layout)
 {
 	struct record r = { .seq = e->head.seq + 1,
 		.epoch = e->head.epoch,
-		.at = e->scene->h->wall,
+		.at = at,
 		.type = 0x7ffe,
 		.version = 1,
 		.key = STR("kunci"),
@@ -58,6 +60,7 @@ static void write_one(struct enemy *e)
 	buf_init(&bytes, RECORD_BYTES_MAX);
 	buf_init(&out, RECORD_BYTES_MAX + sizeof len);
 	assert_int_equal(record_encode(&r, &bytes), ERR_OK);
+	bytes.ptr[1] = layout;
 	be32_put(len, (uint32_t)bytes.len);
 	buf_add(&out, len, sizeof len);
 	buf_add_str(&out, buf_str(&bytes));
@@ -67,6 +70,11 @@ static void write_one(struct enemy *e)
 	assert_int_equal(session_events(e->session, e->corr, 1, &last, buf_str(&out)), ERR_OK);
 	buf_clear(&bytes);
 	buf_clear(&out);
+}
+
+static void write_one(struct enemy *e)
+{
+	write_record(e, e->scene->h->wall, 1);
 }
 
 static void sign_and_tell(struct enemy *e)
@@ -194,11 +202,77 @@ static void copies_of_one_child_wait_where_its_part_is_used_up_and_others_go_on(
 	assert_int_equal(stored_bytes(e), own_follow(e)->mirror.bytes);
 }
 
+/* The list of nodes, and what is served of the copy: each says when its last record was written. */
+static void assert_is_told(struct scene *s, const char *trouble)
+{
+	struct simpul_daftar nodes = { .has_simpul = false };
+	struct simpul_daftar_jawab rows;
+	struct katalog_aliran streams = { 0 };
+	struct daftar_aliran offered;
+
+	assert_int_equal(harness_ask(s->h, "federation", UTUSAN_READER, &schema_simpul_daftar, &nodes,
+						 (struct str) { NULL, 0 }, &rows)
+						 .status,
+		SESI_STATUS_OK);
+	assert_int_equal(rows.simpul_len, 1);
+	assert_int_equal(rows.simpul[0].aliran_len, 1);
+	assert_true(trouble == NULL ? !rows.simpul[0].aliran[0].has_masalah
+								: str_is(rows.simpul[0].aliran[0].masalah, trouble));
+	assert_int_equal(harness_ask(s->h, "federation", (struct id) { { 0 } }, &schema_katalog_aliran,
+						 &streams, (struct str) { NULL, 0 }, &offered)
+						 .status,
+		SESI_STATUS_OK);
+}
+
+/* A clock in 2100 writes what is wrong, and still a record; that a time has no place in any calendar, none. */
+static void a_record_of_a_time_that_is_none_stops_its_stream_and_is_named(void **state)
+{
+	static const time_us never[] = { INT64_MAX, INT64_MIN, TIME_US_MAX + 1, TIME_US_MIN - 1 };
+
+	for (size_t n = 0; n < sizeof never / sizeof never[0]; n++) {
+		struct scene *s = *state;
+		struct enemy *e = enemy_meet(s, CHILD);
+
+		e->offer = offer_own;
+		scene_settle(s);
+		write_record(e, INT64_C(4102444800) * US_PER_SECOND, 1);
+		scene_settle(s);
+		assert_is_told(s, NULL);
+		assert_int_equal(own_follow(e)->mirror.head.seq, 1);
+		write_record(e, never[n], 1);
+		scene_settle(s);
+		assert_is_told(s, "rekaman_rusak");
+		assert_int_equal(own_follow(e)->mirror.head.seq, 1);
+		if (n + 1 < sizeof never / sizeof never[0]) {
+			assert_int_equal(scene_end(state), 0);
+			assert_int_equal(scene_begin(state), 0);
+		}
+	}
+}
+
+/* Not called damaged: nothing is wrong with that node. */
+static void a_record_of_a_later_layout_stops_its_stream_and_is_named(void **state)
+{
+	struct scene *s = *state;
+	struct enemy *e = enemy_meet(s, CHILD);
+
+	e->offer = offer_own;
+	scene_settle(s);
+	write_one(e);
+	scene_settle(s);
+	write_record(e, s->h->wall, 2);
+	scene_settle(s);
+	assert_is_told(s, RULE_LATER);
+	assert_int_equal(own_follow(e)->mirror.head.seq, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		AT_SCENE(a_signed_head_for_every_event_is_no_row_for_every_event),
 		AT_SCENE(copies_wait_where_the_store_is_nearly_full),
+		AT_SCENE(a_record_of_a_time_that_is_none_stops_its_stream_and_is_named),
+		AT_SCENE(a_record_of_a_later_layout_stops_its_stream_and_is_named),
 		AT_SCENE(copies_of_one_child_wait_where_its_part_is_used_up_and_others_go_on),
 	};
 

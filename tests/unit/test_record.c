@@ -1,5 +1,7 @@
 #include "store/record.h"
 
+#include "base/civil.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -125,6 +127,55 @@ static void every_truncation_and_every_extra_byte_is_refused(void **state)
 	}
 }
 
+static void a_later_layout_is_told_from_damage(void **state)
+{
+	struct fixture *f = *state;
+	struct record in = example(CAUSE_SYSTEM);
+	struct record out;
+
+	buf_reset(&f->out);
+	assert_int_equal(record_encode(&in, &f->out), ERR_OK);
+	assert_false(record_is_later(buf_str(&f->out)));
+	f->out.ptr[1] = 2;
+	assert_true(record_is_later(buf_str(&f->out)));
+	assert_int_equal(record_decode(buf_str(&f->out), &f->arena, &out), ERR_CORRUPT);
+	f->out.ptr[1] = 0;
+	assert_false(record_is_later(buf_str(&f->out)));
+	f->out.ptr[1] = '\xc0';
+	assert_false(record_is_later(buf_str(&f->out)));
+	assert_false(record_is_later((struct str) { "", 0 }));
+	assert_false(record_is_later(str_of("\x02\x02")));
+}
+
+/* No message could hold it: whoever passed it on would fall silent. */
+static void a_time_that_is_in_no_calendar_is_refused(void **state)
+{
+	static const struct {
+		time_us at;
+		enum err e;
+	} rows[] = {
+		{ INT64_C(4102444800) * US_PER_SECOND, ERR_OK }, /* 2100 */
+		{ TIME_US_MAX, ERR_OK },
+		{ TIME_US_MIN, ERR_OK },
+		{ TIME_US_MAX + 1, ERR_CORRUPT },
+		{ TIME_US_MIN - 1, ERR_CORRUPT },
+		{ INT64_MAX, ERR_CORRUPT },
+		{ INT64_MIN, ERR_CORRUPT },
+	};
+	struct fixture *f = *state;
+
+	for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+		struct record in = example(CAUSE_SYSTEM);
+		struct record out;
+
+		in.at = rows[n].at;
+		buf_reset(&f->out);
+		assert_int_equal(record_encode(&in, &f->out), ERR_OK);
+		assert_int_equal(record_decode(buf_str(&f->out), &f->arena, &out), rows[n].e);
+		assert_int_equal(record_peek(buf_str(&f->out), &out), rows[n].e);
+	}
+}
+
 static void another_layout_or_cause_is_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -192,6 +243,8 @@ int main(void)
 		cmocka_unit_test(the_bytes_are_those_of_the_page),
 		cmocka_unit_test(every_truncation_and_every_extra_byte_is_refused),
 		cmocka_unit_test(another_layout_or_cause_is_refused),
+		cmocka_unit_test(a_later_layout_is_told_from_damage),
+		cmocka_unit_test(a_time_that_is_in_no_calendar_is_refused),
 		cmocka_unit_test(too_long_a_record_leaves_the_buffer_as_it_was),
 		cmocka_unit_test(the_hash_hangs_on_all_that_came_before),
 	};

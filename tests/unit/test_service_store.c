@@ -1,6 +1,7 @@
 /* service_store: what verify says of a vault that fits the log, was changed lawfully, or was tampered with */
 #include "runtime/service_store.h"
 
+#include "base/bytes.h"
 #include "lib/rig.h"
 #include "proto/messages.h"
 
@@ -128,39 +129,96 @@ static void a_missing_entry_is_named_and_the_first_of_two(void **state)
 	assert_true(v.is_missing);
 }
 
+/* The record of this number becomes what change makes of its bytes, behind the log's back. is_chained: with the hash
+ * that its bytes have. */
+static void rewrite(struct rig *rig, uint64_t seq, bool is_chained,
+	void (*change)(char *bytes, size_t len))
+{
+	struct log *log = store_log(rig->store);
+	struct txn *txn = rig_txn(rig, KV_WRITE);
+	struct hash before, hash;
+	struct str bytes;
+	char key[8], row[HASH_BYTES + 4096];
+
+	be64_put(key, seq);
+	assert_int_equal(log_hash_at(log, txn_kv(txn), seq - 1, &before), ERR_OK);
+	assert_int_equal(log_get(log, txn_kv(txn), seq, &hash, &bytes), ERR_OK);
+	assert_true(bytes.len <= sizeof row - HASH_BYTES);
+	memcpy(row + HASH_BYTES, bytes.ptr, bytes.len);
+	bytes.ptr = row + HASH_BYTES;
+	change(row + HASH_BYTES, bytes.len);
+	if (is_chained)
+		hash = record_hash(&before, bytes);
+	memcpy(row, hash.bytes, HASH_BYTES);
+	assert_int_equal(kv_put(txn_kv(txn), log->table, str_bytes(key, sizeof key),
+						 str_bytes(row, HASH_BYTES + bytes.len)),
+		ERR_OK);
+	rig_commit(&txn);
+}
+
+static void flip_a_bit(char *bytes, size_t len)
+{
+	bytes[len - 2] ^= 1;
+}
+
+static void make_later(char *bytes, size_t len)
+{
+	(void)len;
+	bytes[1] = 2; /* the layout */
+}
+
 static void a_damaged_record_is_named_and_ends_the_look_at_the_vault(void **state)
 {
 	struct rig *rig = *state;
-	struct log *log;
-	struct txn *txn;
-	struct str key, stored;
-	struct kv_cursor *cursor;
-	struct kv_row row;
-	char copy[4096];
-	size_t len;
 	struct store_verdict v;
 
 	rig_open(rig);
 	event(rig, "satu", "Budi");
 	event(rig, "dua", "Siti");
 	event(rig, "tiga", "Tuti");
-	log = store_log(rig->store);
-	txn = rig_txn(rig, KV_WRITE);
-	key = str_bytes("\0\0\0\0\0\0\0\2", 8);
-	assert_int_equal(kv_cursor_open(txn_kv(txn), log->table, &cursor), ERR_OK);
-	assert_int_equal(kv_seek(cursor, key, &row), ERR_OK);
-	stored = row.value;
-	len = stored.len;
-	assert_true(len < sizeof copy);
-	memcpy(copy, stored.ptr, len);
-	kv_cursor_close(&cursor);
-	copy[len - 2] ^= 1;
-	assert_int_equal(kv_put(txn_kv(txn), log->table, key, str_bytes(copy, len)), ERR_OK);
-	rig_commit(&txn);
+	rewrite(rig, 2, false, flip_a_bit);
 	v = verdict_of(rig);
 	assert_int_equal(v.bad_seq, 2);
+	assert_false(v.is_later);
 	assert_int_equal(v.records, 1);
 	assert_int_equal(v.seal_seq, 0);
+}
+
+static void a_record_of_a_later_version_is_told_from_damage(void **state)
+{
+	struct rig *rig = *state;
+	struct store_verdict v;
+
+	rig_open(rig);
+	event(rig, "satu", "Budi");
+	event(rig, "dua", "Siti");
+	rewrite(rig, 2, true, make_later);
+	v = verdict_of(rig);
+	assert_int_equal(v.bad_seq, 2);
+	assert_true(v.is_later);
+	rewrite(rig, 2, false, make_later);
+	rewrite(rig, 2, false, flip_a_bit);
+	assert_false(verdict_of(rig).is_later); /* that is what a damaged byte says */
+}
+
+/* As a clock that was wrong wrote it: the chain holds, whatever time it is. */
+static void records_of_the_year_2100_are_as_good_as_others(void **state)
+{
+	struct rig *rig = *state;
+	struct record record = rig_event("terjadi");
+	struct txn *txn;
+	struct store_verdict v;
+
+	rig_open(rig);
+	event(rig, "satu", "Budi");
+	record.at = INT64_C(4102444800) * US_PER_SECOND;
+	txn = rig_txn(rig, KV_WRITE);
+	assert_int_equal(log_append(store_log(rig->store), txn_kv(txn), &record), ERR_OK);
+	rig_commit(&txn);
+	v = verdict_of(rig);
+	assert_int_equal(v.records, 2);
+	assert_int_equal(v.bad_seq, 0);
+	assert_int_equal(store_log(rig->store)->last_at, record.at); /* what a clock is doubted by */
 }
 
 #define AT (RIG_NOW * US_PER_SECOND) /* of every event here */
@@ -271,6 +329,8 @@ int main(void)
 		RIG_BOTH(an_epoch_is_what_its_first_event_says),
 		RIG_BOTH(an_epoch_that_no_event_began_is_named),
 		RIG_BOTH(a_damaged_record_is_named_and_ends_the_look_at_the_vault),
+		RIG_BOTH(a_record_of_a_later_version_is_told_from_damage),
+		RIG_BOTH(records_of_the_year_2100_are_as_good_as_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
