@@ -77,6 +77,7 @@ void salvage_ready(struct runtime *r, struct peer *p)
 		r->salvage.step = is_noted(r) ? SALVAGE_LOOK : SALVAGE_TAKE;
 	}
 	r->salvage.told_rest = 0;
+	r->salvage.was_told = false;
 	if (is_bare(r))
 		after = (struct stream_place) { .seq = 0 }; /* as a fresh reader */
 	e = node_stream_name(r->o.node_id, str_of(r->service->name), name);
@@ -350,6 +351,10 @@ static void copy_ended(struct runtime *r, struct peer *p)
 {
 	if (!runtime_wants_tail(r))
 		return;
+	if (!r->salvage.was_told) {
+		r->salvage.step = SALVAGE_BEGIN; /* what there is beyond is not known: from the beginning */
+		return;
+	}
 	if (r->salvage.step == SALVAGE_TAKE) {
 		taking_ended(r);
 		return;
@@ -389,6 +394,7 @@ bool salvage_note(struct runtime *r, struct peer *p, const struct session_note *
 		return true;
 	case NOTE_HEAD:
 		r->salvage.told_rest = note->head.has_rest ? note->head.rest : 0;
+		r->salvage.was_told = true;
 		return true;
 	case NOTE_OPENED:
 		return true;

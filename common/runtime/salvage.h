@@ -31,13 +31,15 @@ struct salvage {
 	bool has_before;
 	time_us next_at; /* steady: not asked before */
 	time_us touched; /* steady: when something of it came last */
-	bool is_under_way; /* some were taken, and nobody has said that it is all: so it is after a restart too */
-	uint64_t count;    /* records taken */
+	bool
+		is_under_way; /* some were taken, and nobody has said that it is all: so it is after a restart too */
+	uint64_t count;  /* records taken */
 	bool is_noted;   /* the side-car's head is in the rest: all up to it is ours */
 	bool is_refuted; /* the rest has another record there */
 	uint64_t
 		told_rest; /* what federation holds beyond what it sent: at the end of this reading, and of the */
 	uint64_t rest;      /* last one that took what there was */
+	bool was_told;      /* told_rest came: it is not lost on its way */
 	bool has_ended;     /* there was such a reading */
 	bool takes_rest;    /* a person said so */
 	uint64_t rest_from; /* the first record that only a person vouches for; 0: none */
