@@ -89,6 +89,9 @@ static enum err mirror_entry(struct runtime *r, struct txn *txn, const struct mi
 	if (e == ERR_OK) {
 		ret->has_tanda_seq = ret->has_tanda_tangan = true;
 		ret->tanda_seq = head.at.seq;
+		ret->has_tanda_epok = ret->has_tanda_hash = true;
+		ret->tanda_epok = head.at.epoch;
+		ret->tanda_hash = head.at.hash;
 		e = arena_copy(arena, str_bytes(head.signature, sizeof head.signature), &bytes);
 		ret->tanda_tangan = bytes;
 	} else if (e == ERR_NOT_FOUND) {
@@ -99,16 +102,74 @@ static enum err mirror_entry(struct runtime *r, struct txn *txn, const struct mi
 	return e == ERR_OK ? epochs_out(starts, count, arena, ret) : e;
 }
 
+/* A page of all streams behind `after`. Those that were set aside are nobody's. */
+static enum err page_of_all(struct view *view, struct str after, struct daftar_aliran *a)
+{
+	struct arena *arena = view_arena(view);
+	struct mirror_stream *streams;
+	uint32_t count = 0;
+	enum err e = mirror_list(view->ctx.txn, after.len == 0 ? str_of(MIRROR_ASIDE_END) : after,
+		ENTRIES, arena, &streams, &count);
+
+	for (uint32_t n = 0; n < count && e == ERR_OK; n++)
+		e = mirror_entry(view->r, view->ctx.txn, &streams[n], arena, &a->aliran[a->aliran_len++]);
+	return e;
+}
+
+/* The next stream by name that the peer may see; NULL: none. */
+static const struct follow *next_of(struct runtime *r, const struct peer *p, struct str after)
+{
+	const struct follow *next = NULL;
+
+	for (uint32_t n = 0; n < r->follow_count; n++) {
+		const struct follow *f = &r->follows[n];
+
+		if (!f->is_mirrored || !f->has_mirror || !id_equal(f->via, p->node) ||
+			str_compare(str_of(f->mirror_name), after) <= 0)
+			continue;
+		if (next == NULL || strcmp(f->mirror_name, next->mirror_name) < 0)
+			next = f;
+	}
+	return next;
+}
+
+/* A page of what a child may see, found without a look at the rows of others: neither their number nor the key to go
+ * on from says anything of them. */
+static enum err page_of_child(struct view *view, struct str after, struct daftar_aliran *a)
+{
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && a->aliran_len < ENTRIES) {
+		const struct follow *f = next_of(view->r, view->peer, after);
+		struct mirror_stream stream;
+
+		if (f == NULL)
+			break;
+		after = str_of(f->mirror_name);
+		e = mirror_find(view->ctx.txn, after, &stream);
+		if (e == ERR_OK)
+			e = mirror_entry(view->r, view->ctx.txn, &stream, view_arena(view),
+				&a->aliran[a->aliran_len++]);
+		else if (e == ERR_NOT_FOUND)
+			e = ERR_OK;
+	}
+	return e;
+}
+
+static bool is_child(struct runtime *r, const struct peer *p)
+{
+	const struct remote_live *live = p->is_remote ? remote_of(r, p->node) : NULL;
+
+	return p->is_remote && (live == NULL || live->is.kind == REMOTE_CHILD);
+}
+
 enum err ask_katalog_aliran(struct view *view, const void *question, void *answer)
 {
 	struct daftar_aliran *a = answer;
 	struct runtime *r = view->r;
 	struct arena *arena = view_arena(view);
 	struct aliran_simpul *list = arena_take(arena, ENTRIES * sizeof *list);
-	struct mirror_stream *streams;
-	struct str after;
-	uint32_t count = 0;
-	enum err e = ERR_OK;
+	enum err e;
 
 	(void)question;
 	*a = (struct daftar_aliran) { .aliran = list };
@@ -121,18 +182,8 @@ enum err ask_katalog_aliran(struct view *view, const void *question, void *answe
 		a->aliran_len = e == ERR_OK ? 1 : 0;
 		return e;
 	}
-	after = view_from(view);
-	do { /* a page is full of what the asker may see: the key to go on is the name of none that it may not */
-		e = mirror_list(view->ctx.txn, after, ENTRIES, arena, &streams, &count);
-		for (uint32_t n = 0; n < count && e == ERR_OK && a->aliran_len < ENTRIES; n++) {
-			after = streams[n].name;
-			if (!serve_may(r, view->peer, after))
-				continue;
-			e = mirror_entry(r, view->ctx.txn, &streams[n], arena, &list[a->aliran_len]);
-			if (e == ERR_OK)
-				a->aliran_len++;
-		}
-	} while (e == ERR_OK && count == ENTRIES && a->aliran_len < ENTRIES);
+	e = is_child(r, view->peer) ? page_of_child(view, view_from(view), a)
+								: page_of_all(view, view_from(view), a);
 	if (e == ERR_OK && a->aliran_len == ENTRIES)
 		view_go_on(view, list[ENTRIES - 1].nama);
 	return e;

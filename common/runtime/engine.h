@@ -101,6 +101,7 @@ struct runtime {
 	uint32_t follow_count;
 	struct remote_live *remotes; /* of REMOTES_MAX */
 	uint32_t remote_count;
+	bool has_claims;    /* copies wait to be set aside */
 	uint64_t strangers; /* keys that nobody knows came so often */
 	uint64_t links_seq; /* of the own log, when the lists of nodes were read */
 	struct salvage salvage;

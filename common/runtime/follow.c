@@ -57,12 +57,24 @@ static void window_share(struct runtime *r, struct peer *p)
 		bytes / 256 < STREAM_WINDOW_EVENTS ? (uint32_t)(bytes / 256) : STREAM_WINDOW_EVENTS);
 }
 
+/* Why it is not read now; NULL: it is. */
+static const char *hold_of(const struct runtime *r, const struct follow *f)
+{
+	if (!f->is_mirrored)
+		return NULL;
+	if (f->is_claimed)
+		return "mengaku_simpul_lain";
+	if (quota_is_used_up(r, f))
+		return "kuota_habis";
+	return (!id_is_zero(f->origin) || f->is_tail) && r->level != STORE_NORMAL
+		? "penyimpanan_hampir_penuh"
+		: NULL;
+}
+
 /* What other nodes send into copies never takes the room that is left to the node's own work. */
 bool follow_is_held(const struct runtime *r, const struct follow *f)
 {
-	return f->is_mirrored &&
-		(((!id_is_zero(f->origin) || f->is_tail) && r->level != STORE_NORMAL) ||
-			quota_is_used_up(r, f));
+	return hold_of(r, f) != NULL;
 }
 
 void follow_hold(struct runtime *r, struct follow *f)
@@ -73,7 +85,7 @@ void follow_hold(struct runtime *r, struct follow *f)
 		log_line(LOG_WARN, "aliran_ditahan", "aliran", f->stream.ptr, "tingkat",
 			log_number(r->level), NULL);
 	follow_let_go(f);
-	f->trouble = quota_is_used_up(r, f) ? "kuota_habis" : "penyimpanan_hampir_penuh";
+	f->trouble = hold_of(r, f);
 }
 
 void follow_ready(struct runtime *r, struct peer *p)

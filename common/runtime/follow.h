@@ -68,14 +68,17 @@ struct follow {
 	bool is_told;                    /* readers of copies know of it */
 	bool is_tail;                    /* read from the parent's copy, not from its origin */
 	bool is_diverged;                /* its origin has another history: the catalogue will tell */
-	bool has_bad_head;     /* a signature that its key did not make: has it another key? */
-	uint32_t bad_heads;    /* that came one after another, under the key that its origin is said to have */
+	bool has_bad_head; /* a signature that its key did not make: has it another key? */
+	uint32_t
+		bad_heads; /* that came one after another, under the key that its origin is said to have */
 	struct id first_epoch; /* of the origin's log; zero: not known yet */
 	/* Signed heads: the one that waits until the copy has reached it, and the last one that came after it. */
 	bool has_signed, has_later;
 	struct mirror_head signed_head, signed_later;
-	bool is_signing;           /* signed_head is in the open transaction */
-	uint64_t signed_seq;       /* of the last one that was kept */
+	bool is_signing;     /* signed_head is in the open transaction */
+	uint64_t signed_seq; /* of the last one that was kept */
+	/* Its node is linked here itself, under another signing key, or with nothing that says that the copy is its. */
+	bool is_claimed, is_disowned;
 	struct remote_live *child; /* whose room its copy takes; NULL: nobody's */
 
 	/* a log of our own (mirror_tail.c) */

@@ -104,6 +104,8 @@ static enum err others_load(struct runtime *r, struct txn *txn, const struct mir
 		e = mirror_add_follow(r, txn, list[n].name, list[n].name, &f);
 		if (e != ERR_OK)
 			break;
+		if (!id_is_zero(f->via) && !id_equal(f->via, list[n].via))
+			claim_moved(f);
 		f->via = list[n].via;
 		f->origin = list[n].origin;
 		if (memcmp(f->sign_key, list[n].sign_key, sizeof f->sign_key) != 0) {

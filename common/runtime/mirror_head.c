@@ -165,6 +165,8 @@ void mirrors_signed(struct runtime *r)
 		if (!f->is_signing)
 			continue;
 		f->is_signing = false;
+		if (f->signed_seq == 0)
+			f->is_told = false; /* whoever waits for a proof of it asks again */
 		f->signed_seq = f->signed_head.at.seq;
 		f->bad_heads = 0;
 		head_next(f);

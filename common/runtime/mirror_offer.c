@@ -61,7 +61,9 @@ static const char *refusal(struct runtime *r, const struct remote_live *child,
 			continue;
 		streams += id_equal(f->origin, entry->simpul) ? 1 : 0;
 		via += id_equal(f->via, child->is.node) ? 1 : 0;
-		if (id_equal(f->origin, entry->simpul) && !id_equal(f->via, child->is.node))
+		if (id_equal(f->origin, entry->simpul) && !id_equal(f->via, child->is.node) &&
+			!id_equal(child->is.node, entry->simpul) &&
+			memcmp(f->sign_key, entry->kunci_tanda.ptr, SIGN_KEY_BYTES) != 0)
 			return "mengaku_simpul_lain";
 	}
 	if (streams >= NODE_STREAMS_MAX || via >= REMOTE_ORIGINS_MAX)
@@ -85,9 +87,11 @@ static void offered_new(struct runtime *r, struct peer *p, const struct aliran_s
 	struct remote_live *child = remote_of(r, p->node);
 	const char *why;
 
-	if (child == NULL || child->is.kind != REMOTE_CHILD)
+	if (child == NULL || child->is.kind != REMOTE_CHILD || claim_is_old_news(r, p, entry))
 		return; /* what a parent holds is no news */
 	why = refusal(r, child, entry);
+	if (why == NULL && !id_equal(entry->simpul, p->node) && claim_of(entry) == CLAIM_FORGED)
+		why = "tanda_tangan_salah";
 	if (why != NULL)
 		remote_trouble(r, p->node, why);
 	else
@@ -115,6 +119,29 @@ static void key_look(struct runtime *r, struct follow *f, struct peer *p,
 	if (why != NULL)
 		remote_trouble(r, p->node, why);
 	else
+		tell_offered(r, p, entry);
+}
+
+/* A stream that is read by way of another child, or of which there is a copy that is none of it. */
+static void offered_elsewhere(struct runtime *r, struct follow *f, struct peer *p,
+	const struct aliran_simpul *entry)
+{
+	struct remote_live *child = remote_of(r, p->node);
+	bool is_owner = id_equal(p->node, f->origin);
+	const char *why;
+
+	if (child == NULL || child->is.kind != REMOTE_CHILD || claim_is_old_news(r, p, entry))
+		return;
+	why = is_owner ? refusal_of_origin(r, child, entry) : NULL;
+	if (why == NULL && !is_owner &&
+		(!entry->has_kunci_tanda || entry->kunci_tanda.len != SIGN_KEY_BYTES ||
+			memcmp(entry->kunci_tanda.ptr, f->sign_key, SIGN_KEY_BYTES) != 0))
+		why = "mengaku_simpul_lain";
+	if (why != NULL)
+		remote_trouble(r, p->node, why);
+	else if (is_owner && f->has_mirror && (f->is_claimed || !claim_is_backed(r, f)))
+		claim_disown(r, f); /* offered again when that copy is out of the way */
+	else if (is_owner || claim_moves(f, p, entry))
 		tell_offered(r, p, entry);
 }
 
@@ -167,9 +194,8 @@ void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpu
 		return;
 	}
 	if (!follow_is_from(f, p)) {
-		if (p->is_remote && remote_of(r, p->node) != NULL &&
-			remote_of(r, p->node)->is.kind == REMOTE_CHILD)
-			remote_trouble(r, p->node, "mengaku_simpul_lain");
+		if (p->is_remote)
+			offered_elsewhere(r, f, p, entry);
 		return;
 	}
 	key_look(r, f, p, entry);

@@ -55,6 +55,28 @@ void mirrors_signed(struct runtime *r);
 /* After a batch: copies that have begun are told of, signed heads that came since are kept. */
 enum err mirrors_settle(struct runtime *r) MUST_CHECK;
 
+/* mirror_claim.c: whose a stream is that more than one child offers */
+enum claim {
+	CLAIM_UNPROVEN, /* it brings no signature that could be looked at */
+	CLAIM_PROVEN,   /* the key that it names has signed a head of this stream */
+	CLAIM_FORGED,
+};
+enum claim claim_of(const struct aliran_simpul *entry);
+/* The stream of a node that is linked here itself, under the key that people carried: passed on by one who has it yet. */
+bool claim_is_old_news(struct runtime *r, const struct peer *p, const struct aliran_simpul *entry);
+/* Whether a stream that is read by another way, with the same signing key, is to be read by this one from now on. */
+bool claim_moves(const struct follow *f, const struct peer *p, const struct aliran_simpul *entry);
+/* Whether its origin has signed a head that is in the copy, as one that is passed on by an older node may not show. */
+bool claim_is_backed(struct runtime *r, const struct follow *f);
+/* The node itself offers it, and nothing says that the copy is of it: that one is set aside. */
+void claim_disown(struct runtime *r, struct follow *f);
+/* It is to be read by another way. */
+void claim_moved(struct follow *f);
+/* After the lists were read: copies under another key than that of a node that is linked here itself are held; then,
+ * with nothing of them under way, set aside. */
+void claims_load(struct runtime *r);
+enum err claims_settle(struct runtime *r) MUST_CHECK;
+
 /* mirror_tail.c: the end of a log of ours that the node above still has */
 enum err mirror_tail_load(struct txn *txn, struct follow *f) MUST_CHECK;
 /* The entry of a parent's catalogue about a log of ours. */

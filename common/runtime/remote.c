@@ -50,6 +50,10 @@ static enum err live_set(struct runtime *r, const struct remote *is)
 		live = live_add(r);
 	if (live == NULL)
 		return ERR_LIMIT;
+	/* Under other keys it knocks as one that nobody has heard of, and people wait to see that. */
+	if (live->is.key_count != is->key_count ||
+		memcmp(live->is.keys, is->keys, is->key_count * sizeof is->keys[0]) != 0)
+		live->has_knocked = false;
 	live->is = *is;
 	text_keep(live->name, sizeof live->name, is->name, &live->is.name);
 	text_keep(live->endpoint, sizeof live->endpoint, is->endpoint, &live->is.endpoint);
@@ -123,6 +127,7 @@ enum err remotes_load(struct runtime *r)
 		tell_host(r, list, count);
 		e = mirrors_load(r);
 		quota_load(r);
+		claims_load(r);
 	}
 	arena_clear(&arena);
 	return e;

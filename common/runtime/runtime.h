@@ -72,7 +72,7 @@ struct runtime_options {
 	uint32_t batch_events_max; /* followed events in one transaction (4,096) */
 	uint64_t batch_bytes_max;  /* bytes of inputs in one transaction (4 MiB) */
 	struct store_watermarks watermarks;
-	uint64_t child_bytes_max; /* that copies of one child's streams may take; 0: no limit of its own */
+	uint64_t child_bytes_max; /* that copies of one child's streams may take; 0: no limit */
 	uint32_t ping_ms, dead_ms;
 };
 

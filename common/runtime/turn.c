@@ -99,6 +99,8 @@ static enum err links_turn(struct runtime *r)
 
 	if (r->links_seq != store_log(r->store)->committed.seq)
 		e = remotes_load(r);
+	if (e == ERR_OK)
+		e = claims_settle(r);
 	return e == ERR_OK ? mirrors_settle(r) : e;
 }
 

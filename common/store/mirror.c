@@ -3,6 +3,9 @@
 #include "base/bytes.h"
 #include "proto/messages.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 /* Number and name are there; the head is what the rows say. A stream without an epoch is empty. */
 static enum err head_read(struct txn *txn, struct mirror_stream *stream)
 {
@@ -84,6 +87,25 @@ enum err mirror_size_put(struct txn *txn, const struct mirror_stream *stream)
 		.bita = stream->bytes };
 
 	return table_put(txn, &system_mirror_stream, stream->name, &row);
+}
+
+enum err mirror_set_aside(struct txn *txn, struct mirror_stream *stream)
+{
+	char name[MIRROR_NAME_MAX + 1];
+	struct simpan_cermin row;
+	int len = snprintf(name, sizeof name, MIRROR_ASIDE "%" PRIu32 "/%.*s", stream->number,
+		(int)stream->name.len, stream->name.ptr);
+	enum err e = row_peek(txn, &system_mirror_stream, stream->name, &row);
+
+	if (e == ERR_OK && (len < 0 || (size_t)len >= sizeof name))
+		e = ERR_LIMIT;
+	if (e == ERR_OK)
+		e = table_put(txn, &system_mirror_stream, str_bytes(name, (size_t)len), &row);
+	if (e == ERR_OK)
+		e = table_del(txn, &system_mirror_stream, stream->name);
+	if (e == ERR_OK)
+		*stream = (struct mirror_stream) { .name = stream->name };
+	return e;
 }
 
 enum err mirror_list(struct txn *txn, struct str after, uint32_t max, struct arena *arena,

@@ -54,6 +54,12 @@ enum err mirror_add(struct txn *txn, struct str name, struct mirror_stream *ret)
 enum err mirror_list(struct txn *txn, struct str after, uint32_t max, struct arena *arena,
 	struct mirror_stream **ret, uint32_t *ret_len) MUST_CHECK;
 
+/* A copy that turned out not to be its node's is kept as it is, under its number and the name "!NUMBER/NAME"; its
+ * name is free for another one. *stream: its number is 0 then. ERR_NOT_FOUND, ERR_LIMIT: the name is too long. */
+#define MIRROR_ASIDE "!"
+#define MIRROR_ASIDE_END "\"" /* names behind it are those of streams */
+enum err mirror_set_aside(struct txn *txn, struct mirror_stream *stream) MUST_CHECK;
+
 /* Appends the next record to the current branch: seq must be head+1 (assert), `before` the hash of the head,
  * hash its own as the session verified it (it is not computed again here). The first record of an empty
  * stream brings the genesis: epoch and hash before it. An epoch that is new begins at the head and ends no

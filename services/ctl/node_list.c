@@ -163,11 +163,28 @@ enum ctl_exit node_list(struct ctl *ctl, int argc, char **argv)
 
 /* --- in status --- */
 
+enum { TROUBLED_NAMED_MAX = 8 }; /* in status; all of them in the list */
+
 struct summary {
 	struct buf *out;
-	uint32_t children, connected, waiting, troubled;
+	struct buf *names; /* of those that something is wrong with, and what */
+	uint32_t children, connected, waiting, troubled, named;
 	uint64_t lag;
 };
+
+/* The trouble of the node itself, else that of its first stream that has one. */
+static void name_trouble(struct summary *s, const struct simpul_baris *row)
+{
+	struct str why = row->has_masalah ? row->masalah : (struct str) { NULL, 0 };
+
+	for (uint32_t i = 0; why.ptr == NULL && i < row->aliran_len; i++)
+		if (row->aliran[i].has_masalah)
+			why = row->aliran[i].masalah;
+	if (why.ptr == NULL || s->named++ >= TROUBLED_NAMED_MAX)
+		return;
+	buf_print(s->names, "      MASALAH pada %.*s: %.*s\n", (int)row->identitas.nama.len,
+		row->identitas.nama.ptr, (int)why.len, why.ptr);
+}
 
 static enum ctl_exit add_up(struct ctl *ctl, const struct simpul_baris *row, void *self)
 {
@@ -178,6 +195,7 @@ static enum ctl_exit add_up(struct ctl *ctl, const struct simpul_baris *row, voi
 		is_troubled = is_troubled || row->aliran[i].has_masalah;
 		s->lag += row->aliran[i].has_tertinggal ? row->aliran[i].tertinggal : 0;
 	}
+	name_trouble(s, row);
 	if (row->induk && row->status_induk == STATUS_INDUK_DITETAPKAN) {
 		buf_print(s->out, "    simpul induk %.*s: ", (int)row->identitas.nama.len,
 			row->identitas.nama.ptr);
@@ -196,13 +214,15 @@ static enum ctl_exit add_up(struct ctl *ctl, const struct simpul_baris *row, voi
 void node_status_lines(struct ctl *ctl, struct buf *out)
 {
 	struct simpul_daftar question = { .has_simpul = false };
-	struct summary s = { .out = out };
+	struct buf names;
+	struct summary s = { .out = out, .names = &names };
 	struct simpul_daftar_jawab answer;
 	struct str go_on = { NULL, 0 };
 	struct client *client = NULL;
 
 	if (ctl_dial_quietly(ctl, "federation", &client) != ERR_OK)
 		return;
+	buf_init(&names, CTL_OUTPUT_MAX);
 	do {
 		if (ctl_ask_quietly(ctl, client, &schema_simpul_daftar, &question, STATUS_ASK_MS, &go_on,
 				&answer) != ERR_OK)
@@ -216,6 +236,11 @@ void node_status_lines(struct ctl *ctl, struct buf *out)
 			"    simpul anak: %u diterima, %u terhubung, %u menunggu, %u bermasalah, tertinggal "
 			"%" PRIu64 "\n",
 			s.children, s.connected, s.waiting, s.troubled, s.lag);
+	buf_add_str(out, buf_str(&names));
+	buf_clear(&names);
+	if (s.named > TROUBLED_NAMED_MAX)
+		buf_print(out, "      dan %u simpul lain (ppidctl node list)\n",
+			s.named - TROUBLED_NAMED_MAX);
 }
 
 /* --- branches --- */

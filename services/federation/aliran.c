@@ -31,6 +31,12 @@ static enum err check_bounds(struct ctx *ctx, const struct aliran_baris *known)
 	return e;
 }
 
+/* Who is linked here itself was let in by people, once. */
+static bool is_its_own(const struct catat_aliran *c)
+{
+	return id_equal(c->simpul, c->lewat);
+}
+
 enum err decide_catat_aliran(struct ctx *ctx, const void *message)
 {
 	const struct catat_aliran *c = message;
@@ -51,7 +57,9 @@ enum err decide_catat_aliran(struct ctx *ctx, const void *message)
 	if (e == ERR_NOT_FOUND || (e == ERR_OK && child.status != STATUS_TAUTAN_DITERIMA))
 		return ctx_refuse(ctx, ERR_STATE, "lewat", "tidak_diterima");
 	if (e == ERR_OK)
-		e = check_bounds(ctx, is_known ? &row : NULL);
+		e = is_known && is_its_own(c) && !id_equal(row.lewat, c->lewat)
+			? ERR_OK
+			: check_bounds(ctx, is_known ? &row : NULL);
 	return e == ERR_OK ? ctx_emit(ctx, &schema_aliran_dikenal, c->nama, &event) : e;
 }
 

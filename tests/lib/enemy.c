@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #define FIRST_LINK (UINT64_C(1) << 40)
 
@@ -278,16 +279,41 @@ struct aliran_simpul enemy_stream_below(struct enemy *e, uint32_t n, uint32_t ge
 	struct harness *h = e->scene->h;
 	struct id node = { { 0xbb, (uint8_t)(n >> 8), (uint8_t)n, [8] = 0x80 } };
 	char name[NODE_STREAM_MAX + 1];
-	char *key = arena_take(harness_arena(h), SIGN_KEY_BYTES);
+	struct aliran_simpul entry;
 
-	memset(key, (int)generation, SIGN_KEY_BYTES);
 	assert_int_equal(node_stream_name(node, str_of("intake"), name), ERR_OK);
-	return (struct aliran_simpul) { .nama = harness_keep(h, str_of(name)),
+	entry = (struct aliran_simpul) { .nama = harness_keep(h, str_of(name)),
 		.simpul = node,
 		.simpul_nama = STR("cucu"),
-		.layanan = STR("intake"),
-		.has_kunci_tanda = true,
-		.kunci_tanda = str_bytes(key, SIGN_KEY_BYTES) };
+		.layanan = STR("intake") };
+	enemy_signs(e, &entry, &(struct place) { { { 5 } }, 1, { { (uint8_t)n } } }, generation);
+	return entry;
+}
+
+void enemy_signs(struct enemy *e, struct aliran_simpul *entry, const struct place *head,
+	uint32_t key)
+{
+	struct arena *arena = harness_arena(e->scene->h);
+	uint8_t seed[crypto_sign_SEEDBYTES], secret[crypto_sign_SECRETKEYBYTES];
+	uint8_t *public = arena_take(arena, crypto_sign_PUBLICKEYBYTES);
+	uint8_t *signature = arena_take(arena, crypto_sign_BYTES);
+	struct buf statement;
+
+	memset(seed, (int)key, sizeof seed);
+	assert_int_equal(crypto_sign_seed_keypair(public, secret, seed), 0);
+	buf_init(&statement, 256);
+	mirror_head_statement(entry->nama, head, &statement);
+	assert_int_equal(crypto_sign_detached(signature, NULL, (const unsigned char *)statement.ptr,
+						 statement.len, secret),
+		0);
+	buf_clear(&statement);
+	entry->has_kunci_tanda = entry->has_tanda_tangan = entry->has_tanda_seq = true;
+	entry->has_tanda_epok = entry->has_tanda_hash = true;
+	entry->kunci_tanda = str_bytes(public, crypto_sign_PUBLICKEYBYTES);
+	entry->tanda_tangan = str_bytes(signature, crypto_sign_BYTES);
+	entry->kepala_epok = entry->tanda_epok = head->epoch;
+	entry->kepala_seq = entry->tanda_seq = head->seq;
+	entry->kepala_hash = entry->tanda_hash = head->hash;
 }
 
 uint32_t enemy_offers_new_ones(struct enemy *e, struct aliran_simpul *page, uint32_t room)

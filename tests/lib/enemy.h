@@ -70,6 +70,9 @@ struct enemy *enemy_meet(struct scene *s, uint32_t node);
 
 /* A stream of the n-th node below the enemy, under a key of this generation. */
 struct aliran_simpul enemy_stream_below(struct enemy *e, uint32_t n, uint32_t generation);
+/* Signs the head of an entry by a key that follows from the number, and names the key. */
+void enemy_signs(struct enemy *e, struct aliran_simpul *entry, const struct place *head,
+	uint32_t key);
 /* An offer: streams that it never offered before. */
 uint32_t enemy_offers_new_ones(struct enemy *e, struct aliran_simpul *page, uint32_t room);
 /* go_on: of the answer before, or ptr NULL; after: only once this stream has been read far; NULL: now. */

@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -61,11 +62,47 @@ static void rotations_without_an_end_do_not_fill_the_log(void **state)
 	assert_in_range(scene_events(s) - before, 1, 4);
 }
 
+static void knock(struct scene *s, uint32_t node, uint32_t generation)
+{
+	struct identitas_simpul identity = utusan_identity(harness_arena(s->h), node, generation);
+	struct curve_key key;
+
+	memcpy(key.bytes, identity.kurva.bytes, sizeof key.bytes);
+	runtime_knocked(s->r, &key, true);
+	scene_settle(s);
+}
+
+/* One knock of a node is an event, however often it comes; under the keys of its replacement it is another one. */
+static void a_replaced_node_is_seen_when_it_knocks(void **state)
+{
+	struct ganti_simpul replace;
+	struct scene *s = *state;
+	uint32_t before;
+
+	utusan_bring(s->h, SIBLING, STATUS_TAUTAN_DIUNDANG);
+	scene_settle(s);
+	knock(s, SIBLING, 1);
+	assert_int_equal(utusan_link(s->h, SIBLING).status, STATUS_TAUTAN_MENUNGGU);
+	before = scene_events(s);
+	knock(s, SIBLING, 1);
+	assert_int_equal(scene_events(s), before);
+	replace =
+		(struct ganti_simpul) { .identitas = utusan_identity(harness_arena(s->h), SIBLING, 7) };
+	utusan_send(s->h, UTUSAN_ADMIN, &schema_ganti_simpul, &replace);
+	scene_settle(s);
+	assert_int_equal(utusan_link(s->h, SIBLING).status, STATUS_TAUTAN_DIGANTI);
+	knock(s, SIBLING, 1); /* under the keys that are gone */
+	assert_int_equal(utusan_link(s->h, SIBLING).status, STATUS_TAUTAN_DIGANTI);
+	knock(s, SIBLING, 7);
+	assert_int_equal(utusan_link(s->h, SIBLING).status, STATUS_TAUTAN_MENUNGGU);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		AT_SCENE(keys_that_change_with_every_offer_do_not_fill_the_log),
 		AT_SCENE(rotations_without_an_end_do_not_fill_the_log),
+		AT_SCENE(a_replaced_node_is_seen_when_it_knocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

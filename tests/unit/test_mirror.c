@@ -57,6 +57,36 @@ static void a_stream_is_found_under_its_name(void **state)
 	rig_commit(&txn);
 }
 
+static void a_copy_that_is_set_aside_leaves_its_name_to_another(void **state)
+{
+	struct rig *rig = *state;
+	struct mirror_stream a, b;
+	struct origin origin = origin_new(1);
+	struct hash hash;
+	struct str bytes;
+	struct txn *txn;
+
+	rig_open(rig);
+	txn = rig_txn(rig, KV_WRITE);
+	assert_int_equal(mirror_add(txn, str_of(NAME), &a), ERR_OK);
+	feed(txn, &a, &origin, 3);
+	assert_true(a.bytes > 0);
+	assert_int_equal(mirror_size_put(txn, &a), ERR_OK);
+	assert_int_equal(mirror_find(txn, str_of(NAME), &b), ERR_OK);
+	assert_true(b.bytes == a.bytes);
+	b = a;
+	assert_int_equal(mirror_set_aside(txn, &b), ERR_OK);
+	assert_int_equal(b.number, 0);
+	assert_int_equal(mirror_find(txn, str_of(NAME), &b), ERR_NOT_FOUND);
+	assert_int_equal(mirror_find(txn, str_of("!1/" NAME), &b), ERR_OK);
+	assert_true(b.number == a.number && b.head.seq == 3 && b.bytes == a.bytes);
+	assert_int_equal(mirror_get(txn, &b, 0, 2, &hash, &bytes), ERR_OK);
+	assert_int_equal(mirror_add(txn, str_of(NAME), &b), ERR_OK);
+	assert_true(b.number == 2 && b.head.seq == 0 && b.bytes == 0);
+	origin_clear(&origin);
+	rig_commit(&txn);
+}
+
 static void streams_are_counted(void **state)
 {
 	struct rig *rig = *state;
@@ -484,6 +514,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RIG_BOTH(a_stream_is_found_under_its_name),
+		RIG_BOTH(a_copy_that_is_set_aside_leaves_its_name_to_another),
 		RIG_BOTH(streams_are_counted),
 		RIG_BOTH(nothing_is_known_of_an_empty_stream),
 		RIG_BOTH(records_come_back_byte_for_byte),
