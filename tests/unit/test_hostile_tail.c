@@ -25,6 +25,7 @@ struct copy {
 	struct str records[RECORDS_MAX]; /* the lost end */
 	uint32_t count, given;           /* how many of them it has */
 	bool is_forged;                  /* the first of them is another one */
+	bool is_mute;                    /* the end of the copy is not told: that message was lost */
 	uint32_t tails;
 };
 
@@ -106,6 +107,9 @@ static void give(struct copy *c, uint64_t corr, const struct sesi_open *open)
 	assert_int_equal(first, at.seq);
 	if (c->given > 0)
 		assert_int_equal(session_events(c->session, corr, c->given, &last, buf_str(&out)), ERR_OK);
+	if (!c->is_mute)
+		assert_int_equal(
+			session_head(c->session, corr, open->stream, &last, (struct str) { NULL, 0 }), ERR_OK);
 	assert_int_equal(session_close_stream(c->session, corr), ERR_OK);
 	buf_clear(&out);
 }
@@ -211,6 +215,22 @@ static void the_true_end_comes_back_and_the_service_goes_on(void **state)
 	assert_int_equal(store_log(c->r->store)->committed.seq, c->r->noted.head.seq);
 }
 
+/* More may be there than was sent: nothing follows from a word that did not come. */
+static void where_the_end_was_not_told_the_fence_stays(void **state)
+{
+	struct copy *c = *state;
+
+	c->is_mute = true;
+	run(c);
+	assert_int_equal(store_log(c->r->store)->committed.seq, c->r->noted.head.seq);
+	assert_string_equal(c->r->fence, FENCE_BACK);
+	c->is_mute = false;
+	c->given = 0;
+	c->k.h->steady += 3 * US_PER_SECOND;
+	run(c);
+	assert_null(c->r->fence);
+}
+
 static void another_end_than_was_lost_is_not_taken(void **state)
 {
 	struct copy *c = *state;
@@ -240,6 +260,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_COPY(the_true_end_comes_back_and_the_service_goes_on),
+		WITH_COPY(where_the_end_was_not_told_the_fence_stays),
 		WITH_COPY(another_end_than_was_lost_is_not_taken),
 		WITH_COPY(a_copy_that_ends_before_is_taken_and_a_person_decides),
 	};
