@@ -374,6 +374,8 @@ class Child(threading.Thread):
             "stream": self.stream, "epoch": log.epoch_of(outlet.at), "first_seq": first + 1,
             "count": outlet.at - first, "prev_hash": log.links[first], "last_hash": log.links[outlet.at],
         }, corr, bytes(payload))
+        if outlet.at == len(log.records):  # the node above can show whose it is, to the very end
+            self.tell_head(corr)
         return True
 
     def signed(self, place):
