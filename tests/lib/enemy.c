@@ -82,6 +82,13 @@ static void runtime_settles(void *self, uint64_t link)
 		s->below.settled(s->below.self, link);
 }
 
+static uint64_t runtime_holds(void *self, uint64_t link)
+{
+	struct enemy *e = enemy_of(self, link);
+
+	return e == NULL ? 0 : e->backlog;
+}
+
 static enum err enemy_sends(void *self, const struct frames *frames)
 {
 	struct enemy *e = self;
@@ -140,6 +147,9 @@ static void take(struct enemy *e, const struct session_note *note)
 		break;
 	case NOTE_CLOSE:
 		e->closed++;
+		break;
+	case NOTE_EVENTS:
+		e->events += note->event_count;
 		break;
 	case NOTE_HEAD:
 		e->heads++;
@@ -249,6 +259,7 @@ int scene_begin(void **state)
 	s->r = harness_node(s->h, "federation")->runtime;
 	s->below = s->r->o.transport;
 	s->r->o.transport = (struct transport) { s, runtime_sends, runtime_drops, runtime_settles };
+	s->r->o.held = runtime_holds;
 	utusan_bring(s->h, CHILD, STATUS_TAUTAN_DITERIMA);
 	*state = s;
 	return 0;

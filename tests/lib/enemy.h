@@ -30,6 +30,8 @@ struct enemy {
 	bool is_endless; /* every page has a go-on key */
 	uint32_t asked, opened, heads, replies, errors, answers;
 	uint64_t opened_bytes; /* credit of all streams opened */
+	uint64_t backlog;      /* bytes that it has not taken of what was sent to it, says the line */
+	uint64_t events;       /* that it was sent */
 	uint32_t turn, closed;
 	uint64_t corr;     /* of the stream opened last */
 	struct place head; /* of its own log, as far as it was sent */

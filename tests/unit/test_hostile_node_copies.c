@@ -266,6 +266,50 @@ static void a_record_of_a_later_layout_stops_its_stream_and_is_named(void **stat
 	assert_int_equal(own_follow(e)->mirror.head.seq, 1);
 }
 
+/* All the credit that there is, for its own log, of which it takes nothing. */
+static void open_own(struct enemy *e)
+{
+	const struct stream_place beginning = { .seq = 0 };
+	char name[NODE_STREAM_MAX + 1];
+	uint64_t corr;
+
+	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
+	assert_int_equal(session_open_stream(e->session, str_of(name), &beginning, &corr), ERR_OK);
+}
+
+static void a_reader_that_takes_nothing_gets_no_more_and_is_named(void **state)
+{
+	struct scene *s = *state;
+	struct enemy *e = enemy_meet(s, CHILD);
+
+	e->offer = offer_own;
+	scene_settle(s);
+	write_one(e);
+	write_one(e);
+	scene_settle(s);
+	e->backlog = BACKLOG_BYTES_MAX + 1;
+	open_own(e);
+	scene_pass(s, 10 * US_PER_SECOND);
+	assert_int_equal(e->events, 0);
+	/* A line that moves is a slow one, and no more. */
+	for (uint32_t n = 0; n < 5; n++) {
+		e->backlog -= 100000;
+		scene_pass(s, 20 * US_PER_SECOND);
+	}
+	assert_int_equal(e->events, 0);
+	assert_non_null(e->session);
+	assert_string_equal(scene_trouble(s, CHILD), "");
+	e->backlog = 0;
+	scene_pass(s, 2 * US_PER_SECOND);
+	assert_int_equal(e->events, 2);
+	e->backlog = BACKLOG_BYTES_MAX + 1;
+	write_one(e);
+	scene_pass(s, 40 * US_PER_SECOND);
+	assert_int_equal(e->events, 2);
+	assert_null(e->session);
+	assert_string_equal(scene_trouble(s, CHILD), "tidak_membaca");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +317,7 @@ int main(void)
 		AT_SCENE(copies_wait_where_the_store_is_nearly_full),
 		AT_SCENE(a_record_of_a_time_that_is_none_stops_its_stream_and_is_named),
 		AT_SCENE(a_record_of_a_later_layout_stops_its_stream_and_is_named),
+		AT_SCENE(a_reader_that_takes_nothing_gets_no_more_and_is_named),
 		AT_SCENE(copies_of_one_child_wait_where_its_part_is_used_up_and_others_go_on),
 	};
 
