@@ -277,7 +277,7 @@ static void mark_flows(struct bus *bus, time_us now)
 	if (now < bus->mark_at)
 		return;
 	bus->mark_at = now + FLOW_LOOK_MS * INT64_C(1000);
-	listeners_mark(bus);
+	listeners_mark(bus, now);
 	dials_mark(bus);
 }
 

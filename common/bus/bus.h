@@ -29,7 +29,8 @@ struct bus_calls {
 	 * 202) may be sent from within the call, then the link is told to be down. */
 	void (*refused)(void *self, uint64_t link);
 	/* May be NULL. A peer over TCP sent a message without an end, and its connection is cut: of this link, which is
-	 * then told to be down, or, link 0, before its first whole message. name: as in up; empty: not known whose. */
+	 * then told to be down, or, link 0, before its first whole message. name: as in up; empty: not known whose. One
+	 * with a name is let in again after a minute. */
 	void (*endless)(void *self, uint64_t link, struct str name);
 };
 

@@ -283,7 +283,7 @@ void dial_look(struct bus *bus, struct dial *d)
 	if (d->monitor != NULL)
 		trouble = monitor_trouble(d->monitor, &d->is_shaking, &fd);
 	if (fd >= 0)
-		(void)flow_begin(&d->flow, fd);
+		(void)flow_begin(&d->flow, fd, host_steady(&bus->host));
 	if ((zsock_events(d->socket) & ZMQ_POLLOUT) != 0) {
 		d->state = DIAL_UP;
 		d->trouble = NULL;

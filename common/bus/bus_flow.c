@@ -14,9 +14,9 @@ enum {
 	ROWS_FIRST = 64,
 };
 
-bool flow_begin(struct flow *flow, int fd)
+bool flow_begin(struct flow *flow, int fd, time_us now)
 {
-	*flow = (struct flow) { .fd = fd, .cookie = fd < 0 ? 0 : tcp_cookie(fd) };
+	*flow = (struct flow) { .fd = fd, .cookie = fd < 0 ? 0 : tcp_cookie(fd), .begun_at = now };
 	return flow->cookie != 0;
 }
 
@@ -142,7 +142,7 @@ static void grow(struct flow_table *t, size_t least)
 	t->room = room;
 }
 
-struct flow *flows_of(struct flow_table *t, int fd)
+struct flow *flows_of(struct flow_table *t, int fd, time_us now)
 {
 	struct flow *flow;
 
@@ -153,5 +153,5 @@ struct flow *flows_of(struct flow_table *t, int fd)
 	flow = &t->rows[fd];
 	if (flow->cookie != 0 && flow_is_live(flow))
 		return flow;
-	return flow_begin(flow, fd) ? flow : NULL;
+	return flow_begin(flow, fd, now) ? flow : NULL;
 }

@@ -26,6 +26,8 @@ struct flow {
 	uint64_t cookie; /* 0: no connection */
 	uint64_t link;   /* of the bus; 0: it has not said a word yet */
 	bool has_greeted;
+	time_us
+		begun_at; /* steady: when it was seen first, at most FLOW_LOOK_MS and a turn after it came */
 	uint64_t seen, marked; /* bytes that came in: at the last judgement, and at the mark after it */
 	uint64_t whole, whole_marked; /* of whole messages since that judgement; before the mark */
 	int64_t open; /* bytes of an unfinished message; below 0 by what was taken after the mark */
@@ -37,7 +39,7 @@ struct flow {
 };
 
 /* The connection behind a descriptor; false: there is none, it has ended meanwhile. */
-bool flow_begin(struct flow *flow, int fd);
+bool flow_begin(struct flow *flow, int fd, time_us now);
 /* From which connection a message came; -1: not over TCP. */
 int flow_fd(const struct message *m);
 /* Whether the descriptor still has this connection. */
@@ -64,6 +66,6 @@ struct flow_table {
 };
 void flows_clear(struct flow_table *t);
 /* The row of the descriptor, begun anew where it has another connection now; NULL: it has none. */
-struct flow *flows_of(struct flow_table *t, int fd);
+struct flow *flows_of(struct flow_table *t, int fd, time_us now);
 
 #endif

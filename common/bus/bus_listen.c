@@ -6,6 +6,9 @@
 
 #include "bus/bus_log.h"
 #include "bus/bus_tcp.h"
+#include "bus/tcp_count.h"
+
+enum { SEEN_LATE_MS = 2000 }; /* a connection is seen by us after it was let in */
 
 static void tell_down(struct bus *bus, struct link *l)
 {
@@ -90,6 +93,18 @@ static bool is_welcome(struct bus *bus, struct listener *from, struct message *m
 	return false;
 }
 
+/* Whose a connection is that has not said a word: of those who were let in from its address since it came, if they are
+ * one. */
+static void name_silent(struct bus *bus, const struct flow *flow, struct bus_guest *ret)
+{
+	time_us age = host_steady(&bus->host) - flow->begun_at;
+	char address[TCP_ADDRESS_MAX];
+
+	if (!tcp_address(flow->fd, address) ||
+		!zap_admitted(bus->zap, address, age / 1000 + SEEN_LATE_MS, ret->name))
+		ret->name[0] = '\0';
+}
+
 /* Said before the link is gone, so that who is meant can be found; what libzmq still has of it goes with the
  * connection. */
 static void end_endless(struct bus *bus, struct listener *from, struct flow *flow, struct link *l)
@@ -97,10 +112,14 @@ static void end_endless(struct bus *bus, struct listener *from, struct flow *flo
 	uint64_t number = l == NULL ? 0 : l->number;
 	struct bus_guest guest = l == NULL ? (struct bus_guest) { .name = "" } : l->guest;
 
+	if (l == NULL && flow != NULL)
+		name_silent(bus, flow, &guest);
 	bus_log_endless(from->endpoint, guest.name);
 	bus->is_busy = true;
 	if (flow != NULL)
 		flow_cut(flow);
+	if (from->is_tcp)
+		zap_pause(bus->zap, guest.name);
 	if (from->is_tcp && bus->calls.endless != NULL)
 		bus->calls.endless(bus->calls.self, number, str_of(guest.name));
 	l = links_get(&bus->table, number);
@@ -109,14 +128,14 @@ static void end_endless(struct bus *bus, struct listener *from, struct flow *flo
 }
 
 /* What the kernel counts of the link's connection, which its first message tells. */
-static struct flow *flow_of(struct link *l, const struct message *m)
+static struct flow *flow_of(struct link *l, const struct message *m, time_us now)
 {
 	struct flow_table *t = &l->listener->flows;
 	struct flow *flow;
 
 	if (l->fd >= 0 && (size_t)l->fd < t->room && t->rows[l->fd].link == l->number)
 		return &t->rows[l->fd];
-	flow = flows_of(t, flow_fd(m));
+	flow = flows_of(t, flow_fd(m), now);
 	if (flow == NULL)
 		return NULL;
 	l->fd = flow->fd;
@@ -144,14 +163,14 @@ static void hand_up(struct bus *bus, struct listener *from, struct message *m)
 	l = link_of(bus, from, m, &guest);
 	if (l == NULL)
 		return; /* dropped while it was told */
-	flow = from->is_tcp ? flow_of(l, m) : NULL;
+	l->heard_at = host_steady(&bus->host);
+	flow = from->is_tcp ? flow_of(l, m, l->heard_at) : NULL;
 	if (flow != NULL)
 		flow_took(flow, m);
 	if (m->is_endless) {
 		end_endless(bus, from, flow, l);
 		return;
 	}
-	l->heard_at = host_steady(&bus->host);
 	bus->calls.frames(bus->calls.self, l->number, &frames);
 }
 
@@ -191,12 +210,12 @@ uint32_t listener_read(struct bus *bus, struct listener *l, uint32_t max)
 	return count;
 }
 
-static void listener_mark(struct listener *l)
+static void listener_mark(struct listener *l, time_us now)
 {
 	int fd;
 
 	while ((fd = monitor_accepted(l->monitor)) >= 0)
-		(void)flows_of(&l->flows, fd);
+		(void)flows_of(&l->flows, fd, now);
 	for (size_t i = 0; i < l->flows.room; i++) {
 		struct flow *flow = &l->flows.rows[i];
 
@@ -207,13 +226,13 @@ static void listener_mark(struct listener *l)
 	l->since_mark = 0;
 }
 
-void listeners_mark(struct bus *bus)
+void listeners_mark(struct bus *bus, time_us now)
 {
 	for (size_t i = 0; i < bus->listener_count; i++) {
 		struct listener *l = &bus->listeners[i];
 
 		if (l->is_tcp && l->socket != NULL && !l->is_marked)
-			listener_mark(l);
+			listener_mark(l, now);
 	}
 }
 

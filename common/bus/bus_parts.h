@@ -54,7 +54,7 @@ void listeners_tend(struct bus *bus, time_us now, time_us *next);
 /* bus_listen.c; the read functions return the number of messages. */
 uint32_t listener_read(struct bus *bus, struct listener *l, uint32_t max);
 /* Who connected is noted, and what came in of each. */
-void listeners_mark(struct bus *bus);
+void listeners_mark(struct bus *bus, time_us now);
 /* Ends the links of those who are not let in any more; their connections follow (cut_at). */
 void links_refuse(struct bus *bus);
 /* Tells the links of the TCP listeners to be down. */

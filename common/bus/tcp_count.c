@@ -7,6 +7,7 @@
 
 #include <linux/sockios.h>
 #include <linux/tcp.h>
+#include <netdb.h>
 #include <netinet/in.h>
 
 uint64_t tcp_cookie(int fd)
@@ -15,6 +16,16 @@ uint64_t tcp_cookie(int fd)
 	socklen_t size = sizeof cookie;
 
 	return getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size) == 0 ? cookie : 0;
+}
+
+bool tcp_address(int fd, char ret[TCP_ADDRESS_MAX])
+{
+	struct sockaddr_storage at;
+	socklen_t size = sizeof at;
+
+	return getpeername(fd, (struct sockaddr *)&at, &size) == 0 &&
+		getnameinfo((struct sockaddr *)&at, size, ret, TCP_ADDRESS_MAX, NULL, 0, NI_NUMERICHOST) ==
+		0;
 }
 
 bool tcp_count(int fd, struct tcp_count *ret)

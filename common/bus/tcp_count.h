@@ -12,6 +12,9 @@ struct tcp_count {
 
 /* No two sockets have the same, also one after the other; 0: the descriptor is none of a socket. */
 uint64_t tcp_cookie(int fd);
+/* The peer's address, without its port, as libzmq tells it by ZAP; false: there is none. */
+enum { TCP_ADDRESS_MAX = 64 };
+bool tcp_address(int fd, char ret[TCP_ADDRESS_MAX]);
 /* False: it is no TCP connection. */
 bool tcp_count(int fd, struct tcp_count *ret);
 

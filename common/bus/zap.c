@@ -10,12 +10,29 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+enum { ADMITTED_MAX = 128, PAUSED_MAX = 64 };
+
+struct admitted {
+	char name[ZAP_NAME_MAX], address[ZAP_ADDRESS_MAX];
+	int64_t at; /* 0: the row is free */
+};
+
+struct paused {
+	char name[ZAP_NAME_MAX];
+	int64_t until;
+};
+
 struct zap {
 	char domain[ZAP_DOMAIN_MAX];
 	struct guest *guests; /* by key */
 	uint32_t guest_count;
 	struct knock knocks[ZAP_KNOCKS_MAX]; /* oldest first */
 	uint32_t knock_count;
+	struct admitted admitted[ADMITTED_MAX]; /* a ring: who was let in last, and from where */
+	uint32_t admitted_next;
+	struct paused paused[PAUSED_MAX];
+	uint32_t paused_next;
+	uint32_t pause_ms;
 	int event_fd; /* raised while there are knocks */
 	struct zap *next;
 };
@@ -98,6 +115,7 @@ enum err zap_open(const char *domain, struct zap **ret)
 		return ERR_INVALID;
 	}
 	(void)snprintf(zap->domain, sizeof zap->domain, "%s", domain);
+	zap->pause_ms = ZAP_PAUSE_MS;
 	zap->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (zap->event_fd < 0) {
 		free(zap);
@@ -274,7 +292,75 @@ bool zap_next_knock(struct zap *zap, struct knock *ret)
 	return is_there;
 }
 
-enum guest_state zap_judge(struct str domain, const struct curve_key *key,
+void zap_patience(struct zap *zap, uint32_t pause_ms)
+{
+	lock(&handler.lock);
+	zap->pause_ms = pause_ms;
+	unlock(&handler.lock);
+}
+
+static struct paused *paused_of(struct zap *zap, const char *name)
+{
+	for (uint32_t i = 0; i < PAUSED_MAX; i++)
+		if (strcmp(name, zap->paused[i].name) == 0)
+			return &zap->paused[i];
+	return NULL;
+}
+
+void zap_pause(struct zap *zap, const char *name)
+{
+	struct paused *p;
+
+	if (name[0] == '\0')
+		return;
+	lock(&handler.lock);
+	p = paused_of(zap, name);
+	if (p == NULL)
+		p = &zap->paused[zap->paused_next++ % PAUSED_MAX];
+	*p = (struct paused) { .until = zclock_mono() + zap->pause_ms };
+	(void)snprintf(p->name, sizeof p->name, "%s", name);
+	unlock(&handler.lock);
+}
+
+static void note_admitted(struct zap *zap, const char *name, struct str address)
+{
+	struct admitted *a = &zap->admitted[zap->admitted_next++ % ADMITTED_MAX];
+
+	*a = (struct admitted) { .at = zclock_mono() };
+	memcpy(a->name, name, ZAP_NAME_MAX);
+	if (address.len < sizeof a->address)
+		memcpy(a->address, address.ptr, address.len);
+}
+
+bool zap_admitted(struct zap *zap, const char *address, int64_t ms, char ret_name[ZAP_NAME_MAX])
+{
+	int64_t since = zclock_mono() - ms;
+	const struct admitted *found = NULL;
+	bool is_one = true;
+
+	lock(&handler.lock);
+	for (uint32_t i = 0; i < ADMITTED_MAX; i++) {
+		const struct admitted *a = &zap->admitted[i];
+
+		if (a->at == 0 || a->at < since || strcmp(a->address, address) != 0)
+			continue;
+		is_one = is_one && (found == NULL || strcmp(found->name, a->name) == 0);
+		found = a;
+	}
+	if (found != NULL && is_one)
+		memcpy(ret_name, found->name, ZAP_NAME_MAX);
+	unlock(&handler.lock);
+	return found != NULL && is_one;
+}
+
+static bool is_paused(struct zap *zap, const char *name)
+{
+	const struct paused *p = paused_of(zap, name);
+
+	return p != NULL && zclock_mono() < p->until;
+}
+
+enum guest_state zap_judge(struct str domain, const struct curve_key *key, struct str address,
 	char ret_name[ZAP_NAME_MAX])
 {
 	enum guest_state state = GUEST_WAITING;
@@ -287,10 +373,14 @@ enum guest_state zap_judge(struct str domain, const struct curve_key *key,
 
 		if (g != NULL)
 			state = g->state;
-		if (state == GUEST_ALLOWED)
-			memcpy(ret_name, g->name, ZAP_NAME_MAX);
-		else
+		if (state != GUEST_ALLOWED) {
 			note_knock(zap, key, g != NULL);
+		} else if (is_paused(zap, g->name)) {
+			state = GUEST_WAITING;
+		} else {
+			memcpy(ret_name, g->name, ZAP_NAME_MAX);
+			note_admitted(zap, g->name, address);
+		}
 	}
 	unlock(&handler.lock);
 	return state;

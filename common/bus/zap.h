@@ -16,6 +16,7 @@ enum guest_state {
 	GUEST_REVOKED,     /* 400, and its live connections end with the next message */
 };
 
+enum { ZAP_ADDRESS_MAX = 64, ZAP_PAUSE_MS = 60 * 1000 };
 enum { ZAP_NAME_MAX = 80, ZAP_DOMAIN_MAX = 64, ZAP_GUESTS_MAX = 4096, ZAP_KNOCKS_MAX = 64 };
 
 /* A key that may come. name becomes the User-Id: "NODE-ID/SERVICE". Several keys may have one name; of a key
@@ -47,6 +48,13 @@ struct knock {
 	uint32_t count;
 };
 bool zap_next_knock(struct zap *zap, struct knock *ret);
+/* Whoever has this name is let in again after a pause (ZAP_PAUSE_MS): until then 300, and no knock. Live connections
+ * stay. For one that was cut off for what it sent. */
+void zap_pause(struct zap *zap, const char *name);
+/* For tests: another pause. */
+void zap_patience(struct zap *zap, uint32_t pause_ms);
+/* The one name that was let in from this address (as getnameinfo writes it) in the last ms; false: none, or several. */
+bool zap_admitted(struct zap *zap, const char *address, int64_t ms, char ret_name[ZAP_NAME_MAX]);
 /* Readable when there are knocks. */
 int zap_fd(const struct zap *zap);
 

@@ -165,7 +165,7 @@ static void judge(struct answerer *a, zframe_t *frames[QUESTION_FRAMES])
 	struct curve_key key;
 
 	memcpy(key.bytes, zframe_data(frames[KEY]), sizeof key.bytes);
-	switch (zap_judge(part(frames[DOMAIN]), &key, name)) {
+	switch (zap_judge(part(frames[DOMAIN]), &key, part(frames[PEER_ADDRESS]), name)) {
 	case GUEST_ALLOWED:
 		answer_send(a->socket, &frames[ADDRESS], request, "200", name,
 			key_property(&key, property));

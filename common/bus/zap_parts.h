@@ -14,7 +14,7 @@ enum { ZAP_KEY_TEXT_MAX = 2 * CURVE_KEY_BYTES + 1 };
 
 /* zap.c: what the domain says of the key, its name where it is let in, and the knock noted where not. A domain that
  * is not there (any more, or not yet) lets nobody in for now. */
-enum guest_state zap_judge(struct str domain, const struct curve_key *key,
+enum guest_state zap_judge(struct str domain, const struct curve_key *key, struct str address,
 	char ret_name[ZAP_NAME_MAX]);
 
 /* zap_answer.c: the thread; argument is the ROUTER, bound already, which it closes at the end. */

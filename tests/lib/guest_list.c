@@ -48,6 +48,7 @@ static void bind_door(struct door *door)
 
 	assert_int_equal(zap_open("pintu", &door->zap), ERR_OK);
 	assert_int_equal(zap_set(door->zap, door->guests, door->count), ERR_OK);
+	zap_patience(door->zap, 0);
 	door->side = side_open();
 	bus_identity(door->side->bus, &door->own, door->zap);
 	/* A socket that was closed gives its port back a moment later. */

@@ -153,6 +153,34 @@ static void endless_message_of_the_one_we_dial_is_cut_off(void **state)
 	side_close(caller);
 }
 
+/* Nobody is kept busy by it: whoever was cut off waits outside. */
+static void who_was_cut_off_is_let_in_again_after_a_pause(void **state)
+{
+	const struct torrent_plan plan = { .wholes = 0, .part_bytes = 4000 };
+	struct curve_pair guest;
+	struct torrent *torrent;
+	struct side *caller;
+	struct door door;
+	size_t most;
+
+	(void)state;
+	caller = open_both(&door, &guest);
+	zap_patience(door.zap, 2500);
+	/* Who came at the same time from the same address cannot be told apart before a word was said. */
+	(void)serve(&door, caller, 1, 3 * US_PER_SECOND, &most);
+	torrent = torrent_dial(door.port, &guest, &door.own.public_key, &plan);
+	(void)serve(&door, caller, 1, PATIENCE, &most);
+	assert_string_equal(door.side->endless_name, "aneh/federation");
+	(void)serve(&door, caller, 2, 2 * US_PER_SECOND, &most);
+	assert_int_equal(torrent_met(torrent), 1);
+	(void)serve(&door, caller, 2, PATIENCE, &most);
+	assert_true(torrent_met(torrent) > 1);
+	assert_int_equal(caller->downs, 0);
+	torrent_close(&torrent);
+	side_close(caller);
+	door_close(&door);
+}
+
 /* Below the limit an unfinished message is nobody's fault: a line may be slow. */
 static void half_of_the_largest_message_is_waited_for(void **state)
 {
@@ -251,6 +279,7 @@ int main(void)
 		cmocka_unit_test(endless_message_of_tiny_parts_is_cut_off),
 		cmocka_unit_test(endless_first_message_is_cut_off_at_less),
 		cmocka_unit_test(endless_message_of_the_one_we_dial_is_cut_off),
+		cmocka_unit_test(who_was_cut_off_is_let_in_again_after_a_pause),
 		cmocka_unit_test(half_of_the_largest_message_is_waited_for),
 		cmocka_unit_test(streams_of_whole_messages_are_never_cut),
 		cmocka_unit_test(what_nobody_reads_is_bounded_by_bytes_and_given_back),
