@@ -89,6 +89,9 @@ struct follow {
 	struct place proven; /* the last place that came from the service, or that we have signed */
 };
 
+/* A record that was written so long after now, by our clock, was written by a clock that is wrong. */
+#define RECORD_AHEAD_US US_PER_DAY
+
 /* A place as the sessions write it. */
 static inline struct stream_place place_out(const struct place *p)
 {

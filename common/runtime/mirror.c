@@ -203,7 +203,6 @@ enum err mirror_event(struct runtime *r, struct txn *txn, const struct input *i)
 	struct follow *f = i->follow;
 	enum err e = ERR_OK;
 
-	(void)r;
 	if (i->at.seq <= f->now_mirror.head.seq)
 		return ERR_OK; /* of the stream before it was opened anew */
 	if (!f->now_has_mirror) {
@@ -215,5 +214,7 @@ enum err mirror_event(struct runtime *r, struct txn *txn, const struct input *i)
 		e = genesis_note(txn, f);
 	if (e == ERR_OK)
 		e = mirror_append(txn, &f->now_mirror, &i->before, &i->at, i->body);
+	if (e == ERR_OK && f->now_mirror.head_at > r->now + RECORD_AHEAD_US)
+		remote_trouble(r, f->via, "waktu_di_masa_depan");
 	return e;
 }

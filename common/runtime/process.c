@@ -187,7 +187,8 @@ static enum err event_process(struct ctx *ctx, struct input *i)
 	if ((record->type & CODE_CRITICAL) != 0 && !is_known(r->service, i, record->type))
 		return refuse(&i->outcome.why, ERR_INVALID, "type", RULE_CRITICAL); /* stops the stream */
 	ctx->has_record = true;
-	f->now_projected_written = record->at;
+	/* what was read is as of now at the latest, whatever its clock said */
+	f->now_projected_written = record->at > r->now + RECORD_AHEAD_US ? r->now : record->at;
 	e = project_event(r, ctx->txn, f, record, &i->outcome.why, &ctx->event);
 	if (e != ERR_OK || !is_new)
 		return e;

@@ -224,6 +224,26 @@ static void assert_is_told(struct scene *s, const char *trouble)
 		SESI_STATUS_OK);
 }
 
+/* A clock that is wrong by an hour is nobody's fault; by years, it is named, and moves nobody else's. */
+static void a_record_of_a_day_that_has_not_come_is_kept_and_its_node_is_named(void **state)
+{
+	struct scene *s = *state;
+	struct enemy *e = enemy_meet(s, CHILD);
+	time_us before;
+
+	e->offer = offer_own;
+	scene_settle(s);
+	write_record(e, s->h->wall + US_PER_DAY / 24, 1);
+	scene_settle(s);
+	assert_string_equal(scene_trouble(s, CHILD), "");
+	write_record(e, s->h->wall + 75 * 365 * US_PER_DAY, 1);
+	before = s->r->now;
+	scene_settle(s);
+	assert_int_equal(own_follow(e)->mirror.head.seq, 2);
+	assert_string_equal(scene_trouble(s, CHILD), "waktu_di_masa_depan");
+	assert_in_range(s->r->now, before, before + MINUTE);
+}
+
 /* A clock in 2100 writes what is wrong, and still a record; that a time has no place in any calendar, none. */
 static void a_record_of_a_time_that_is_none_stops_its_stream_and_is_named(void **state)
 {
@@ -315,6 +335,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		AT_SCENE(a_signed_head_for_every_event_is_no_row_for_every_event),
 		AT_SCENE(copies_wait_where_the_store_is_nearly_full),
+		AT_SCENE(a_record_of_a_day_that_has_not_come_is_kept_and_its_node_is_named),
 		AT_SCENE(a_record_of_a_time_that_is_none_stops_its_stream_and_is_named),
 		AT_SCENE(a_record_of_a_later_layout_stops_its_stream_and_is_named),
 		AT_SCENE(a_reader_that_takes_nothing_gets_no_more_and_is_named),
