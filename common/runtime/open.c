@@ -26,6 +26,7 @@ static enum err tables_list(struct runtime *r)
 /* Whether the store is the one that was left, and not an older cut or a copy of it. */
 static enum err fence_check(struct runtime *r, bool *ret_has_noted)
 {
+	static const struct hash none;
 	const struct log *log = store_log(r->store);
 	struct txn *txn = NULL;
 	struct str instance;
@@ -52,8 +53,9 @@ static enum err fence_check(struct runtime *r, bool *ret_has_noted)
 			FENCE_ALONE; /* ppidctl restore --from-parent: all is lost, and to be taken from there */
 	else if (e == ERR_OK && *ret_has_noted && !id_equal(r->noted.instance, r->instance))
 		r->fence = "salinan";
-	else if (e == ERR_OK && *ret_has_noted && r->noted.head.seq > log->head.seq)
-		r->fence = FENCE_BACK;
+	else if (e == ERR_OK && *ret_has_noted &&
+		(r->noted.head.seq > log->head.seq || hash_equal(&r->noted.head.hash, &none)))
+		r->fence = FENCE_BACK; /* a note of a restore names no record */
 	else if (e == ERR_OK && *ret_has_noted) {
 		e = log_has(log, txn_kv(txn), &r->noted.head);
 		if (e == ERR_NOT_FOUND)
