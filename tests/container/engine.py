@@ -1,7 +1,8 @@
 """engine - a Docker engine of the test's own, by hand, and an image to build upon
 
-Everything it has lies in one folder; the machine's network settings stay as they
-are; at the end the engine is ended by its process id and the folder removed.
+Everything it has lies in one folder, in memory where there is plenty; the machine's
+network settings stay as they are; at the end the engine is ended by its process id
+and the folder removed.
 """
 
 import os
@@ -12,6 +13,9 @@ import subprocess
 import tempfile
 import time
 
+CACHE_SECONDS = 7 * 24 * 3600  # of a base image: its packages are some days old then, and are not what is tested
+# Thousands of small files that are flushed one by one and thrown away at the end: in memory where that leaves as much.
+MEMORY_GIB = 6
 PACKAGES = "docker.io docker-compose debootstrap"
 PROGRAMS = ["/usr/sbin/dockerd", "/usr/bin/docker", "/usr/bin/docker-compose", "/usr/sbin/debootstrap"]
 
@@ -42,9 +46,18 @@ def this_debian():
     raise Unable("this is no Debian with a name")
 
 
+def memory_gib():
+    """What is available of it."""
+    for line in pathlib.Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) // (1024 * 1024)
+    return 0
+
+
 class Engine:
-    def __init__(self, log):
+    def __init__(self, log, cache):
         self.log = log
+        self.cache = cache  # a folder for what takes a minute to make
         self.process = None
         self.folder = None
         self.environment = dict(os.environ)
@@ -57,6 +70,9 @@ class Engine:
                 raise Unable(f"{program} is not there (scripts/deps container: {PACKAGES})")
         # Short: the engine's sockets lie in it.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ppid-engine."))
+        if memory_gib() >= 2 * MEMORY_GIB:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={MEMORY_GIB}g,mode=0700", "ppid-engine", self.folder],
+                           check=False)
         self.start()
 
     def start(self):
@@ -105,6 +121,8 @@ class Engine:
         mounts = [line.split()[1] for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
         for mount in sorted((m for m in mounts if m.startswith(f"{self.folder}/")), reverse=True):
             subprocess.run(["umount", "--lazy", mount], check=False)
+        if os.path.ismount(self.folder):
+            subprocess.run(["umount", "--lazy", self.folder], check=False)
         subprocess.run(["rm", "-rf", "--one-file-system", self.folder], check=False)
         self.folder = None
 
@@ -119,7 +137,15 @@ class Engine:
         return done
 
     def base_image(self, suite):
-        """debian:SUITE-slim from this machine's own package sources: nothing is pulled."""
+        """debian:SUITE-slim from this machine's own package sources: nothing is pulled. Whether it was there."""
+        packed = self.cache / f"debian-{suite}.tar"
+        is_kept = packed.exists() and 0 <= time.time() - packed.stat().st_mtime < CACHE_SECONDS
+        if not is_kept:
+            self.pack_base(suite, packed)
+        self.run("docker", "import", "--change", 'CMD ["bash"]', packed, f"debian:{suite}-slim")
+        return is_kept
+
+    def pack_base(self, suite, packed):
         root = self.folder / "root"
         sources = debian_sources()
         if not sources:
@@ -128,10 +154,6 @@ class Engine:
         site = next((site for site, of, _ in sources if of == suite), None)
         if site is None:
             raise Unable(f"apt knows no source of {suite}")
-        kept = os.environ.get("TEST_BASE")
-        if kept:  # a root filesystem kept from before: saves time when trying things by hand
-            self.run("docker", "import", "--change", 'CMD ["bash"]', kept, f"debian:{suite}-slim")
-            return
         made = self.run("debootstrap", "--variant=minbase", "--include=ca-certificates", suite, root, site,
                         check=False)
         if made.returncode != 0:
@@ -147,8 +169,8 @@ class Engine:
             shutil.rmtree(root / trash, ignore_errors=True)
         (root / "var/cache/apt/archives/partial").mkdir(parents=True)
         (root / "var/lib/apt/lists/partial").mkdir(parents=True)
-        packed = self.folder / "root.tar"
-        self.run("tar", "-C", root, "-cf", packed, ".")
-        self.run("docker", "import", "--change", 'CMD ["bash"]', packed, f"debian:{suite}-slim")
+        self.cache.mkdir(parents=True, exist_ok=True)
+        new = packed.with_suffix(".new")
+        self.run("tar", "-C", root, "-cf", new, ".")
+        new.rename(packed)
         shutil.rmtree(root)
-        packed.unlink()

@@ -16,7 +16,7 @@ from engine import Engine, Unable, this_debian
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
-from links import until  # noqa: E402
+from links import free_port, until  # noqa: E402
 from simpul import Node, check, finish, results  # noqa: E402
 
 PROJECT = "ppiduji"
@@ -45,6 +45,7 @@ class City:
     def __init__(self, engine):
         self.engine = engine
         self.tools = {}
+        self.publish = f"127.0.0.1:{free_port()}"
 
     def compose(self, *arguments, **more):
         return self.engine.run("docker-compose", "-p", PROJECT, "-f", ROOT / "compose.yaml", *arguments,
@@ -52,7 +53,7 @@ class City:
 
     def compose_third(self, *arguments, **more):
         return self.engine.run("docker-compose", "-p", PROJECT + "tiga", "-f", ROOT / "scripts/container/node.yaml",
-                               *arguments, PPID_HEALTH_INTERVAL="2s", PPID_PUBLISH="127.0.0.1:7420", **THIRD, **more)
+                               *arguments, PPID_HEALTH_INTERVAL="2s", PPID_PUBLISH=self.publish, **THIRD, **more)
 
     def docker(self, *arguments, merged=False, **more):
         done = self.engine.run("docker", *arguments, **more)
@@ -391,9 +392,12 @@ def check_third(city):
     """A node with a compose file of its own joins, by what people do."""
     with step("a third node comes up alone"):
         city.compose_third("up", "-d", "--no-build")
-        ids = city.docker("ps", "-q", "--filter", f"label=com.docker.compose.project={PROJECT}tiga").split()
-        check("its services are healthy", until(lambda: all(
-            city.docker("inspect", "--format", "{{.State.Health.Status}}", i) == "healthy" for i in ids), 60), ids)
+        states = [line.split() for line in city.docker(
+            "ps", "--filter", f"label=com.docker.compose.project={PROJECT}tiga", "--format",
+            '{{.Label "com.docker.compose.service"}} {{.ID}}').splitlines()]
+        ids = [i for service, i in states if service in SERVICES]
+        check("its services are healthy", until(lambda: len(ids) == len(SERVICES) and set(city.docker(
+            "inspect", "--format", "{{.State.Health.Status}}", *ids).split()) == {"healthy"}, HEALTHY_SECONDS), states)
         name = f"{PROJECT}-disdik-tools"
         city.compose_third("run", "-d", "--no-deps", "--name", name, "--entrypoint", "sleep", "ctl", "infinity")
         city.tools["disdik"] = name
@@ -469,12 +473,13 @@ def build(engine):
 
 def all_of_it(log):
     began = time.monotonic()
-    engine = Engine(log)
+    engine = Engine(log, ROOT / "build" / "container")
     try:
         with step("an engine"):
             engine.open()
         with step("a base image from this machine's package sources"):
-            engine.base_image(this_debian())
+            if engine.base_image(this_debian()):
+                print("        (packed by an earlier run: build/container)")
         with step("the image"):
             build(engine)
         city = City(engine)
