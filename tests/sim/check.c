@@ -4,6 +4,7 @@
 
 #include "runtime/engine.h"
 #include "sim/city.h"
+#include "sim/hostile.h"
 #include "sim/links.h"
 #include "sim/marks.h"
 #include "sim/restored.h"
@@ -220,6 +221,8 @@ void world_check(struct world *w)
 		marks_check(w);
 	if (w->failure == NULL && w->is_tree)
 		city_check(w);
+	if (w->failure == NULL)
+		hostile_check(w);
 	for (uint32_t n = 0; n < w->node_count && w->failure == NULL; n++) {
 		if (w->nodes[n].is_clone)
 			continue;

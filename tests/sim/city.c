@@ -309,6 +309,9 @@ static void take_place(struct world *w, struct told *t, const struct letak_kota 
 	struct actor_host *origin = node == NULL ? NULL : node_host(w, node, row->aliran);
 	const struct log *log;
 
+	if (row->has_pada && row->pada > t->teller->runtime->now + US_PER_DAY)
+		world_fail(w, "city", "%s tells of %.*s as of a day that has not come",
+			t->teller->node->name, (int)row->aliran.len, row->aliran.ptr);
 	if (origin == NULL)
 		return;
 	log = store_log(runtime_store(origin->runtime));

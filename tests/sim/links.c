@@ -8,6 +8,7 @@
 #include "federation/induk.h"
 #include "federation/tautan.h"
 #include "runtime/engine.h"
+#include "sim/hostile.h"
 #include "sim/nodes.h"
 
 static void *take(struct arena *arena, size_t n)
@@ -196,6 +197,9 @@ bool links_next(struct wishes *s, struct arena *arena, struct wish *ret)
 	for (uint32_t n = 0; n < w->node_count; n++)
 		if (w->nodes[n].parent == s->node && host(&w->nodes[n], arena, ret))
 			return true;
+	if (w->hostile != NULL && w->hostile->node.parent == s->node &&
+		host(&w->hostile->node, arena, ret))
+		return true;
 	return false;
 }
 

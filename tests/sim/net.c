@@ -4,6 +4,7 @@
 
 #include "runtime/engine.h"
 #include "sim/clones.h"
+#include "sim/hostile.h"
 #include "sim/marks.h"
 #include "sim/versions.h"
 
@@ -222,6 +223,8 @@ static time_us arrival(struct world *w, struct conn *c, bool is_to_dialler)
 /* A way that is lost loses its connections: TCP gives up, or one side notices the silence. */
 static bool is_way_lost(const struct world *w, const struct conn *c, bool is_to_dialler)
 {
+	if (c->from == HOSTILE_END)
+		return false;
 	return w->hosts[c->from].node->way_lost_until[!is_to_dialler] > w->now;
 }
 
@@ -292,6 +295,10 @@ void net_deliver(struct world *w, struct message *m)
 
 	if (!c->is_used || c->link_from != m->link_from)
 		return; /* to a closed socket, or from one whose connection is gone */
+	if (m->is_to_dialler && c->from == HOSTILE_END) {
+		hostile_frames(w, &frames);
+		return;
+	}
 	if (m->is_to_dialler && c->from >= HOSTS_MAX) {
 		client_frames(w->nodes[c->from - HOSTS_MAX].client, c->link_from, &frames);
 		return;

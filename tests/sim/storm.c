@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "runtime/engine.h"
+#include "sim/hostile.h"
 #include "sim/incidents.h"
 #include "sim/versions.h"
 #include "sim/world.h"
@@ -41,6 +42,7 @@ static void storm_tree(struct world *w)
 		world_run(w, w->now + US_PER_SECOND / 4);
 		incidents_step(w, inputs_of(w));
 		versions_step(w, inputs_of(w));
+		hostile_step(w);
 	}
 	if (w->failure == NULL && w->now >= limit)
 		world_fail(w, "storm", "only %" PRIu64 " inputs in 400 days", inputs_of(w));
@@ -95,6 +97,7 @@ static void come_to_rest(struct world *w)
 void rest(struct world *w)
 {
 	world_calm(w);
+	hostile_step(w);
 	come_to_rest(w);
 	if (w->failure == NULL && versions_upgrade(w))
 		come_to_rest(w);

@@ -8,6 +8,7 @@
 
 #include "base/crash_point.h"
 #include "base/log_line.h"
+#include "sim/hostile.h"
 #include "sim/incidents.h"
 #include "sim/nodes.h"
 #include "sim/versions.h"
@@ -41,6 +42,7 @@ const char *const fault_names[FAULT_COUNT] = {
 	[FAULT_ROTATE] = "rotate",
 	[FAULT_LATER] = "later-version",
 	[FAULT_UPGRADE] = "upgrade",
+	[FAULT_HOSTILE] = "hostile",
 	[FAULT_CLONE] = "clone",
 	[FAULT_SALVAGED] = "-> salvaged",
 	[FAULT_NEW_EPOCH] = "-> new epoch",
@@ -252,6 +254,7 @@ void world_open_tree(struct world *w, uint64_t seed, struct tally *tally)
 			sim_tree_service_count);
 	w->real_nodes = w->node_count;
 	versions_open(w);
+	hostile_open(w);
 	start_all(w);
 }
 
@@ -260,6 +263,7 @@ void world_close(struct world *w)
 	for (uint32_t n = 0; n < w->node_count; n++)
 		client_free(&w->nodes[n].client);
 	mail_close(w);
+	hostile_close(w);
 	versions_close(w);
 	for (uint32_t i = 0; i < w->host_count; i++) {
 		struct actor_host *h = &w->hosts[i];

@@ -55,6 +55,7 @@ enum fault {
 	FAULT_ROTATE,
 	FAULT_LATER,
 	FAULT_UPGRADE,
+	FAULT_HOSTILE,
 	FAULT_CLONE,
 	/* and what came of a restore: the lost end came back; a person went on without it */
 	FAULT_SALVAGED,
@@ -76,6 +77,7 @@ struct tally {
 
 struct sim_node;
 struct versions; /* sim/versions.h */
+struct hostile;  /* sim/hostile.h */
 
 /* Of one generation of a node's keys: what its federation dials and listens with, and signs. */
 struct sim_keys {
@@ -197,6 +199,7 @@ struct world {
 	struct actor_host *running; /* whose code runs now, for crash points */
 	struct sim_work *works;
 	struct versions *versions; /* of a tree */
+	struct hostile *hostile;   /* NULL: none */
 	uint64_t mails;
 	uint64_t faults[FAULT_COUNT];
 	uint64_t passages[POINTS_MAX], passages_all; /* of crash points, in this seed */
