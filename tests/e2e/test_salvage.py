@@ -1,14 +1,16 @@
-"""A service that gets the lost end of its log back from federation's copy is killed while it does: nothing is lost."""
+"""A service that gets the lost end of its log back from federation's copy is killed while it does: nothing is lost.
+A whole node that was restored gets the lost ends of its federated logs back from its parent, with nobody at it."""
 
 import json
 import shutil
 import signal
 
-from links import free_port, is_connected, link, until
+from links import agree, differences, free_port, hashes, is_connected, link, until
 from simpul import Node, check, finish, request
 
 UNIT = "3275"
 POINT = "salvage_before_commit"
+SALVAGED = ("intake", "workflow")
 LOST = 40  # requests after the copy was taken
 
 
@@ -52,6 +54,42 @@ def check_killed(node, account, service):
     check(f"the log of {service} is what it was", node.events(service) == before)
 
 
+def check_restored(above, below, account, how):
+    """how: the signal that ends the node before it is restored; None: it is stopped."""
+    folder = below.home / f"set-{how}"
+    said = "killed" if how else "stopped"
+    lodge(below, account, 2)
+    below.must("backup", str(folder))
+    heads = {service: row["kepala"]["seq"] for service, row in below.status().items()}
+    lodge(below, account, 8)
+    assert below.settle(), below.status()
+    check(f"{said}: the parent has all of it", agree(above, below) is None, differences(above, below))
+    before = {service: hashes(below, service) for service in SALVAGED}
+    lasts = {service: row["kepala"]["seq"] for service, row in below.status().items()}
+    below.stop(**({"how": how} if how else {}))
+    below.must("restore", str(folder), "--replace")
+    below.start()
+    fenced = {service for service, row in below.status().items() if row["dipagari"]}
+    if how:
+        check(f"{said}: what it noted last may be old, so federation is fenced as all others", "federation" in fenced,
+              fenced)
+    else:
+        kept = {service for service in lasts if lasts[service] == heads[service]}
+        check(f"{said}: services that wrote nothing since the backup lost nothing, and start open",
+              kept and not kept & fenced, (kept, fenced))
+    is_open = until(lambda: not any(below.status()[service]["dipagari"] for service in SALVAGED))
+    check(f"{said}: with nobody at it, intake and workflow get their lost ends back and open", is_open,
+          below.ctl("status")[1])
+    check(f"{said}: in the same epoch, to the byte", {s: hashes(below, s) for s in SALVAGED} == before)
+    below.must("node", "unfence", "--new-epoch", "--reason", "pemulihan", "--as", account)
+    check(f"{said}: a person opens the rest", below.settle(60) and
+          not any(row["dipagari"] for row in below.status().values()), below.status())
+    lodge(below, account, 2)
+    check(f"{said}: the parent reads on, without a branch",
+          agree(above, below) is None and not above.must("--json", "node", "branches", "--open").strip(),
+          differences(above, below))
+
+
 def main():
     address = f"tcp://127.0.0.1:{free_port()}"
     with Node("utama", PPID_LISTEN_NODES=address) as above, Node("dinkes") as below:
@@ -72,6 +110,9 @@ def main():
         below.stop()
         code, out, err = below.ctl("replay")
         check("replay gives the same tables", code == 0, out + err)
+        below.start()
+        check_restored(above, below, account, signal.SIGKILL)
+        check_restored(above, below, account, None)
     finish()
 
 
