@@ -251,6 +251,10 @@ def check_hostile_peers(city):
     after = city.memory()
     check("and its memory is bounded", after - before < 64, (before, after))
     check("the log says what came", "bus_endless_message" in (city.up.home / "federation.log").read_text())
+    check("who it was is named", until(lambda: "kiriman_tanpa_akhir" in str(linked(city.up)["endapan"]), 5),
+          linked(city.up)["endapan"])
+    check("in status too", "endapan: kiriman_tanpa_akhir" in city.up.ctl("status")[1])
+    check("and it is not let in again at once", stream.connections < 3, stream.connections)
     kid = peers.Boaster(city.net, "thief", boaster, text)
     kid.others = second.uuid.UUID(linked(city.up)["opd-1"]["identitas"]["simpul"])
     kid.start()
