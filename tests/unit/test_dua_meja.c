@@ -1,5 +1,5 @@
 /* The front desk and the back desk together, both real: one request's way, and what crosses on it. */
-#include "lib/front.h"
+#include "lib/dua_meja.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,62 +9,9 @@
 
 #include "base/civil.h"
 #include "domain/deadline.h"
-#include "intake/intake.h"
 #include "workflow/perkara.h"
-#include "workflow/workflow.h"
 
-static const struct harness_service services[] = {
-	{ &intake_service, NULL },
-	{ &workflow_service, NULL },
-};
-static const struct id CHIEF = { { 0x11 } };
 static const struct id NEW;
-static struct harness *h;
-
-static void send(const char *service, struct id actor, const struct schema *schema,
-	const void *body, void *reply)
-{
-	struct harness_reply r = harness_command(h, service, actor, NEW, schema, body, reply);
-
-	if (r.status != SESI_STATUS_OK)
-		print_error("%s: %.*s %.*s\n", schema->name, (int)r.field.len, r.field.ptr, (int)r.rule.len,
-			r.rule.ptr);
-	assert_int_equal(r.status, SESI_STATUS_OK);
-}
-
-#define SEND(service, actor, name, ...) \
-	send(service, actor, &schema_##name, &(struct name) { __VA_ARGS__ }, NULL)
-
-static int begin(void **state)
-{
-	(void)state;
-	h = harness_open(ROWS(services), 0);
-	SEND("workflow", CHIEF, beri_hak, .akun = CHIEF, .peran = PERAN_ADMINISTRATOR,
-		.unit = STR("*"));
-	SEND("workflow", CHIEF, daftarkan_unit,
-		.unit = { .kode = STR("KOMINFO"), .nama = STR("Dinas"), .sebutan = STR("PPID") });
-	SEND("workflow", CHIEF, beri_hak, .akun = FRONT_OFFICER, .peran = PERAN_PETUGAS_MEJA,
-		.unit = STR("KOMINFO"));
-	SEND("workflow", CHIEF, beri_hak, .akun = CHIEF, .peran = PERAN_PPID, .unit = STR("KOMINFO"));
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	harness_verify(h);
-	harness_close(&h);
-	return 0;
-}
-
-static struct tanda_bukti lodge(void)
-{
-	struct ajukan_permohonan c = front_request(h);
-	struct tanda_bukti receipt;
-
-	send("intake", FRONT_OFFICER, &schema_ajukan_permohonan, &c, &receipt);
-	return receipt;
-}
 
 static struct lacak_jawab track(const struct tanda_bukti *receipt)
 {
@@ -79,7 +26,7 @@ static struct lacak_jawab track(const struct tanda_bukti *receipt)
 
 static void request_goes_from_the_counter_to_its_end(void **state)
 {
-	struct tanda_bukti receipt = lodge();
+	struct tanda_bukti receipt = dua_meja_lodge();
 	struct id id = receipt.permohonan_id;
 	struct lacak_jawab a = track(&receipt);
 
@@ -111,7 +58,7 @@ static void request_goes_from_the_counter_to_its_end(void **state)
 /* The limit passes while the front desk is down; it still holds what came in before. */
 static void nothing_lapses_before_the_front_desk_has_told_all(void **state)
 {
-	struct tanda_bukti receipt = lodge();
+	struct tanda_bukti receipt = dua_meja_lodge();
 	struct id id = receipt.permohonan_id;
 	struct perkara row;
 
@@ -144,7 +91,7 @@ static void back_desk_catches_up(void **state)
 	(void)state;
 	harness_crash(h, "workflow");
 	for (uint32_t i = 0; i < REQUESTS; i++)
-		receipts[i] = lodge();
+		receipts[i] = dua_meja_lodge();
 	harness_start(h, "workflow");
 	harness_run(h);
 	harness_crash(h, "workflow");
@@ -162,9 +109,9 @@ static void back_desk_waits_for_a_front_desk_that_went_back(void **state)
 	struct kv_image *before, *whole;
 
 	(void)state;
-	(void)lodge();
+	(void)dua_meja_lodge();
 	before = harness_cut(h, "intake");
-	(void)lodge();
+	(void)dua_meja_lodge();
 	whole = harness_cut(h, "intake");
 	harness_advance(h, 60 * US_PER_SECOND); /* the side-car has noted the head */
 	harness_put_back(h, "intake", &before);
@@ -173,12 +120,10 @@ static void back_desk_waits_for_a_front_desk_that_went_back(void **state)
 	harness_put_back(h, "intake", &whole);
 	harness_start(h, "intake");
 	harness_advance(h, 10 * US_PER_SECOND);
-	(void)lodge();
+	(void)dua_meja_lodge();
 	harness_advance(h, US_PER_SECOND);
 	assert_int_equal(harness_events(h, "workflow", &schema_perkara_dibuka), 3);
 }
-
-#define AT_WORK(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
 {

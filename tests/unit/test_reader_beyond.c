@@ -1,5 +1,5 @@
 /* A service that has decided what its source lost: it goes back to what both have, and says so. */
-#include "lib/front.h"
+#include "lib/dua_meja.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,59 +7,10 @@
 
 #include <cmocka.h>
 
-#include "intake/intake.h"
 #include "runtime/fork.h"
 #include "workflow/perkara.h"
-#include "workflow/workflow.h"
 
-static const struct harness_service services[] = {
-	{ &intake_service, NULL },
-	{ &workflow_service, NULL },
-};
-static const struct id CHIEF = { { 0x11 } };
 static const struct id NEW;
-static struct harness *h;
-
-static void send(const char *service, struct id actor, const struct schema *schema,
-	const void *body, void *reply)
-{
-	struct harness_reply r = harness_command(h, service, actor, NEW, schema, body, reply);
-
-	assert_int_equal(r.status, SESI_STATUS_OK);
-}
-
-#define SEND(service, actor, name, ...) \
-	send(service, actor, &schema_##name, &(struct name) { __VA_ARGS__ }, NULL)
-
-static int begin(void **state)
-{
-	(void)state;
-	h = harness_open(services, sizeof services / sizeof services[0], 0);
-	SEND("workflow", CHIEF, beri_hak, .akun = CHIEF, .peran = PERAN_ADMINISTRATOR,
-		.unit = str_of("*"));
-	SEND("workflow", CHIEF, daftarkan_unit,
-		.unit = { .kode = str_of("KOMINFO"), .nama = str_of("Dinas"), .sebutan = str_of("PPID") });
-	SEND("workflow", CHIEF, beri_hak, .akun = FRONT_OFFICER, .peran = PERAN_PETUGAS_MEJA,
-		.unit = str_of("KOMINFO"));
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	harness_verify(h);
-	harness_close(&h);
-	return 0;
-}
-
-static struct tanda_bukti lodge(void)
-{
-	struct ajukan_permohonan c = front_request(h);
-	struct tanda_bukti receipt;
-
-	send("intake", FRONT_OFFICER, &schema_ajukan_permohonan, &c, &receipt);
-	return receipt;
-}
 
 static bool is_tracked(const struct tanda_bukti *receipt)
 {
@@ -103,7 +54,7 @@ static void a_fenced_source_is_waited_for(void **state)
 	struct keadaan_layanan a;
 
 	(void)state;
-	lodge();
+	dua_meja_lodge();
 	lose(&cut);
 	harness_advance(h, 60 * US_PER_SECOND);
 	a = state_of("workflow");
@@ -114,18 +65,18 @@ static void a_fenced_source_is_waited_for(void **state)
 
 static void reading_goes_on_from_the_last_place_that_both_have(void **state)
 {
-	struct tanda_bukti kept = lodge(), lost[3], new[5];
+	struct tanda_bukti kept = dua_meja_lodge(), lost[3], new[5];
 	struct kv_image *cut = harness_cut(h, "intake");
 	struct cabang_diikuti told;
 	struct perkara row;
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
-		lost[i] = lodge();
+		lost[i] = dua_meja_lodge();
 	lose(&cut);
 	open_fence();
 	for (int i = 0; i < 5; i++)
-		new[i] = lodge();
+		new[i] = dua_meja_lodge();
 	harness_advance(h, 60 * US_PER_SECOND);
 	for (int i = 0; i < 5; i++)
 		assert_true(is_tracked(&new[i]));
@@ -149,7 +100,7 @@ static void the_orphans_are_listed_for_a_person(void **state)
 	struct tanda_bukti lost;
 
 	(void)state;
-	lost = lodge();
+	lost = dua_meja_lodge();
 	lose(&cut);
 	open_fence();
 	assert_int_equal(harness_ask(h, "workflow", NEW, &schema_data_hilang_daftar, &q,
@@ -181,16 +132,16 @@ static void an_epoch_that_was_lost_itself_is_gone_back_over(void **state)
 	struct tanda_bukti after;
 
 	(void)state;
-	lodge();
+	dua_meja_lodge();
 	cut = harness_cut(h, "intake");
 	first = harness_cut(h, "intake");
-	lodge();
+	dua_meja_lodge();
 	lose(&cut);
 	open_fence();
-	lodge();
+	dua_meja_lodge();
 	lose(&first);
 	open_fence();
-	after = lodge();
+	after = dua_meja_lodge();
 	harness_advance(h, 60 * US_PER_SECOND);
 	assert_true(is_tracked(&after));
 	assert_int_equal(harness_events(h, "workflow", &schema_cabang_diikuti), 2);
@@ -205,10 +156,10 @@ static void nothing_that_both_have_is_gone_back_to_the_beginning(void **state)
 
 	(void)state;
 	for (int i = 0; i < 300; i++) /* more than are asked for at once */
-		lodge();
+		dua_meja_lodge();
 	lose(&cut);
 	open_fence();
-	after = lodge();
+	after = dua_meja_lodge();
 	harness_advance(h, 60 * US_PER_SECOND);
 	assert_true(is_tracked(&after));
 	assert_true(harness_last_event(h, "workflow", &schema_cabang_diikuti, &told, NULL));
@@ -222,14 +173,14 @@ static void going_back_survives_a_crash_and_replay(void **state)
 	struct tanda_bukti after;
 
 	(void)state;
-	lodge();
+	dua_meja_lodge();
 	lose(&cut);
 	harness_crash_at(h, "workflow", "batch_after_commit", 1);
 	open_fence();
 	assert_false(harness_is_up(h, "workflow"));
 	harness_start(h, "workflow");
 	harness_advance(h, 60 * US_PER_SECOND);
-	after = lodge();
+	after = dua_meja_lodge();
 	harness_advance(h, 60 * US_PER_SECOND);
 	assert_true(is_tracked(&after));
 	assert_int_equal(harness_events(h, "workflow", &schema_cabang_diikuti), 1);
@@ -254,15 +205,14 @@ static void nobody_else_may_send_it(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
 	const struct CMUnitTest tests[] = {
-		TEST(a_fenced_source_is_waited_for),
-		TEST(reading_goes_on_from_the_last_place_that_both_have),
-		TEST(the_orphans_are_listed_for_a_person),
-		TEST(an_epoch_that_was_lost_itself_is_gone_back_over),
-		TEST(nothing_that_both_have_is_gone_back_to_the_beginning),
-		TEST(going_back_survives_a_crash_and_replay),
-		TEST(nobody_else_may_send_it),
+		AT_WORK(a_fenced_source_is_waited_for),
+		AT_WORK(reading_goes_on_from_the_last_place_that_both_have),
+		AT_WORK(the_orphans_are_listed_for_a_person),
+		AT_WORK(an_epoch_that_was_lost_itself_is_gone_back_over),
+		AT_WORK(nothing_that_both_have_is_gone_back_to_the_beginning),
+		AT_WORK(going_back_survives_a_crash_and_replay),
+		AT_WORK(nobody_else_may_send_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
