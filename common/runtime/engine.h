@@ -106,6 +106,7 @@ struct runtime {
 	uint64_t links_seq; /* of the own log, when the lists of nodes were read */
 	struct salvage salvage;
 	time_us next_signed; /* steady */
+	time_us next_branches;
 	struct running running[RUNNING_MAX];
 	bool has_work; /* open rows may be there that nobody started */
 	bool has_letters;

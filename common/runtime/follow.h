@@ -65,10 +65,11 @@ struct follow {
 	uint8_t sign_key[SIGN_KEY_BYTES];      /* the origin's */
 	struct mirror_stream mirror, now_mirror;
 	bool has_mirror, now_has_mirror; /* the store has a row of it */
-	bool is_told;                    /* readers of copies know of it */
-	bool is_tail;                    /* read from the parent's copy, not from its origin */
-	bool is_diverged;                /* its origin has another history: the catalogue will tell */
-	bool has_bad_head; /* a signature that its key did not make: has it another key? */
+	uint32_t branches_noted; /* so many of the copy's branches stand in the service's tables */
+	bool is_told;            /* readers of copies know of it */
+	bool is_tail;            /* read from the parent's copy, not from its origin */
+	bool is_diverged;        /* its origin has another history: the catalogue will tell */
+	bool has_bad_head;       /* a signature that its key did not make: has it another key? */
 	uint32_t
 		bad_heads; /* that came one after another, under the key that its origin is said to have */
 	struct id first_epoch; /* of the origin's log; zero: not known yet */

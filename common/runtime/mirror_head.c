@@ -217,5 +217,7 @@ enum err mirrors_settle(struct runtime *r)
 	e = heads_settle(r);
 	if (e == ERR_OK)
 		e = mirror_tails_settle(r);
+	if (e == ERR_OK && r->service->links != NULL)
+		e = mirrors_branches_settle(r);
 	return e == ERR_READONLY ? ERR_OK : e;
 }

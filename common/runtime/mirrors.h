@@ -55,6 +55,10 @@ void mirrors_signed(struct runtime *r);
 /* After a batch: copies that have begun are told of, signed heads that came since are kept. */
 enum err mirrors_settle(struct runtime *r) MUST_CHECK;
 
+/* mirror_told.c */
+/* Tells the service again of branches that its tables do not have. */
+enum err mirrors_branches_settle(struct runtime *r) MUST_CHECK;
+
 /* mirror_claim.c: whose a stream is that more than one child offers */
 enum claim {
 	CLAIM_UNPROVEN, /* it brings no signature that could be looked at */

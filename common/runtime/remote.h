@@ -90,6 +90,8 @@ struct link_rows {
 	void (*offered)(struct runtime *r, const struct mirrored *stream);
 	/* An origin went on from before our head: lent for the call. */
 	void (*branched)(struct runtime *r, const struct cabang *branch);
+	/* Whether the tables have it: it is told again until they do. */
+	enum err (*branch_is_noted)(struct txn *txn, struct str stream, uint32_t branch, bool *ret);
 	/* The command by which a node that is there learns of our rotated keys (MESSAGING 2.11), from the arena. */
 	enum err (*keys_told)(const struct own_node *own, enum remote_kind to, struct arena *arena,
 		const struct schema **ret_schema, const void **ret_command);

@@ -35,6 +35,7 @@ struct mirror_branch {
 	struct place
 		fork; /* the last place of the history it shares with its parent; seq 0 for branch 0 */
 	struct place head;
+	struct id epoch;  /* that it began with */
 	time_us begun_at; /* when we learned of it; 0 for branch 0 */
 };
 

@@ -76,7 +76,9 @@ static enum err branches_of(const struct mirror_step *steps, uint32_t count,
 		if (s->branch > len || s->branch >= max || (i > 0 && from == NULL))
 			return ERR_CORRUPT;
 		if (s->branch == len) {
-			branches[len] = (struct mirror_branch) { .branch = len, .begun_at = s->begun_at };
+			branches[len] = (struct mirror_branch) { .branch = len,
+				.epoch = s->start.epoch,
+				.begun_at = s->begun_at };
 			if (from != NULL) {
 				branches[len].parent = from->branch;
 				branches[len].fork = (struct place) { s->parent, s->start.seq, s->start.hash };

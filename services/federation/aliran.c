@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "federation/cabang.h"
 #include "federation/kunci_baru.h"
 #include "federation/simpul.h"
 #include "federation/tautan.h"
@@ -144,5 +145,6 @@ const struct link_rows federation_links = {
 	.knocked = knocked,
 	.offered = offered,
 	.branched = branched,
+	.branch_is_noted = branch_is_noted,
 	.keys_told = kunci_baru,
 };

@@ -34,6 +34,20 @@ static struct str key_str(const struct branch_key *key)
 	return str_bytes(key->bytes, key->len);
 }
 
+enum err branch_is_noted(struct txn *txn, struct str stream, uint32_t branch, bool *ret)
+{
+	struct branch_key key = branch_key(stream, branch);
+	struct cabang_putusan row;
+	struct arena arena;
+	enum err e;
+
+	arena_init(&arena, 4096);
+	e = table_get(txn, &cabang_table, key_str(&key), &arena, &row);
+	arena_clear(&arena);
+	*ret = e == ERR_OK;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 /* From the service itself, which saw it; the same branch told again is refused and nothing is lost. */
 enum err decide_catat_cabang(struct ctx *ctx, const void *message)
 {

@@ -9,6 +9,8 @@
 
 extern const struct table cabang_table;
 
+enum err branch_is_noted(struct txn *txn, struct str stream, uint32_t branch, bool *ret) MUST_CHECK;
+
 decide_fn decide_catat_cabang;
 decide_fn decide_putuskan_yatim;
 apply_fn apply_cabang_dicatat;
