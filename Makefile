@@ -303,7 +303,8 @@ check-format:
 	@scripts/checks/format $(OWN_C) $(HEADERS)
 # Where docker-compose is; the container test reads the file in any case.
 check-compose:
-	@! command -v docker-compose > /dev/null || docker-compose --file compose.yaml config --quiet
+	@! command -v docker-compose > /dev/null || { docker-compose --file compose.yaml config --quiet && \
+		PPID_NODE=x PPID_UNIT=x PPID_UNIT_NAME=x docker-compose --file scripts/container/node.yaml config --quiet; }
 # A header compiles alone.
 check-headers: $(GENERATED)
 	@printf '%s\n' $(filter common/% services/%,$(HEADERS)) | xargs -r -P2 -I{} \

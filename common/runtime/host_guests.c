@@ -54,7 +54,7 @@ const uint8_t *previous_key(const struct node_public *previous, const struct nod
 void host_guests_set_own(struct host_guests *guests, struct id node, const struct node_public *keys,
 	const struct node_public *previous)
 {
-	struct guest own[NODE_KEY_SERVICES_MAX * OWN_KEYS];
+	struct guest own[NODE_KEY_SERVICES_MAX * OWN_KEYS] = { { .name = "" } };
 	uint32_t others = guests->count - guests->own_count;
 	uint32_t count = 0;
 
