@@ -19,6 +19,10 @@ enum {
 	CATALOGUE_PAGES_MAX = 512
 }; /* that one peer is asked for in that time; all streams are 171 pages */
 #define CONTACT_EVERY_US (60 * US_PER_SECOND)
+enum {
+	GREETINGS_MAX =
+		12 /* of one node in that time; above, something ends its connections each time */
+};
 
 /* A node that is or was listed, and what was seen of it since the start. */
 struct remote_live {
@@ -28,8 +32,10 @@ struct remote_live {
 	bool is_listed; /* still in the service's tables */
 	bool is_new;    /* this listing names it */
 	bool has_knocked;
-	struct peer *peer; /* its session, NULL: none */
-	time_us contact;   /* wall; 0: never since the start */
+	struct peer *peer;     /* its session, NULL: none */
+	uint32_t greetings;    /* in the last minute or so */
+	time_us greeted_since; /* steady */
+	time_us contact;       /* wall; 0: never since the start */
 	bool has_skew;
 	time_us skew; /* its clock less ours */
 	struct id boot;

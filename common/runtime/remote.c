@@ -217,6 +217,18 @@ static void version_keep(struct remote_live *live, struct str version)
 		live->version[i] = version.ptr[i] < ' ' || version.ptr[i] > '~' ? '?' : version.ptr[i];
 }
 
+/* A frame that is too large ends a connection within libzmq, which tells nobody: what is seen is that it comes again
+ * and again. Whoever dials honestly waits longer each time. */
+static void count_greeting(struct runtime *r, struct remote_live *live)
+{
+	if (r->steady - live->greeted_since > CONTACT_EVERY_US) {
+		live->greeted_since = r->steady;
+		live->greetings = 0;
+	}
+	if (++live->greetings > GREETINGS_MAX)
+		remote_trouble(r, live->is.node, "sering_menyambung");
+}
+
 void remote_ready(struct runtime *r, struct peer *p)
 {
 	struct remote_live *live = remote_of(r, p->node);
@@ -234,6 +246,7 @@ void remote_ready(struct runtime *r, struct peer *p)
 	version_keep(live, session_peer_version(p->session));
 	if (live->trouble != NULL && live->trouble_at + CONTACT_EVERY_US < r->now)
 		live->trouble = NULL; /* it has its chance again */
+	count_greeting(r, live);
 	p->asks_catalogue = p->catalogue.is_wanted = true;
 	follow_ready(r, p);
 	keys_tell(r, p);

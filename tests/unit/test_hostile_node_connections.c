@@ -89,6 +89,26 @@ static void windows_of_many_streams_share_one_room(void **state)
 	assert_true(e->opened_bytes <= UINT64_C(4) * LINK_WINDOWS_BYTES);
 }
 
+/* As one does whose connection is ended by what it sends, below all that could say so. */
+static void a_node_that_comes_again_and_again_is_named(void **state)
+{
+	struct scene *s = *state;
+
+	for (uint32_t n = 0; n < GREETINGS_MAX; n++) {
+		(void)enemy_meet(s, CHILD);
+		scene_pass(s, 2 * US_PER_SECOND);
+	}
+	assert_string_equal(scene_trouble(s, CHILD), "");
+	(void)enemy_meet(s, CHILD);
+	scene_settle(s);
+	assert_string_equal(scene_trouble(s, CHILD), "sering_menyambung");
+	/* Later, and once: it has its chance again. */
+	scene_pass(s, 3 * CONTACT_EVERY_US);
+	(void)enemy_meet(s, CHILD);
+	scene_settle(s);
+	assert_string_equal(scene_trouble(s, CHILD), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +116,7 @@ int main(void)
 		AT_SCENE(the_catalogue_names_nothing_of_a_sibling),
 		AT_SCENE(one_node_does_not_take_all_connections),
 		AT_SCENE(windows_of_many_streams_share_one_room),
+		AT_SCENE(a_node_that_comes_again_and_again_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
