@@ -118,6 +118,18 @@ static void answer_catalogue(struct enemy *e, uint64_t corr)
 	buf_clear(&out);
 }
 
+static void take_command(struct enemy *e, uint64_t corr)
+{
+	struct sesi_reply reply = { .status = SESI_STATUS_OK };
+
+	e->commands++;
+	if (e->refuses != NULL)
+		reply = (struct sesi_reply) { .status = SESI_STATUS_REJECTED,
+			.has_rule = true,
+			.rule = str_of(e->refuses) };
+	assert_int_equal(session_reply(e->session, corr, &reply), ERR_OK);
+}
+
 static void note_rule(struct enemy *e, uint32_t status, bool has_rule, struct str rule)
 {
 	size_t len = has_rule && rule.len < sizeof e->rule ? rule.len : 0;
@@ -144,6 +156,9 @@ static void take(struct enemy *e, const struct session_note *note)
 		e->opened++;
 		e->corr = note->corr;
 		e->opened_bytes += note->open.credit_bytes;
+		break;
+	case NOTE_CMD:
+		take_command(e, note->corr);
 		break;
 	case NOTE_CLOSE:
 		e->closed++;

@@ -32,9 +32,10 @@ struct enemy {
 	uint64_t opened_bytes; /* credit of all streams opened */
 	uint64_t backlog;      /* bytes that it has not taken of what was sent to it, says the line */
 	uint64_t events;       /* that it was sent */
-	uint32_t turn, closed;
-	uint64_t corr;     /* of the stream opened last */
-	struct place head; /* of its own log, as far as it was sent */
+	uint32_t turn, closed, commands;
+	const char *refuses; /* rule by which it refuses commands; NULL: it takes them */
+	uint64_t corr;       /* of the stream opened last */
+	struct place head;   /* of its own log, as far as it was sent */
 	enum sesi_status status;
 	char rule[64];
 	struct str body, go_on; /* of the last answer */

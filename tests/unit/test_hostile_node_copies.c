@@ -2,6 +2,7 @@
 #include "base/bytes.h"
 #include "base/civil.h"
 #include "lib/enemy.h"
+#include "lib/enemy_log.h"
 #include "lib/harness_parts.h"
 #include "lib/utusan.h"
 #include "runtime/engine.h"
@@ -15,113 +16,23 @@
 
 #include <cmocka.h>
 
-static uint32_t offer_own(struct enemy *e, struct aliran_simpul *page, uint32_t room)
-{
-	struct harness *h = e->scene->h;
-	uint32_t number = id_equal(e->node, utusan_id(CHILD)) ? CHILD : SIBLING;
-	struct identitas_simpul identity = utusan_identity(harness_arena(h), number, 1);
-	struct sesi_epoch *epoch = arena_take(harness_arena(h), sizeof *epoch);
-	char *key = arena_take(harness_arena(h), SIGN_KEY_BYTES);
-	char name[NODE_STREAM_MAX + 1];
-	struct id first = { { 5 } };
-	struct hash genesis = log_genesis(identity.nama, str_of("intake"), &first);
-
-	assert_true(room > 0);
-	memcpy(key, identity.tanda.bytes, SIGN_KEY_BYTES);
-	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
-	if (e->head.seq == 0)
-		e->head = (struct place) { first, 0, genesis };
-	*epoch = (struct sesi_epoch) { first, 0, genesis };
-	page[0] = (struct aliran_simpul) { .nama = harness_keep(h, str_of(name)),
-		.simpul = e->node,
-		.simpul_nama = identity.nama,
-		.layanan = str_of("intake"),
-		.epok = epoch,
-		.epok_len = 1,
-		.has_kunci_tanda = true,
-		.kunci_tanda = str_bytes(key, SIGN_KEY_BYTES) };
-	return 1;
-}
-
-static void write_record(struct enemy *e, time_us at, char layout)
-{
-	struct record r = { .seq = e->head.seq + 1,
-		.epoch = e->head.epoch,
-		.at = at,
-		.type = 0x7ffe,
-		.version = 1,
-		.key = STR("kunci"),
-		.cause = { .kind = CAUSE_SYSTEM, .from = STR("uji") },
-		.payload = STR("isi") };
-	struct stream_place last;
-	struct buf bytes, out;
-	char len[4];
-
-	buf_init(&bytes, RECORD_BYTES_MAX);
-	buf_init(&out, RECORD_BYTES_MAX + sizeof len);
-	assert_int_equal(record_encode(&r, &bytes), ERR_OK);
-	bytes.ptr[1] = layout;
-	be32_put(len, (uint32_t)bytes.len);
-	buf_add(&out, len, sizeof len);
-	buf_add_str(&out, buf_str(&bytes));
-	e->head.seq++;
-	e->head.hash = record_hash(&e->head.hash, buf_str(&bytes));
-	last = place_out(&e->head);
-	assert_int_equal(session_events(e->session, e->corr, 1, &last, buf_str(&out)), ERR_OK);
-	buf_clear(&bytes);
-	buf_clear(&out);
-}
-
-static void write_one(struct enemy *e)
-{
-	write_record(e, e->scene->h->wall, 1);
-}
-
-static void sign_and_tell(struct enemy *e)
-{
-	const struct root_key root = { { 5, 0, CHILD } }; /* as utusan has it */
-	struct stream_place at = place_out(&e->head);
-	char name[NODE_STREAM_MAX + 1];
-	struct buf statement;
-	struct node_sign key;
-	uint8_t signature[64];
-
-	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
-	node_sign_derive(&root, 1, &key);
-	buf_init(&statement, 256);
-	mirror_head_statement(str_of(name), &e->head, &statement);
-	node_sign_bytes(&key, buf_str(&statement), signature);
-	assert_int_equal(
-		session_head(e->session, 0, str_of(name), &at, str_bytes(signature, sizeof signature)),
-		ERR_OK);
-	buf_clear(&statement);
-}
-
-static struct follow *own_follow(struct enemy *e)
-{
-	char name[NODE_STREAM_MAX + 1];
-
-	assert_int_equal(node_stream_name(e->node, str_of("intake"), name), ERR_OK);
-	return mirror_of(e->scene->r, str_of(name));
-}
-
 static void a_signed_head_for_every_event_is_no_row_for_every_event(void **state)
 {
 	struct scene *s = *state;
 	struct enemy *e = enemy_meet(s, CHILD);
 
-	e->offer = offer_own;
+	e->offer = enemy_offers_own;
 	scene_settle(s);
 	for (uint32_t n = 0; n < 50; n++) {
-		write_one(e);
+		enemy_writes(e);
 		scene_settle(s);
-		sign_and_tell(e);
+		enemy_signs_and_tells(e, 1);
 		scene_settle(s);
 	}
-	assert_int_equal(own_follow(e)->mirror.head.seq, 50);
+	assert_int_equal(enemy_copy(e)->mirror.head.seq, 50);
 	assert_in_range(scene_rows(s, &system_mirror_head), 1, 2);
 	scene_pass(s, 10 * US_PER_SECOND);
-	assert_int_equal(own_follow(e)->signed_seq, 50);
+	assert_int_equal(enemy_copy(e)->signed_seq, 50);
 }
 
 static void copies_wait_where_the_store_is_nearly_full(void **state)
@@ -129,23 +40,23 @@ static void copies_wait_where_the_store_is_nearly_full(void **state)
 	struct scene *s = *state;
 	struct enemy *e = enemy_meet(s, CHILD);
 
-	e->offer = offer_own;
+	e->offer = enemy_offers_own;
 	scene_settle(s);
-	write_one(e);
+	enemy_writes(e);
 	scene_settle(s);
-	assert_int_equal(own_follow(e)->mirror.head.seq, 1);
+	assert_int_equal(enemy_copy(e)->mirror.head.seq, 1);
 	s->r->o.watermarks = (struct store_watermarks) { 0, 100, 0, 0 };
 	scene_pass(s, 10 * US_PER_SECOND);
 	assert_int_equal(e->closed, 1);
 	assert_int_equal(e->opened, 1);
-	assert_string_equal(own_follow(e)->trouble, "penyimpanan_hampir_penuh");
+	assert_string_equal(enemy_copy(e)->trouble, "penyimpanan_hampir_penuh");
 	s->r->o.watermarks = (struct store_watermarks) { 100, 100, 0, 0 };
 	scene_pass(s, 10 * US_PER_SECOND);
 	assert_int_equal(e->opened, 2);
-	assert_null(own_follow(e)->trouble);
-	write_one(e);
+	assert_null(enemy_copy(e)->trouble);
+	enemy_writes(e);
 	scene_settle(s);
-	assert_int_equal(own_follow(e)->mirror.head.seq, 2);
+	assert_int_equal(enemy_copy(e)->mirror.head.seq, 2);
 }
 
 /* What the store itself says of the copy, as it is read after a start. */
@@ -172,34 +83,34 @@ static void copies_of_one_child_wait_where_its_part_is_used_up_and_others_go_on(
 	s->r->o.child_bytes_max = PART;
 	utusan_bring(s->h, SIBLING, STATUS_TAUTAN_DITERIMA);
 	sibling = enemy_meet(s, SIBLING);
-	e->offer = sibling->offer = offer_own;
+	e->offer = sibling->offer = enemy_offers_own;
 	scene_settle(s);
 	for (uint32_t n = 0; n < 100 && e->closed == 0; n++) {
-		write_one(e);
+		enemy_writes(e);
 		scene_pass(s, US_PER_SECOND / 10);
 	}
 	assert_int_equal(e->closed, 1);
-	kept = own_follow(e)->mirror.bytes;
+	kept = enemy_copy(e)->mirror.bytes;
 	assert_in_range(kept, PART, PART + 500);
 	assert_int_equal(stored_bytes(e), kept);
-	assert_string_equal(own_follow(e)->trouble, "kuota_habis");
+	assert_string_equal(enemy_copy(e)->trouble, "kuota_habis");
 	assert_string_equal(scene_trouble(s, CHILD), "kuota_habis");
 	scene_pass(s, 2 * CATALOGUE_EVERY_US);
 	assert_int_equal(e->opened, 1);
 	/* Another child has its own part. */
-	write_one(sibling);
+	enemy_writes(sibling);
 	scene_settle(s);
-	assert_int_equal(own_follow(sibling)->mirror.head.seq, 1);
+	assert_int_equal(enemy_copy(sibling)->mirror.head.seq, 1);
 	assert_string_equal(scene_trouble(s, SIBLING), "");
 	/* A person gives it more. */
 	s->r->o.child_bytes_max = 2 * PART;
 	scene_pass(s, 2 * US_PER_SECOND);
 	assert_int_equal(e->opened, 2);
-	assert_null(own_follow(e)->trouble);
-	write_one(e);
+	assert_null(enemy_copy(e)->trouble);
+	enemy_writes(e);
 	scene_settle(s);
-	assert_true(own_follow(e)->mirror.bytes > kept);
-	assert_int_equal(stored_bytes(e), own_follow(e)->mirror.bytes);
+	assert_true(enemy_copy(e)->mirror.bytes > kept);
+	assert_int_equal(stored_bytes(e), enemy_copy(e)->mirror.bytes);
 }
 
 /* The list of nodes, and what is served of the copy: each says when its last record was written. */
@@ -231,15 +142,15 @@ static void a_record_of_a_day_that_has_not_come_is_kept_and_its_node_is_named(vo
 	struct enemy *e = enemy_meet(s, CHILD);
 	time_us before;
 
-	e->offer = offer_own;
+	e->offer = enemy_offers_own;
 	scene_settle(s);
-	write_record(e, s->h->wall + US_PER_DAY / 24, 1);
+	enemy_writes_record(e, s->h->wall + US_PER_DAY / 24, 1);
 	scene_settle(s);
 	assert_string_equal(scene_trouble(s, CHILD), "");
-	write_record(e, s->h->wall + 75 * 365 * US_PER_DAY, 1);
+	enemy_writes_record(e, s->h->wall + 75 * 365 * US_PER_DAY, 1);
 	before = s->r->now;
 	scene_settle(s);
-	assert_int_equal(own_follow(e)->mirror.head.seq, 2);
+	assert_int_equal(enemy_copy(e)->mirror.head.seq, 2);
 	assert_string_equal(scene_trouble(s, CHILD), "waktu_di_masa_depan");
 	assert_in_range(s->r->now, before, before + MINUTE);
 }
@@ -253,16 +164,16 @@ static void a_record_of_a_time_that_is_none_stops_its_stream_and_is_named(void *
 		struct scene *s = *state;
 		struct enemy *e = enemy_meet(s, CHILD);
 
-		e->offer = offer_own;
+		e->offer = enemy_offers_own;
 		scene_settle(s);
-		write_record(e, INT64_C(4102444800) * US_PER_SECOND, 1);
+		enemy_writes_record(e, INT64_C(4102444800) * US_PER_SECOND, 1);
 		scene_settle(s);
 		assert_is_told(s, NULL);
-		assert_int_equal(own_follow(e)->mirror.head.seq, 1);
-		write_record(e, never[n], 1);
+		assert_int_equal(enemy_copy(e)->mirror.head.seq, 1);
+		enemy_writes_record(e, never[n], 1);
 		scene_settle(s);
 		assert_is_told(s, "rekaman_rusak");
-		assert_int_equal(own_follow(e)->mirror.head.seq, 1);
+		assert_int_equal(enemy_copy(e)->mirror.head.seq, 1);
 		if (n + 1 < sizeof never / sizeof never[0]) {
 			assert_int_equal(scene_end(state), 0);
 			assert_int_equal(scene_begin(state), 0);
@@ -276,14 +187,14 @@ static void a_record_of_a_later_layout_stops_its_stream_and_is_named(void **stat
 	struct scene *s = *state;
 	struct enemy *e = enemy_meet(s, CHILD);
 
-	e->offer = offer_own;
+	e->offer = enemy_offers_own;
 	scene_settle(s);
-	write_one(e);
+	enemy_writes(e);
 	scene_settle(s);
-	write_record(e, s->h->wall, 2);
+	enemy_writes_record(e, s->h->wall, 2);
 	scene_settle(s);
 	assert_is_told(s, RULE_LATER);
-	assert_int_equal(own_follow(e)->mirror.head.seq, 1);
+	assert_int_equal(enemy_copy(e)->mirror.head.seq, 1);
 }
 
 /* All the credit that there is, for its own log, of which it takes nothing. */
@@ -302,10 +213,10 @@ static void a_reader_that_takes_nothing_gets_no_more_and_is_named(void **state)
 	struct scene *s = *state;
 	struct enemy *e = enemy_meet(s, CHILD);
 
-	e->offer = offer_own;
+	e->offer = enemy_offers_own;
 	scene_settle(s);
-	write_one(e);
-	write_one(e);
+	enemy_writes(e);
+	enemy_writes(e);
 	scene_settle(s);
 	e->backlog = BACKLOG_BYTES_MAX + 1;
 	open_own(e);
@@ -323,7 +234,7 @@ static void a_reader_that_takes_nothing_gets_no_more_and_is_named(void **state)
 	scene_pass(s, 2 * US_PER_SECOND);
 	assert_int_equal(e->events, 2);
 	e->backlog = BACKLOG_BYTES_MAX + 1;
-	write_one(e);
+	enemy_writes(e);
 	scene_pass(s, 40 * US_PER_SECOND);
 	assert_int_equal(e->events, 2);
 	assert_null(e->session);
