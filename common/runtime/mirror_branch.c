@@ -69,6 +69,26 @@ static bool went_back(struct txn *txn, const struct follow *f, const struct alir
 		(entry->kepala_seq == 0 || hash_equal(&hash, &entry->kepala_hash));
 }
 
+/* It tells of a history that we know to have been left: its head is in an epoch that ended before. Whoever passes
+ * it on was put back to before the branch, and will hear of it again. */
+static bool is_left_behind(struct txn *txn, const struct follow *f,
+	const struct aliran_simpul *entry)
+{
+	struct place *starts;
+	struct arena arena;
+	uint32_t count = 0;
+	bool is_old = false;
+	enum err e;
+
+	arena_init(&arena, BRANCH_ARENA_MAX);
+	e = mirror_epochs(txn, &f->mirror, EPOCHS_SEEN, &arena, &starts, &count);
+	for (uint32_t n = 0; e == ERR_OK && n + 1 < count; n++)
+		is_old |=
+			id_equal(starts[n].epoch, entry->kepala_epok) && starts[n + 1].seq < entry->kepala_seq;
+	arena_clear(&arena);
+	return is_old;
+}
+
 static void wait_again(struct runtime *r, struct follow *f, const char *why)
 {
 	f->trouble = why;
@@ -143,7 +163,7 @@ void mirror_resolve(struct runtime *r, struct follow *f, const struct aliran_sim
 		wait_again(r, f, err_name(e));
 		return;
 	}
-	if (went_back(txn, f, entry))
+	if (went_back(txn, f, entry) || is_left_behind(txn, f, entry))
 		wait_again(r, f, "mundur");
 	else if (entry->kepala_seq >= f->mirror.head.seq && f->retries++ < 3)
 		wait_again(r, f, "dilihat_lagi"); /* it moved while it was asked */
