@@ -3,7 +3,6 @@
 #include "bench/requests.h"
 #include "bench/zmtp.h"
 
-#include "base/host.h"
 #include "wire/wire.h"
 
 #include <sodium.h>
@@ -49,21 +48,6 @@ struct watching {
 	int poll;
 	struct arena arena;
 };
-
-static time_us steady(void)
-{
-	struct host host = host_system();
-
-	return host_steady(&host);
-}
-
-static enum err send_frames(void *self, const struct frames *frames)
-{
-	struct watcher *w = self;
-
-	zmtp_add(&w->zmtp, frames);
-	return ERR_OK;
-}
 
 /* --- what comes --- */
 
@@ -145,7 +129,7 @@ static void take_events(struct watcher *w, const struct session_note *note)
 	for (uint32_t n = 0; n < note->event_count; n++)
 		bytes += note->events[n].bytes.len + 4;
 	note_seen(w->all, w->side == SIDE_OWN ? DELAY_OWN : DELAY_HELD, note->events[0].seq, read.seq);
-	session_consumed(w->session, note->corr, &read, bytes, note->event_count, steady());
+	session_consumed(w->session, note->corr, &read, bytes, note->event_count, zmtp_clock());
 }
 
 static void on_message(void *self, const struct frames *frames)
@@ -154,7 +138,7 @@ static void on_message(void *self, const struct frames *frames)
 	struct session_note note;
 
 	arena_reset(&w->all->arena);
-	session_in(w->session, frames, steady(), &w->all->arena, &note);
+	session_in(w->session, frames, zmtp_clock(), &w->all->arena, &note);
 	bench_must(note.kind != NOTE_DOWN && note.kind != NOTE_ERROR, "a session has ended");
 	if (note.kind == NOTE_READY) {
 		w->is_ready = true;
@@ -186,8 +170,8 @@ static void watcher_open(struct watching *all, enum side side, struct node *node
 		.dead_ms = 120000,
 		.window_bytes = UINT64_C(4) * SESSION_PAYLOAD_MAX,
 		.window_events = 8192,
-		.send = send_frames,
-		.self = w,
+		.send = zmtp_send,
+		.self = &w->zmtp,
 	};
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = w };
 	char endpoint[128];
@@ -196,7 +180,7 @@ static void watcher_open(struct watching *all, enum side side, struct node *node
 	node_endpoint_of(node, service, endpoint);
 	*w = (struct watcher) { .all = all, .side = side };
 	zmtp_open(&w->zmtp, endpoint);
-	w->session = session_open(&config, steady());
+	w->session = session_open(&config, zmtp_clock());
 	bench_must(epoll_ctl(all->poll, EPOLL_CTL_ADD, w->zmtp.fd, &event) == 0, "epoll");
 }
 
@@ -233,7 +217,7 @@ static void turn(struct watching *all, double until)
 	for (int i = 0; i < SIDES; i++) {
 		struct session_note note;
 
-		(void)session_tick(all->sides[i].session, steady(), &note);
+		(void)session_tick(all->sides[i].session, zmtp_clock(), &note);
 		zmtp_write(&all->sides[i].zmtp);
 	}
 }

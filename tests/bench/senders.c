@@ -1,6 +1,5 @@
 #include "bench/senders.h"
 
-#include "base/host.h"
 #include "bench/node.h"
 
 #include <sodium.h>
@@ -40,21 +39,6 @@ struct senders {
 	bool is_sending;
 	uint64_t answers, under_way;
 };
-
-static time_us steady(void)
-{
-	struct host host = host_system();
-
-	return host_steady(&host);
-}
-
-static enum err send_frames(void *self, const struct frames *frames)
-{
-	struct sender *s = self;
-
-	zmtp_add(&s->zmtp, frames);
-	return ERR_OK;
-}
 
 static void send_next(struct sender *s, double now)
 {
@@ -110,7 +94,7 @@ static void on_message(void *self, const struct frames *frames)
 	struct session_note note;
 
 	arena_reset(&s->load->arena);
-	session_in(s->session, frames, steady(), &s->load->arena, &note);
+	session_in(s->session, frames, zmtp_clock(), &s->load->arena, &note);
 	if (note.kind == NOTE_READY)
 		s->load->ready++;
 	if (note.kind == NOTE_REPLY)
@@ -122,7 +106,7 @@ static void tick(struct sender *s)
 {
 	struct session_note note;
 
-	(void)session_tick(s->session, steady(), &note);
+	(void)session_tick(s->session, zmtp_clock(), &note);
 	zmtp_write(&s->zmtp);
 }
 
@@ -151,15 +135,15 @@ static void sender_open(struct senders *l, struct sender *s, const char *endpoin
 		.dead_ms = 120000,
 		.window_bytes = UINT64_C(4) * SESSION_PAYLOAD_MAX,
 		.window_events = 8192,
-		.send = send_frames,
-		.self = s,
+		.send = zmtp_send,
+		.self = &s->zmtp,
 	};
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = s };
 
 	randombytes_buf(config.boot.bytes, sizeof config.boot.bytes);
 	s->load = l;
 	zmtp_open(&s->zmtp, endpoint);
-	s->session = session_open(&config, steady());
+	s->session = session_open(&config, zmtp_clock());
 	tick(s);
 	bench_must(epoll_ctl(l->poll, EPOLL_CTL_ADD, s->zmtp.fd, &event) == 0, "epoll");
 }

@@ -1,6 +1,7 @@
 #include "bench/zmtp.h"
 
 #include "base/bytes.h"
+#include "base/host.h"
 #include "bench/node.h"
 
 #include <errno.h>
@@ -87,6 +88,19 @@ void zmtp_add(struct zmtp *z, const struct frames *frames)
 	add_frame(z, frames->body, has_payload ? FLAG_MORE : 0);
 	if (has_payload)
 		add_frame(z, frames->payload, 0);
+}
+
+enum err zmtp_send(void *self, const struct frames *frames)
+{
+	zmtp_add(self, frames);
+	return ERR_OK;
+}
+
+time_us zmtp_clock(void)
+{
+	struct host host = host_system();
+
+	return host_steady(&host);
 }
 
 void zmtp_write(struct zmtp *z)

@@ -26,6 +26,9 @@ void zmtp_open(struct zmtp *zmtp, const char *endpoint);
 void zmtp_close(struct zmtp *zmtp);
 /* Adds one message to what waits. */
 void zmtp_add(struct zmtp *zmtp, const struct frames *frames);
+/* The same as the send of a session, self being the connection; and the steady clock that it is told. */
+enum err zmtp_send(void *self, const struct frames *frames);
+time_us zmtp_clock(void);
 /* Writes what waits, all of it. */
 void zmtp_write(struct zmtp *zmtp);
 /* Reads what is there and hands up whole messages. */
