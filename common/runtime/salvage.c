@@ -204,19 +204,6 @@ static enum err history_check(struct runtime *r, struct txn *txn)
 	return log_has(store_log(r->store), txn_kv(txn), &r->noted.head);
 }
 
-enum err salvage_opened(struct runtime *r)
-{
-	struct txn *txn = NULL;
-	enum err e = txn_begin(r->store, KV_READ, &txn);
-
-	if (e == ERR_OK)
-		e = park_count(r, txn, &r->figures.parked);
-	txn_abort(&txn);
-	r->salvage = (struct salvage) { .count = 0 };
-	r->has_work = r->has_letters = true;
-	return e == ERR_OK ? follows_open(r) : e;
-}
-
 /* All is back. */
 static enum err reopen(struct runtime *r)
 {

@@ -1,4 +1,5 @@
-/* The end of our log that nothing proves to be ours: taken only where a person says so, and that stands in the log. */
+/* The end of our log that nothing proves to be ours: taken only where a person says so, and that stands in the log.
+ * What is noted while a lost end comes back, and what is read anew when the fence is open. */
 #include "runtime/salvage.h"
 
 #include "base/bytes.h"
@@ -76,4 +77,17 @@ enum err salvage_decide_rest(struct ctx *ctx)
 	if (event.sampai < r->noted.head.seq)
 		return ctx_refuse(ctx, ERR_STATE, NULL, "masih_ada_yang_hilang");
 	return ctx_emit(ctx, &schema_sisa_diambil, str_of("sisa"), &event);
+}
+
+enum err salvage_opened(struct runtime *r)
+{
+	struct txn *txn = NULL;
+	enum err e = txn_begin(r->store, KV_READ, &txn);
+
+	if (e == ERR_OK)
+		e = park_count(r, txn, &r->figures.parked);
+	txn_abort(&txn);
+	r->salvage = (struct salvage) { .count = 0 };
+	r->has_work = r->has_letters = true;
+	return e == ERR_OK ? follows_open(r) : e;
 }

@@ -302,6 +302,34 @@ static void signed_heads_are_kept_and_checked(void **state)
 	scene_close(&s);
 }
 
+/* One of each second for a minute: the newest is there at once, and of those before one in ten seconds. */
+static void the_newest_signed_head_takes_the_place_of_the_one_before_it(void **state)
+{
+	struct scene s = scene_open(*state);
+	struct signer by = signer_new();
+	struct place at = s.stream.head;
+	struct mirror_head last, head;
+	uint64_t rows;
+
+	for (unsigned i = 0; i < 60; i++) {
+		at.seq++;
+		head = sign(&by, &at);
+		head.seen_at = 1000 * US_PER_SECOND + i * US_PER_SECOND;
+		assert_int_equal(mirror_head_put(s.txn, &s.stream, &head, 10 * US_PER_SECOND), ERR_OK);
+		assert_int_equal(mirror_head_last(s.txn, &s.stream, &last), ERR_OK);
+		assert_memory_equal(&last, &head, sizeof last);
+	}
+	assert_int_equal(table_count(s.txn, &system_mirror_head, &rows), ERR_OK);
+	assert_int_equal(rows, 8); /* after 0, 9, 18, ... 54 seconds, and the newest */
+	at.epoch.bytes[0] ^= 1;    /* of another epoch: the last one of the one before stays */
+	head = sign(&by, &at);
+	head.seen_at = last.seen_at;
+	assert_int_equal(mirror_head_put(s.txn, &s.stream, &head, 10 * US_PER_SECOND), ERR_OK);
+	assert_int_equal(table_count(s.txn, &system_mirror_head, &rows), ERR_OK);
+	assert_int_equal(rows, 9);
+	scene_close(&s);
+}
+
 /* Puts a head signed as it should be; what verification says of it. */
 static struct verdict after_head(struct scene *s, const struct signer *by, const struct place *at)
 {
@@ -361,6 +389,7 @@ int main(void)
 		RIG_BOTH(every_altered_epoch_is_found),
 		cmocka_unit_test(the_statement_is_that_of_the_header),
 		RIG_BOTH(signed_heads_are_kept_and_checked),
+		RIG_BOTH(the_newest_signed_head_takes_the_place_of_the_one_before_it),
 		cmocka_unit_test_setup_teardown(a_signed_head_that_contradicts_the_records_is_found,
 			rig_begin_memory, rig_end),
 		RIG_BOTH(an_altered_signature_is_found),
