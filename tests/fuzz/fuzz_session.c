@@ -9,9 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "base/bytes.h"
+#include "lib/counting.h"
 #include "lib/pair.h"
 #include "wire/wire.h"
 
@@ -58,30 +57,6 @@ static void must(bool holds)
 	if (!holds)
 		abort();
 }
-
-static uint32_t drawn;
-
-static uint32_t counting(void)
-{
-	return ++drawn;
-}
-
-static void counting_bytes(void *const to, const size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		((uint8_t *)to)[i] = (uint8_t)counting();
-}
-
-static const char *counting_name(void)
-{
-	return "counting";
-}
-
-static randombytes_implementation chance = {
-	.implementation_name = counting_name,
-	.random = counting,
-	.buf = counting_bytes,
-};
 
 /* Two streams in the list of WELCOME. */
 static void tell_streams(void *self, struct arena *arena, struct sesi_stream **ret,
@@ -373,8 +348,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	memset(&s, 0, sizeof s);
-	drawn = 0;
-	randombytes_set_implementation(&chance);
+	counting_from(0);
 	s.to = data[0] & 1;
 	bring(&s, (data[0] >> 1) & 3);
 	s.pair.sides[1 - s.to].way_count = 0;

@@ -9,8 +9,6 @@
 
 #include "lib/pair.h"
 
-/* From here on chance counts, from this number upwards. */
-void vectors_begin(uint32_t first);
 /* Compares the only message under way to the side with the file of that name, and delivers it. */
 struct session_note *vector_check(struct pair *p, int to, const char *name);
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lib/counting.h"
 #include "lib/vector.h"
 
 static void converse(struct pair *p)
@@ -125,7 +126,7 @@ static void every_type_is_the_bytes_of_its_vector(void **state)
 	struct pair p;
 
 	(void)state;
-	vectors_begin(0);
+	counting_from(0);
 	pair_init(&p, (struct pair_options) { .window_events = 4 });
 	converse(&p);
 	read_stream(&p);

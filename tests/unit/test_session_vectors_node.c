@@ -11,6 +11,7 @@
 #include <sodium.h>
 
 #include "base/bytes.h"
+#include "lib/counting.h"
 #include "lib/vector.h"
 #include "store/record.h"
 #include "wire/wire.h"
@@ -201,7 +202,7 @@ static void nodes_speak_the_bytes_of_their_vectors(void **state)
 	struct pair p;
 
 	(void)state;
-	vectors_begin(1000);
+	counting_from(1000);
 	pair_init(&p, options);
 	history_of_records(&below, &p);
 	(void)pair_tick(&p, DIALER);
