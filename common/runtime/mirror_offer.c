@@ -206,7 +206,7 @@ void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpu
 			mirror_stop(r, f, "awal_salah");
 		return;
 	}
-	if (f->is_diverged && f->read.seq == f->mirror.head.seq)
+	if (f->is_diverged && !f->is_tail && f->read.seq == f->mirror.head.seq)
 		mirror_resolve(r, f, entry);
 	note_signed(f, entry); /* a head of its history as it is known now */
 }
