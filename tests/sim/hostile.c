@@ -15,6 +15,7 @@ enum {
 	HOSTILE_ODDS = 3,
 	HONEST_RECORDS = 10,
 	LOOK_US = 4 * 1000000, /* until it has to be named: a slow connection, a batch, a turn */
+	SLOW_US = 400 * 1000000,
 	WAITING_BYTES_MAX = RUNTIME_QUEUE_BYTES_MAX + (8 << 20),
 	ENOUGH = 12, /* attacks, of which one at least is named */
 };
@@ -167,7 +168,7 @@ static void answer_catalogue(struct hostile *h, uint64_t corr)
 	if (wire_encode(&schema_daftar_aliran, &list, &out, &why) != ERR_OK)
 		assert(!"a catalogue that cannot be encoded");
 	answer.body = buf_str(&out);
-	answer.has_go_on = h->attack->is_endless;
+	answer.has_go_on = (h->attack->is & ENDLESS) != 0;
 	answer.go_on = str_of("z");
 	(void)!session_answer(h->session, corr, &answer);
 	buf_clear(&out);
@@ -200,11 +201,11 @@ static void take(struct hostile *h, const struct session_note *note)
 
 	switch (note->kind) {
 	case NOTE_ASK:
-		if (!h->attack->is_dumb)
+		if ((h->attack->is & DUMB) == 0)
 			answer_catalogue(h, note->corr);
 		break;
 	case NOTE_OPEN:
-		if (!h->attack->is_dumb)
+		if ((h->attack->is & DUMB) == 0)
 			answer_open(h, note);
 		break;
 	case NOTE_OPENED:
@@ -327,14 +328,15 @@ void hostile_step(struct world *w)
 		h->done++;
 		h->could_be_named += h->attack->named != NULL;
 		h->named = h->attack->named;
-		h->look_at = w->now + LOOK_US;
+		h->look_at = w->now + ((h->attack->is & SLOW) != 0 ? SLOW_US : LOOK_US);
 		world_count(w, FAULT_HOSTILE);
 	}
 	if (h->left > 0) {
 		h->left--;
 		if (h->attack->step != NULL && !h->attack->step(h) && h->session != NULL)
 			hang_up(h);
-	} else if (h->named == NULL || chance_one_in(&h->chance, 40)) {
+	} else if (h->named == NULL ||
+		chance_one_in(&h->chance, (h->attack->is & SLOW) != 0 ? 8000 : 40)) {
 		hang_up(h);
 	}
 }

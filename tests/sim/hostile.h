@@ -61,6 +61,12 @@ void hostile_frames(struct world *w, const struct frames *frames);
 void hostile_check(struct world *w);
 
 /* hostile_attacks.c */
+enum {
+	ENDLESS = 1, /* pages of its catalogue */
+	DUMB = 2,    /* it answers nothing */
+	SLOW = 4,    /* looked at again and again before it is named */
+};
+
 struct attack {
 	const char *name;
 	/* What the node above says of it; NULL: it is not wrong enough, or nobody can know. */
@@ -74,8 +80,7 @@ struct attack {
 	 * another one every time. */
 	void (*forge)(struct hostile *h);
 	const char *of;
-	bool is_endless; /* pages of the catalogue */
-	bool is_dumb;    /* answers nothing */
+	uint32_t is; /* bits */
 };
 extern const struct attack attacks[];
 extern const uint32_t attack_count;
