@@ -71,8 +71,14 @@ int main(int argc, char **argv)
 
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		argv[1] = "version", at = 1;
-	if (at >= argc)
-		return say_help(argc > 1 ? stdout : stderr, argc > 1 ? CTL_DONE : CTL_USAGE);
+	for (int i = 1; at >= argc && i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0)
+			return say_help(stdout, CTL_DONE);
+	if (at >= argc) {
+		fprintf(stderr, "ppidctl: tidak ada verba%s%s\n\n", argc > 1 ? " sesudah " : "",
+			argc > 1 ? argv[1] : "");
+		return say_help(stderr, CTL_USAGE);
+	}
 	if (strcmp(argv[at], "version") == 0) {
 		printf("ppidctl %s (%s)\n", version_number, version_commit);
 		return CTL_DONE;

@@ -52,6 +52,8 @@ struct decision {
 	const struct schema *schema;
 	const void *body;
 	bool (*needs)(const struct keadaan_layanan *state);
+	/* What goes with it, said before; NULL: nothing. */
+	void (*warns)(struct ctl *ctl, const char *service, const struct keadaan_layanan *state);
 };
 
 static bool is_fenced(const struct keadaan_layanan *state)
@@ -76,6 +78,8 @@ static enum ctl_exit decide_for(struct ctl *ctl, const char *service, const stru
 	if (code == CTL_DONE)
 		code = ctl_ask(ctl, client, &schema_keadaan, &question, NULL, &state);
 	if (code == CTL_DONE && d->needs(&state)) {
+		if (d->warns != NULL)
+			d->warns(ctl, service, &state);
 		code = ctl_command(ctl, client, d->schema, d->body, (struct id) { { 0 } }, NULL, &reply);
 		if (code == CTL_DONE) {
 			(*done)++;
@@ -92,6 +96,10 @@ static enum ctl_exit decide(struct ctl *ctl, const struct decision *d, char **na
 {
 	enum ctl_exit worst = CTL_DONE;
 	uint32_t done = 0;
+
+	for (int k = 0; k < count; k++)
+		if (service_of_name(names[k]) == NULL)
+			return ctl_say(ctl, CTL_USAGE, "layanan tidak dikenal: %s", names[k]);
 
 	for (uint32_t i = 0; i < all_services_count; i++) {
 		bool is_meant = count == 0;
@@ -125,7 +133,18 @@ static enum ctl_exit take_rest(struct ctl *ctl, char **names, int count)
 
 	if (ctl->within_ms < REST_WITHIN_MS)
 		ctl->within_ms = REST_WITHIN_MS;
-	return decide(ctl, &(struct decision) { &schema_buka_pagar, &command, has_rest }, names, count);
+	return decide(ctl, &(struct decision) { &schema_buka_pagar, &command, has_rest, NULL }, names,
+		count);
+}
+
+static void warn_of_orphans(struct ctl *ctl, const char *service,
+	const struct keadaan_layanan *state)
+{
+	if (state->has_kepala_tercatat && state->kepala_tercatat > state->kepala.seq)
+		(void)ctl_say(ctl, CTL_DONE,
+			"%s: %llu catatan belum kembali; yang masih ada pada simpul induk menjadi yatim di "
+			"sana (ppidctl node branches)",
+			service, (unsigned long long)(state->kepala_tercatat - state->kepala.seq));
 }
 
 static enum ctl_exit unfence(struct ctl *ctl, int argc, char **argv)
@@ -148,7 +167,8 @@ static enum ctl_exit unfence(struct ctl *ctl, int argc, char **argv)
 	if (reason == NULL || !enum_number(&enum_alasan_epoch, str_of(reason), &number))
 		return ctl_say(ctl, CTL_USAGE, "--reason pemulihan, salinan atau catatan_samping_hilang");
 	command.alasan = number;
-	return decide(ctl, &(struct decision) { &schema_buka_pagar, &command, is_fenced }, argv + 2,
+	return decide(ctl,
+		&(struct decision) { &schema_buka_pagar, &command, is_fenced, warn_of_orphans }, argv + 2,
 		argc - 2);
 }
 
@@ -162,7 +182,7 @@ static enum ctl_exit confirm_clock(struct ctl *ctl, int argc, char **argv)
 		return code;
 	if (!is_confirmed)
 		return ctl_say(ctl, CTL_USAGE, "periksa jam mesin ini, lalu nyatakan dengan --confirm");
-	return decide(ctl, &(struct decision) { &schema_konfirmasi_jam, &command, is_doubted },
+	return decide(ctl, &(struct decision) { &schema_konfirmasi_jam, &command, is_doubted, NULL },
 		argv + 2, argc - 2);
 }
 
@@ -192,6 +212,8 @@ static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < sizeof parts / sizeof parts[0]; i++)
 		if (strcmp(argv[1], parts[i].name) == 0)
 			return parts[i].run(ctl, argc, argv);
+	if (argc > 1)
+		return ctl_say(ctl, CTL_USAGE, "tidak dikenal: %s; lihat ppidctl node --help", argv[1]);
 	return ctl_say(ctl, CTL_USAGE, "sebutkan salah satu dari ini\n%s", usage);
 }
 

@@ -121,7 +121,8 @@ enum ctl_exit node_join(struct ctl *ctl, int argc, char **argv)
 	if (code == CTL_DONE && words == NULL && !ctl->is_json)
 		fprintf(stderr,
 			"Cocokkan kata-kata ini dengan petugas simpul induk lewat jalan lain; "
-			"bila berbeda: ppidctl node leave\n");
+			"bila berbeda: ppidctl node leave %.*s\n",
+			(int)body.identitas.nama.len, body.identitas.nama.ptr);
 	if (code == CTL_DONE)
 		node_say_words(ctl, &body.identitas);
 	return code;

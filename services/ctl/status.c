@@ -76,7 +76,9 @@ static void print_one(const char *name, const struct keadaan_layanan *s, struct 
 			s->has_sebab_pagar ? (int)s->sebab_pagar.len : 0,
 			s->has_sebab_pagar ? s->sebab_pagar.ptr : "");
 	if (s->has_kepala_tercatat && s->kepala_tercatat > s->kepala.seq)
-		buf_print(out, "    kurang %llu catatan; dicari pada simpul induk\n",
+		buf_print(out,
+			"    kurang %llu catatan; dicari pada simpul induk, dan terbuka sendiri bila semuanya "
+			"kembali: tunggu dahulu\n",
 			(unsigned long long)(s->kepala_tercatat - s->kepala.seq));
 	if (s->has_sisa_tanpa_tanda)
 		buf_print(out,

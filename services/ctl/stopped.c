@@ -21,7 +21,9 @@ static enum ctl_exit open_in(struct ctl *ctl, const struct service *service, con
 		&ret->store, &why);
 	if (e == ERR_STATE && why.rule != NULL && strcmp(why.rule, "dipakai_layanan_lain") == 0)
 		return ctl_say(ctl, CTL_FAILED,
-			"%s sedang berjalan; hentikan dahulu, atau periksa tanpa --offline", service->name);
+			"%s sedang berjalan; hentikan dahulu (yang berjalan diperiksa dengan ppidctl verify "
+			"tanpa --offline)",
+			service->name);
 	if (e != ERR_OK)
 		return ctl_say(ctl, CTL_FAILED, "%s: penyimpanan tidak dapat dibuka (%s%s%s)",
 			service->name, err_name(e), why.rule == NULL ? "" : ", ",
