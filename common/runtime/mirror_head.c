@@ -32,10 +32,18 @@ void mirror_head_offered(struct follow *f, uint64_t seq, const void *signature)
 	f->has_signed = true;
 }
 
+/* A signature is held against our record of its number: one of another branch than ours proves nothing against its
+ * node. Who tells it is in our epoch, or in the one that begins where we are. */
+bool mirror_is_of_branch(const struct follow *f, const struct id *epoch, const struct hash *hash)
+{
+	return id_equal(*epoch, f->read.epoch) || hash_equal(hash, &f->read.hash);
+}
+
 void mirror_head_told(struct runtime *r, struct follow *f, const struct sesi_head *head)
 {
 	(void)r;
-	if (head->has_signature && head->signature.len == sizeof f->signed_head.signature)
+	if (mirror_is_of_branch(f, &head->epoch, &head->hash) && head->has_signature &&
+		head->signature.len == sizeof f->signed_head.signature)
 		mirror_head_offered(f, head->seq, head->signature.ptr);
 }
 

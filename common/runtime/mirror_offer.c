@@ -20,8 +20,8 @@ static void note_signed(struct follow *f, const struct aliran_simpul *entry)
 	if (entry->has_kunci_tanda && entry->kunci_tanda.len == SIGN_KEY_BYTES &&
 		memcmp(entry->kunci_tanda.ptr, f->sign_key, SIGN_KEY_BYTES) != 0)
 		return;
-	if (entry->has_tanda_seq && entry->has_tanda_tangan &&
-		entry->tanda_tangan.len == sizeof f->signed_head.signature)
+	if (mirror_is_of_branch(f, &entry->kepala_epok, &entry->kepala_hash) && entry->has_tanda_seq &&
+		entry->has_tanda_tangan && entry->tanda_tangan.len == sizeof f->signed_head.signature)
 		mirror_head_offered(f, entry->tanda_seq, entry->tanda_tangan.ptr);
 }
 

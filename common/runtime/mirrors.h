@@ -37,6 +37,8 @@ enum err mirror_place_at(struct txn *txn, const struct mirror_stream *s, uint64_
 void mirror_offered(struct runtime *r, struct peer *p, const struct aliran_simpul *entry);
 
 /* mirror_head.c */
+/* Whether a head of this epoch and hash is of the history that our copy goes on with. */
+bool mirror_is_of_branch(const struct follow *f, const struct id *epoch, const struct hash *hash);
 void mirror_head_told(struct runtime *r, struct follow *f, const struct sesi_head *head);
 /* Likewise, out of a catalogue. signature: 64 bytes. */
 void mirror_head_offered(struct follow *f, uint64_t seq, const void *signature);
