@@ -106,7 +106,7 @@ static bool restore(struct world *w)
 		return false;
 	/* some wait for what the node above holds, others go on without it */
 	node->patience = (uint32_t)chance_below(&w->chance, chance_one_in(&w->chance, 4) ? 10 : 10000);
-	if (chance_one_in(&w->chance, 4))
+	if (chance_one_in(&w->chance, 2))
 		plan_again(w, node, inputs_of(w));
 	else
 		node->has_backup = false;
