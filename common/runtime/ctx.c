@@ -179,6 +179,22 @@ enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str ke
 	return vault_get(ctx->txn, table, key, ctx->arena, ret);
 }
 
+enum err ctx_vault_is_lost(struct ctx *ctx, const struct table *table, struct str key, bool *ret)
+{
+	const struct service *s = ctx->r->service;
+	uint32_t number = 0;
+	uint64_t seq;
+	enum err e;
+
+	assert(table->kind == TABLE_VAULT);
+	while (number < s->table_count && s->tables[number] != table)
+		number++;
+	assert(number < s->table_count);
+	e = missing_get(ctx->txn, number, key, &seq);
+	*ret = e == ERR_OK;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 enum err ctx_walk(struct ctx *ctx, const struct table *table, struct str prefix, struct walk *ret)
 {
 	return walk_open(ctx->txn, table, prefix, (struct str) { NULL, 0 }, false, ret);

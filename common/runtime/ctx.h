@@ -51,6 +51,10 @@ enum err ctx_get_kept(struct ctx *ctx, const struct table *table, struct str key
 enum err ctx_count(struct ctx *ctx, const struct table *table, uint64_t *ret) MUST_CHECK;
 enum err ctx_vault_get(struct ctx *ctx, const struct table *table, struct str key,
 	void *ret) MUST_CHECK;
+/* Of a record that ctx_vault_get did not find: whether a restore lost it and it is still listed as lost (true),
+ * or it was erased, or never there. */
+enum err ctx_vault_is_lost(struct ctx *ctx, const struct table *table, struct str key,
+	bool *ret) MUST_CHECK;
 /* Walks rows with the prefix; close before returning. */
 enum err ctx_walk(struct ctx *ctx, const struct table *table, struct str prefix,
 	struct walk *ret) MUST_CHECK;
