@@ -30,7 +30,7 @@ enum err decide_ungkap_identitas(struct ctx *ctx, const void *message)
 		return ctx_refuse(ctx, ERR_INVALID, "alasan", "bukan_pilihan");
 	e = ctx_vault_get(ctx, &isi_table, intake_kunci_str(&key), &isi);
 	if (e == ERR_NOT_FOUND)
-		return ctx_refuse(ctx, ERR_STATE, "permohonan_id", "data_dihapus");
+		return isi_refuse_absent(ctx, intake_kunci_str(&key));
 	if (e != ERR_OK)
 		return e;
 	event.unit = row.unit;
@@ -53,5 +53,5 @@ enum err answer_ungkap_identitas(struct ctx *ctx, const struct own_event *events
 	/* The code is the requester's: whoever has it acts for him. */
 	if (e == ERR_OK)
 		isi->kode_lacak = (struct str) { "", 0 };
-	return e == ERR_NOT_FOUND ? ctx_refuse(ctx, ERR_STATE, "permohonan_id", "data_dihapus") : e;
+	return e == ERR_NOT_FOUND ? isi_refuse_absent(ctx, intake_kunci_str(&key)) : e;
 }

@@ -49,6 +49,7 @@ static const struct event_row events[] = {
 	{ &schema_register_dilengkapi,         apply_register_dilengkapi },
 	{ &schema_identitas_diungkap,          NULL },
 	{ &schema_kartu_dikirim,               NULL },
+	{ &schema_kartu_tidak_ada,             NULL },
 	{ &schema_nomor_hilang,                apply_nomor_hilang },
 };
 

@@ -17,6 +17,23 @@ const struct table isi_keputusan_table = { "isi_keputusan",  TABLE_VAULT, 1, &sc
 const struct table isi_susulan_table   = { "isi_susulan",    TABLE_VAULT, 1, &schema_isi_susulan,    NULL, 0 };
 /* clang-format on */
 
+enum err isi_absent(struct ctx *ctx, struct str key, const char **ret)
+{
+	bool is_lost = false;
+	enum err e = ctx_vault_is_lost(ctx, &isi_table, key, &is_lost);
+
+	*ret = is_lost ? "data_hilang" : "data_dihapus";
+	return e;
+}
+
+enum err isi_refuse_absent(struct ctx *ctx, struct str key)
+{
+	const char *rule;
+	enum err e = isi_absent(ctx, key, &rule);
+
+	return e == ERR_OK ? ctx_refuse(ctx, ERR_STATE, "permohonan_id", rule) : e;
+}
+
 /* type/subtype of plain letters (RFC 6838). */
 static bool is_media_type(struct str text)
 {

@@ -35,6 +35,22 @@ enum err kartu_send(struct ctx *ctx, struct id permohonan, uint32_t versi,
 	return ctx_letter(ctx, "notification", &schema_kartu_kontak, &card);
 }
 
+/* There is none and none will come. A refusal would be asked again for ever, and kept aside each time. */
+static enum err say_none(struct ctx *ctx, struct id permohonan, const struct register_baris *row,
+	const char *why)
+{
+	struct intake_kunci key = intake_kunci_perkara(&permohonan);
+	struct kartu_tiada letter = { .permohonan_id = permohonan, .sebab = str_of(why) };
+	struct kartu_tidak_ada event = { .permohonan_id = permohonan, .sebab = str_of(why) };
+	enum err e = ctx_letter(ctx, "notification", &schema_kartu_tiada, &letter);
+
+	if (row != NULL) {
+		event.has_unit = true;
+		event.unit = row->unit;
+	}
+	return e == ERR_OK ? ctx_emit(ctx, &schema_kartu_tidak_ada, intake_kunci_str(&key), &event) : e;
+}
+
 enum err intake_minta_kartu(struct ctx *ctx, const void *message)
 {
 	const struct minta_kartu *letter = message;
@@ -42,17 +58,21 @@ enum err intake_minta_kartu(struct ctx *ctx, const void *message)
 	struct kartu_dikirim event = { .permohonan_id = letter->permohonan_id };
 	struct register_baris row;
 	struct isi_permohonan isi;
+	const char *why;
 	enum err e = ctx_get(ctx, &register_table, intake_kunci_str(&key), &row);
 
+	/* notification heard of it from this log: its end was lost. */
 	if (e == ERR_NOT_FOUND)
-		return ctx_refuse(ctx, e, "permohonan_id", "tidak_terdaftar");
+		return say_none(ctx, letter->permohonan_id, NULL, "tidak_terdaftar");
 	/* Nobody asked for it to be known how to reach those of an old register: nothing is sent to them. */
 	if (e == ERR_OK && row.kartu == 0)
-		return ctx_refuse(ctx, ERR_STATE, "permohonan_id", "register_lama");
+		return say_none(ctx, letter->permohonan_id, &row, "register_lama");
 	if (e == ERR_OK)
 		e = ctx_vault_get(ctx, &isi_table, intake_kunci_str(&key), &isi);
-	if (e == ERR_NOT_FOUND)
-		return ctx_refuse(ctx, e, "permohonan_id", "data_dihapus");
+	if (e == ERR_NOT_FOUND) {
+		e = isi_absent(ctx, intake_kunci_str(&key), &why);
+		return e == ERR_OK ? say_none(ctx, letter->permohonan_id, &row, why) : e;
+	}
 	if (e != ERR_OK)
 		return e;
 	event.unit = row.unit;

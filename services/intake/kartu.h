@@ -1,7 +1,8 @@
 /* kartu - the contact card that notification reaches a requester by
  *
  * A letter, done once by case and version at the receiver. Sent at the lodging,
- * whenever the contact changes, and again when it is asked for. */
+ * whenever the contact changes, and again when it is asked for. Where there
+ * is none any more, that is what is answered. */
 #ifndef INTAKE_KARTU_H
 #define INTAKE_KARTU_H
 

@@ -117,7 +117,7 @@ enum err decide_kirim_kelengkapan(struct ctx *ctx, const void *message)
 	if (e == ERR_OK)
 		e = ctx_vault_get(ctx, &isi_table, intake_kunci_str(&key), &isi);
 	if (e == ERR_NOT_FOUND)
-		return ctx_refuse(ctx, ERR_STATE, "permohonan_id", "data_dihapus");
+		return isi_refuse_absent(ctx, intake_kunci_str(&key));
 	if (e == ERR_OK)
 		e = check(ctx, c, &isi, row.jenis);
 	return e == ERR_OK ? record(ctx, c, &row, received, &isi) : e;

@@ -21,7 +21,9 @@ enum err decide_ambil(struct ctx *ctx, const void *message)
 	if (e != ERR_OK)
 		return e;
 	if (notice.card == NULL)
-		return ctx_refuse(ctx, ERR_STATE, "permohonan_id", "kartu_belum_ada");
+		return ctx_refuse(ctx, ERR_STATE, "permohonan_id",
+			notice.row.keadaan == KEADAAN_PENGIRIMAN_MENUNGGU_KARTU ? "kartu_belum_ada"
+																	: "data_hilang");
 	if (m->versi != 0 && notice.wording == NULL)
 		return ctx_refuse(ctx, ERR_STATE, "permohonan_id", "data_hilang");
 	event.unit = notice.row.unit;

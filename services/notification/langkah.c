@@ -146,14 +146,16 @@ static enum err emit_planned(struct ctx *ctx, const struct notice *n, const stru
 
 static enum err emit_nowhere(struct ctx *ctx, const struct notice *n, const struct change *c)
 {
+	bool is_lost = n->card == NULL || (n->row.versi != 0 && n->wording == NULL);
 	struct pengiriman_tanpa_alamat event = {
 		.permohonan_id = n->row.permohonan_id,
 		.unit = n->row.unit,
 		.versi = n->row.versi,
 		.jenis = n->row.jenis,
+		.has_sebab = is_lost && c->reason.len > 0,
+		.sebab = c->reason,
 	};
 
-	(void)c;
 	return emit(ctx, n, &schema_pengiriman_tanpa_alamat, &event);
 }
 

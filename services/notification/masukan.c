@@ -4,6 +4,8 @@
 #include "runtime/policy.h"
 
 static const struct change nothing = { .way = CARA_PENGIRIMAN_SUREL };
+static const struct change data_lost = { .reason = STR("data_hilang"),
+	.way = CARA_PENGIRIMAN_SUREL };
 
 /* ERR_NOT_FOUND: no such delivery. */
 static enum err find(struct ctx *ctx, struct str key, struct notice *ret)
@@ -42,6 +44,7 @@ static enum err go_on_with(struct ctx *ctx, const struct kartu_kontak *card)
 
 	while (e == ERR_OK) {
 		struct notice notice = { .card = card };
+		const struct change *change = &nothing;
 		bool waits;
 
 		e = ctx_walk_next(ctx, &walk, &pengiriman_table, &key, &notice.row);
@@ -52,11 +55,15 @@ static enum err go_on_with(struct ctx *ctx, const struct kartu_kontak *card)
 		if (!waits)
 			continue;
 		e = notice_load(ctx, &notice);
-		if (e == ERR_OK && notice.row.versi != 0 && notice.wording == NULL)
-			continue; /* its words are lost: a person decides (DESIGN 5) */
+		/* Its words are lost: a person decides (DESIGN 5), and has it on his list. */
+		if (e == ERR_OK && notice.row.versi != 0 && notice.wording == NULL) {
+			if (notice.row.keadaan == KEADAAN_PENGIRIMAN_TANPA_ALAMAT)
+				continue;
+			change = &data_lost;
+		}
 		if (e == ERR_OK)
 			e = notice_step(ctx, &notice, (struct machine_input)ON_MESSAGE(kartu_kontak), card,
-				&nothing);
+				change);
 	}
 	walk_close(&walk);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
@@ -90,6 +97,36 @@ enum err decide_kartu(struct ctx *ctx, const void *message)
 	if (e == ERR_OK)
 		e = ctx_emit(ctx, &schema_kartu_diterima, case_key(&m->permohonan_id), &event);
 	return e == ERR_OK ? go_on_with(ctx, m) : e;
+}
+
+/* Asking is over for all that wait; what was told of a card that came meanwhile holds no more. */
+enum err decide_no_card(struct ctx *ctx, const void *message)
+{
+	const struct kartu_tiada *m = message;
+	const struct change change = { .reason = m->sebab, .way = CARA_PENGIRIMAN_SUREL };
+	bool is_taken = false;
+	struct walk walk;
+	struct str key;
+	enum err e = ctx_walk(ctx, &pengiriman_table, case_key(&m->permohonan_id), &walk);
+
+	while (e == ERR_OK) {
+		struct notice notice = { .card = NULL };
+
+		e = ctx_walk_next(ctx, &walk, &pengiriman_table, &key, &notice.row);
+		if (e != ERR_OK)
+			break;
+		if (notice.row.keadaan != KEADAAN_PENGIRIMAN_MENUNGGU_KARTU)
+			continue;
+		e = notice_load(ctx, &notice);
+		if (e != ERR_OK || notice.card != NULL)
+			continue;
+		e = notice_step(ctx, &notice, (struct machine_input)ON_MESSAGE(kartu_tiada), m, &change);
+		is_taken = true;
+	}
+	walk_close(&walk);
+	if (e == ERR_NOT_FOUND && !is_taken)
+		ctx_done_before(ctx);
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 /* The notice of a wording: workflow counts from 1, since 0 is the receipt. */
@@ -148,15 +185,14 @@ enum err decide_ask_card(struct ctx *ctx, const void *message)
 {
 	const struct timer_input *m = message;
 
-	return decide_timer(ctx, m->key, TIMER_ASK_CARD, &nothing);
+	/* The reason is of the row that ends it. */
+	return decide_timer(ctx, m->key, TIMER_ASK_CARD, &data_lost);
 }
 
 enum err decide_retry(struct ctx *ctx, const void *message)
 {
 	const struct timer_input *m = message;
-	const struct change change = { .reason = str_of("data_hilang") };
-
-	return decide_timer(ctx, m->key, TIMER_RETRY, &change);
+	return decide_timer(ctx, m->key, TIMER_RETRY, &data_lost);
 }
 
 enum err decide_result(struct ctx *ctx, const void *message)

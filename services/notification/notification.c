@@ -55,6 +55,7 @@ static const struct project_row projects[] = {
 static const struct letter_row letters[] = {
 	{ &schema_kartu_kontak,      decide_kartu,   "intake" },
 	{ &schema_isi_pemberitahuan, decide_wording, "workflow" },
+	{ &schema_kartu_tiada,       decide_no_card, "intake" },
 };
 
 static const struct question_row questions[] = {

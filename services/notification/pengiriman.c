@@ -14,6 +14,16 @@ static const char *kartu_belum_ada(struct ctx *ctx, const void *subject, const v
 	return n->card == NULL ? NULL : "kartu_ada";
 }
 
+/* The card came and the words are lost: no card helps. */
+static const char *kata_hilang(struct ctx *ctx, const void *subject, const void *message)
+{
+	const struct notice *n = subject;
+
+	(void)ctx;
+	(void)message;
+	return n->card != NULL && n->row.versi != 0 && n->wording == NULL ? NULL : "kata_ada";
+}
+
 static const char *bisa_dikirim(struct ctx *ctx, const void *subject, const void *message)
 {
 	const struct notice *n = subject;
@@ -131,6 +141,7 @@ static const char *batal(struct ctx *ctx, const void *subject, const void *messa
 
 /* clang-format off */
 #define CARD     ON_MESSAGE(kartu_kontak)
+#define NO_CARD  ON_MESSAGE(kartu_tiada)
 #define RESULT   ON_MESSAGE(hasil_surel)
 #define DECISION ON_MESSAGE(putuskan_pengiriman)
 #define PLANNED  &schema_pengiriman_direncanakan
@@ -154,6 +165,8 @@ static const struct transition rows[] = {
 
 	{ S(MENUNGGU_KARTU),  CARD,                            NO_ROLE, WHEN(bisa_dikirim),              PLANNED,  S(DIRENCANAKAN),    DUE_STOP,                   "DESIGN 2 Letters" },
 	{ S(MENUNGGU_KARTU),  CARD,                            NO_ROLE, ALWAYS,                          NOWHERE,  S(TANPA_ALAMAT),    DUE_STOP,                   "DESIGN 2 Letters" },
+	{ S(MENUNGGU_KARTU),  NO_CARD,                         NO_ROLE, WHEN(kartu_belum_ada),           NOWHERE,  S(TANPA_ALAMAT),    DUE_STOP,                   "DESIGN 5 data_hilang" },
+	{ S(MENUNGGU_KARTU),  ON_TIMER(TIMER_ASK_CARD),        NO_ROLE, WHEN(kata_hilang),               NOWHERE,  S(TANPA_ALAMAT),    DUE_STOP,                   "DESIGN 5 data_hilang" },
 	{ S(MENUNGGU_KARTU),  ON_TIMER(TIMER_ASK_CARD),        NO_ROLE, ALWAYS,                          ASKED,    S(MENUNGGU_KARTU),  DUE_AFTER(TIMER_ASK_CARD),  "DESIGN 2 Letters" },
 	{ S(TANPA_ALAMAT),    CARD,                            NO_ROLE, WHEN(bisa_dikirim),              PLANNED,  S(DIRENCANAKAN),    DUE_STOP,                   "DESIGN 2 Letters" },
 

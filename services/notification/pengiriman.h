@@ -68,6 +68,7 @@ time_us retry_delay(struct str key, uint32_t attempt);
 
 enum err decide_diajukan(struct ctx *ctx, const void *message) MUST_CHECK;
 enum err decide_kartu(struct ctx *ctx, const void *message) MUST_CHECK;
+enum err decide_no_card(struct ctx *ctx, const void *message) MUST_CHECK;
 enum err decide_wording(struct ctx *ctx, const void *message) MUST_CHECK;
 enum err decide_ask_card(struct ctx *ctx, const void *message) MUST_CHECK;
 enum err decide_retry(struct ctx *ctx, const void *message) MUST_CHECK;

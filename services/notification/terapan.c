@@ -205,6 +205,8 @@ enum err apply_tanpa_alamat(struct fold *fold, const void *event)
 		.unit = v->unit,
 		.jenis = v->jenis,
 		.keadaan = KEADAAN_PENGIRIMAN_TANPA_ALAMAT,
+		.has_sebab = v->has_sebab,
+		.sebab = v->sebab,
 	};
 	enum err e = begin(fold, &before, &after);
 

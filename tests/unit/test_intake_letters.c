@@ -1,5 +1,6 @@
 /* Letters to intake: the wording of notices, and a card that is asked for. */
 #include "lib/front.h"
+#include "lib/harness_parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,6 +8,8 @@
 #include <cmocka.h>
 
 #include "base/civil.h"
+#include "intake/isi.h"
+#include "store/system.h"
 
 static const struct id NEW;
 
@@ -106,6 +109,77 @@ static void a_card_that_is_asked_for_is_sent_again(void **state)
 	assert_int_equal(harness_events(h, "intake", &schema_kartu_dikirim), 1);
 }
 
+enum { ISI_NUMBER = 0 }; /* isi_permohonan in intake's list of tables */
+
+/* As a restore leaves it, and a lawful erasure: the record is not there; only the former is listed. */
+static void take_away(struct harness *h, struct id id, bool is_listed)
+{
+	struct store *store = runtime_store(harness_node(h, "intake")->runtime);
+	struct intake_kunci key = intake_kunci_perkara(&id);
+	struct txn *txn = NULL;
+	enum err e;
+
+	assert_int_equal(txn_begin(store, KV_WRITE, &txn), ERR_OK);
+	e = vault_erase(txn, &isi_table, intake_kunci_str(&key), &h->arena);
+	assert_true(e == ERR_OK || e == ERR_NOT_FOUND);
+	if (is_listed)
+		assert_int_equal(missing_put(txn, ISI_NUMBER, intake_kunci_str(&key), 1), ERR_OK);
+	assert_int_equal(txn_commit(&txn), ERR_OK);
+}
+
+static struct kartu_tiada asked_in_vain(struct harness *h, struct id id, uint32_t nth)
+{
+	struct minta_kartu letter = { .permohonan_id = id };
+	struct kartu_tiada told;
+
+	assert_int_equal(
+		harness_letter(h, "notification", "intake", NEW, &schema_minta_kartu, &letter).count, 0);
+	assert_true(harness_letter_sent(h, "notification", &schema_kartu_tiada, nth, &told));
+	assert_true(id_equal(told.permohonan_id, id));
+	assert_int_equal(harness_events(h, "intake", &schema_masukan_ditolak), 0);
+	assert_int_equal(harness_events(h, "intake", &schema_kartu_tidak_ada), nth + 1);
+	return told;
+}
+
+/* Found after a restore that lost records: each refusal was kept aside, and asked again for ever. */
+static void a_card_that_is_gone_is_answered_and_nothing_is_kept_aside(void **state)
+{
+	struct harness *h = *state;
+	struct ajukan_permohonan c = front_request(h);
+	struct ungkap_identitas reveal = { .permohonan_id = c.permohonan_id,
+		.alasan = STR("verifikasi") };
+	struct kirim_kelengkapan more = { .permohonan_id = c.permohonan_id,
+		.has_catatan = true,
+		.catatan = STR("KTP") };
+
+	front_lodge(h, &c);
+	take_away(h, c.permohonan_id, false);
+	assert_true(str_is(asked_in_vain(h, c.permohonan_id, 0).sebab, "data_dihapus"));
+	front_refused(
+		harness_command(h, "intake", FRONT_OFFICER, NEW, &schema_kirim_kelengkapan, &more, NULL),
+		SESI_STATUS_REJECTED, "permohonan_id", "data_dihapus");
+	take_away(h, c.permohonan_id, true);
+	assert_true(str_is(asked_in_vain(h, c.permohonan_id, 1).sebab, "data_hilang"));
+	front_refused(
+		harness_command(h, "intake", FRONT_OFFICER, NEW, &schema_kirim_kelengkapan, &more, NULL),
+		SESI_STATUS_REJECTED, "permohonan_id", "data_hilang");
+	front_refused(
+		harness_command(h, "intake", FRONT_PPID, NEW, &schema_ungkap_identitas, &reveal, NULL),
+		SESI_STATUS_REJECTED, "permohonan_id", "data_hilang");
+	assert_int_equal(harness_letters_sent(h, "notification", &schema_kartu_kontak), 1);
+}
+
+static void no_card_is_told_of_unknown_cases_and_old_registers_too(void **state)
+{
+	struct harness *h = *state;
+	struct catat_register_lama c = front_old_row("7/PPID-KOMINFO/VIII/2021");
+	struct tanda_bukti receipt;
+
+	assert_true(str_is(asked_in_vain(h, (struct id) { { 9 } }, 0).sebab, "tidak_terdaftar"));
+	harness_command(h, "intake", FRONT_OFFICER, NEW, &schema_catat_register_lama, &c, &receipt);
+	assert_true(str_is(asked_in_vain(h, receipt.permohonan_id, 1).sebab, "register_lama"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, front_begin, front_end)
 
 int main(void)
@@ -115,6 +189,8 @@ int main(void)
 		TEST(a_notice_that_comes_after_a_later_one_is_taken_too),
 		TEST(a_letter_about_an_unknown_case_waits_for_a_person),
 		TEST(a_card_that_is_asked_for_is_sent_again),
+		TEST(a_card_that_is_gone_is_answered_and_nothing_is_kept_aside),
+		TEST(no_card_is_told_of_unknown_cases_and_old_registers_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

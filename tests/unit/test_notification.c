@@ -98,6 +98,90 @@ static void missing_card_is_asked_for_ever_more_seldom(void **state)
 	assert_int_equal(harness_letters_sent(h, "intake", &schema_minta_kartu), asked);
 }
 
+static void say_no_card(struct harness *h, const char *why)
+{
+	struct kartu_tiada letter = { .permohonan_id = CASE, .sebab = str_of(why) };
+
+	assert_int_equal(
+		harness_letter(h, "intake", "notification", NOBODY, &schema_kartu_tiada, &letter).count, 0);
+}
+
+/* Found after a restore that lost records: intake was asked again and again. */
+static void asking_ends_when_there_is_no_card_any_more(void **state)
+{
+	struct harness *h = *state;
+	uint32_t asked, events;
+
+	kurir_lodge(h);
+	kurir_send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
+	harness_advance(h, 2 * MINUTE);
+	asked = harness_letters_sent(h, "intake", &schema_minta_kartu);
+	assert_int_equal(asked, 2);
+	say_no_card(h, "data_hilang");
+	for (uint32_t versi = 0; versi < 2; versi++) {
+		assert_int_equal(kurir_state(h, versi), KEADAAN_PENGIRIMAN_TANPA_ALAMAT);
+		assert_true(str_is(kurir_row(h, versi).sebab, "data_hilang"));
+	}
+	events = harness_events(h, "notification", NULL);
+	say_no_card(h, "data_hilang"); /* the answer to the second asking */
+	for (int i = 0; i < 20; i++)
+		harness_advance(h, US_PER_DAY);
+	assert_int_equal(harness_events(h, "notification", NULL), events);
+	assert_int_equal(harness_letters_sent(h, "intake", &schema_minta_kartu), asked);
+	/* Entered again from paper, it goes on; what was said before holds no more. */
+	kurir_send_card(h, "nur@example.id", 2);
+	say_no_card(h, "data_hilang");
+	assert_int_equal(kurir_state(h, 0), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+	assert_int_equal(kurir_state(h, 1), KEADAAN_PENGIRIMAN_DIRENCANAKAN);
+	assert_false(kurir_row(h, 1).has_sebab);
+}
+
+enum { WORDING_NUMBER = 1 }; /* of the wordings in the service's list of tables */
+
+/* With the card of a delivery that a version before this one let wait (NULL: none). */
+static void lose_wording(struct harness *h, const struct kartu_kontak *card)
+{
+	struct delivery_key key = delivery_key(CASE, 1);
+	struct hash commitment;
+	struct txn *txn = NULL;
+
+	assert_int_equal(
+		txn_begin(runtime_store(harness_node(h, "notification")->runtime), KV_WRITE, &txn), ERR_OK);
+	assert_int_equal(vault_erase(txn, &wording_table, delivery_key_str(&key), &h->arena), ERR_OK);
+	assert_int_equal(missing_put(txn, WORDING_NUMBER, delivery_key_str(&key), 1), ERR_OK);
+	if (card != NULL)
+		assert_int_equal(
+			vault_put(txn, &kartu_table, case_key(&CASE), card, &h->arena, &commitment), ERR_OK);
+	assert_int_equal(txn_commit(&txn), ERR_OK);
+}
+
+static void no_card_helps_where_the_words_are_lost(void **state)
+{
+	struct harness *h = *state;
+	const struct kartu_kontak card = { .permohonan_id = CASE,
+		.versi = 1,
+		.unit = UNIT,
+		.nama = STR("Nur"),
+		.nomor = STR("1"),
+		.kanal = KANAL_EMAIL };
+
+	for (int is_timer = 0; is_timer < 2; is_timer++) {
+		(void)kurir_teardown(state);
+		(void)kurir_setup(state);
+		h = *state;
+		kurir_send_wording(h, 1, JENIS_PEMBERITAHUAN_KEPUTUSAN);
+		lose_wording(h, is_timer ? &card : NULL);
+		if (is_timer)
+			harness_advance(h, 2 * MINUTE);
+		else
+			kurir_send_card(h, "nur@example.id", 1);
+		assert_int_equal(kurir_state(h, 1), KEADAAN_PENGIRIMAN_TANPA_ALAMAT);
+		assert_true(str_is(kurir_row(h, 1).sebab, "data_hilang"));
+		harness_advance(h, US_PER_DAY);
+		assert_int_equal(harness_letters_sent(h, "intake", &schema_minta_kartu), 0);
+	}
+}
+
 static void card_is_taken_once_by_case_and_version(void **state)
 {
 	struct harness *h = *state;
@@ -477,6 +561,8 @@ int main(void)
 		TEST(receipt_goes_out_with_number_and_code),
 		TEST(letters_and_events_come_in_any_order),
 		TEST(missing_card_is_asked_for_ever_more_seldom),
+		TEST(asking_ends_when_there_is_no_card_any_more),
+		TEST(no_card_helps_where_the_words_are_lost),
 		TEST(card_is_taken_once_by_case_and_version),
 		TEST(wording_is_taken_once_by_case_and_version),
 		TEST(requester_without_address_stands_on_the_list_for_officers),
