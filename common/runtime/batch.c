@@ -107,7 +107,10 @@ static enum err try_all(struct runtime *r, struct input **inputs, uint32_t count
 		mirrors_signed(r);
 	r->figures.batches++;
 	r->figures.inputs += count;
-	return settle(r);
+	e = settle(r);
+	if (e != ERR_OK && e != ERR_READONLY)
+		r->failed = e; /* the commit stands: told by the turn, and all is read anew */
+	return ERR_OK;
 }
 
 static void count_outcome(struct runtime *r, const struct input *i)
@@ -224,6 +227,8 @@ static enum err fail_alone(struct runtime *r, struct input *i, enum err why)
 		return ERR_OK;
 	}
 	if (i->kind == JENIS_MASUKAN_PERISTIWA) {
+		if (i->follow->is_mirrored && mirror_tail_refuted(r, i->follow, "ekor_cacat"))
+			return ERR_OK;
 		/* what cannot be read or shown is never skipped: the stream stands still */
 		follow_stop(r, i->follow,
 			why == ERR_CORRUPT                ? "rekaman_rusak"

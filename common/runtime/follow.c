@@ -95,9 +95,9 @@ void follow_ready(struct runtime *r, struct peer *p)
 	for (uint32_t n = 0; n < r->follow_count; n++) {
 		struct follow *f = &r->follows[n];
 
-		if (f->corr == 0 && f->stopped == NULL && r->fence == NULL && !f->is_diverged &&
-			r->steady >= f->retry_at && follow_is_from(f, p) && !follow_is_held(r, f) &&
-			fork_may_open(r, f, p))
+		if (f->corr == 0 && f->stopped == NULL && !f->is_refuted && r->fence == NULL &&
+			!f->is_diverged && r->steady >= f->retry_at && follow_is_from(f, p) &&
+			!follow_is_held(r, f) && fork_may_open(r, f, p))
 			open_stream(r, f, p);
 	}
 }
@@ -311,8 +311,10 @@ void follow_note(struct runtime *r, struct peer *p, const struct session_note *n
 			refused(r, f, p, &note->error);
 		break;
 	case NOTE_CLOSE:
-		if (f->is_tail)
+		if (f->is_tail) {
 			f->is_told = false; /* whoever waits for it to catch up hears of it */
+			mirror_tail_ended(r, f);
+		}
 		follow_let_go(f);
 		break;
 	default:
@@ -339,7 +341,7 @@ bool follow_wants(const struct runtime *r, const struct input *i)
 {
 	const struct follow *f = i->follow;
 
-	if (f->stopped != NULL || f->fork.is_wanted)
+	if (f->stopped != NULL || f->fork.is_wanted || f->is_refuted)
 		return false;
 	return !r->is_rebuilding || !f->is_decided || i->at.seq <= f->decided.seq;
 }

@@ -20,6 +20,7 @@ struct above {
 	struct id node;
 	uint64_t seq;
 	bool has_signed;
+	bool is_our_key;     /* it says that the signature is by our present key */
 	uint64_t signed_seq; /* how far it can show our own signature */
 	uint8_t signature[64];
 };
@@ -84,10 +85,13 @@ struct follow {
 
 	/* a log of our own (mirror_tail.c) */
 	struct above above;
-	time_us tail_asked;  /* steady: when its service asked last for its lost end; 0: never */
-	bool has_unproven;   /* the copy goes on after `proven` with what only a node above has */
-	bool is_confirmed;   /* its service has all of the copy: to be noted */
-	struct place proven; /* the last place that came from the service, or that we have signed */
+	struct id refuted_by;  /* gave what is not ours; not asked before */
+	time_us refuted_until; /* steady */
+	bool is_refuted;       /* the copy is to be set aside */
+	time_us tail_asked;    /* steady: when its service asked last for its lost end; 0: never */
+	bool has_unproven;     /* the copy goes on after `proven` with what only a node above has */
+	bool is_confirmed;     /* its service has all of the copy: to be noted */
+	struct place proven;   /* the last place that came from the service, or that we have signed */
 };
 
 /* A record that was written so long after now, by our clock, was written by a clock that is wrong. */

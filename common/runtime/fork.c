@@ -9,7 +9,11 @@
 #include "runtime/fold_state.h"
 #include "runtime/view_state.h"
 
-enum { CAUSE_ARENA_MAX = 1024 * 1024, QUESTION_MAX = 32 * 1024 };
+enum {
+	CAUSE_ARENA_MAX = 1024 * 1024,
+	QUESTION_MAX = 32 * 1024,
+	RECORDS_A_QUESTION_MAX = 50000, /* of our own log, looked at in one turn */
+};
 
 /* --- the causes in our own log --- */
 
@@ -19,7 +23,8 @@ struct causes {
 	struct txn *txn;
 	struct str stream;
 	struct arena arena;
-	uint64_t seq; /* looked at last; 0: all were */
+	uint64_t seq;   /* looked at last; 1: all were */
+	uint64_t until; /* not below this one */
 	struct place at;
 	struct record record;
 };
@@ -39,7 +44,7 @@ static void causes_end(struct causes *c)
 /* ERR_NOT_FOUND: there is none before. */
 static enum err causes_next(struct causes *c)
 {
-	while (c->seq > 1) {
+	while (c->seq > c->until + 1) {
 		struct hash hash;
 		struct str bytes;
 		enum err e;
@@ -54,7 +59,7 @@ static enum err causes_next(struct causes *c)
 		if (c->record.cause.kind == CAUSE_EVENT && str_equal(c->record.cause.from, c->stream))
 			return ERR_OK;
 	}
-	c->seq = 0;
+	c->seq = c->until + 1;
 	return ERR_NOT_FOUND;
 }
 
@@ -80,18 +85,20 @@ static enum err places_collect(struct runtime *r, struct follow *f)
 	enum err e;
 
 	fork->asked_count = 0;
-	if (from == 0) {
+	if (from == 0) { /* mostly that is all there is to ask */
 		fork->asked[fork->asked_count++] = f->decided;
-		from = store_log(r->store)->committed.seq + 1;
+		fork->own_from = store_log(r->store)->committed.seq + 1;
+		return ERR_OK;
 	}
 	e = txn_begin(r->store, KV_READ, &txn);
 	if (e != ERR_OK)
 		return e;
 	causes_begin(&causes, r, txn, f->stream, from);
+	causes.until = from > RECORDS_A_QUESTION_MAX ? from - RECORDS_A_QUESTION_MAX : 0;
 	while (fork->asked_count < FORK_PLACES_MAX && (e = causes_next(&causes)) == ERR_OK)
 		if (fork->asked_count == 0 || !is_same(&fork->asked[fork->asked_count - 1], &causes.at))
 			fork->asked[fork->asked_count++] = causes.at;
-	fork->own_from = causes.seq > 0 ? causes.seq : 1; /* 1: there is nothing more below */
+	fork->own_from = causes.seq; /* 1: there is nothing more below */
 	causes_end(&causes);
 	txn_abort(&txn);
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
@@ -349,10 +356,13 @@ enum err fork_took(struct runtime *r)
 
 	for (uint32_t n = 0; n < r->follow_count && e == ERR_OK; n++) {
 		struct follow *f = &r->follows[n];
+		struct place was = f->decided;
 
 		if (!is_ours(f) || !f->fork.is_wanted)
 			continue;
 		e = follow_rewind(r, txn, f);
+		if (e != ERR_OK || is_same(&was, &f->decided))
+			continue; /* another stream's */
 		f->fork.is_wanted = false;
 		f->retry_at = 0;
 		f->trouble = NULL;

@@ -203,6 +203,9 @@ enum err mirror_event(struct runtime *r, struct txn *txn, const struct input *i)
 	struct follow *f = i->follow;
 	enum err e = ERR_OK;
 
+	if (f->has_unproven && i->at.seq == f->now_mirror.head.seq &&
+		!hash_equal(&i->at.hash, &f->now_mirror.head.hash))
+		return ERR_CORRUPT; /* what came from above before it was not ours */
 	if (i->at.seq <= f->now_mirror.head.seq)
 		return ERR_OK; /* of the stream before it was opened anew */
 	if (!f->now_has_mirror) {

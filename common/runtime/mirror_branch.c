@@ -4,7 +4,7 @@
 #include "base/log_line.h"
 #include "runtime/engine.h"
 
-enum { BRANCH_ARENA_MAX = 16 * 1024 * 1024, EPOCHS_SEEN = 64 };
+enum { BRANCH_ARENA_MAX = 16 * 1024 * 1024, EPOCHS_SEEN = LOG_EPOCHS_MAX };
 
 enum err mirror_place_at(struct txn *txn, const struct mirror_stream *s, uint64_t seq,
 	struct arena *arena, struct place *ret)

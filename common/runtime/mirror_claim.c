@@ -118,13 +118,12 @@ void claim_disown(struct runtime *r, struct follow *f)
 	follow_hold(r, f);
 }
 
-/* None of its events is on its way into the copy. */
-static bool is_quiet(const struct runtime *r, const struct follow *f)
+bool mirror_is_quiet(const struct runtime *r, const struct follow *f)
 {
 	return f->read.seq == f->mirror.head.seq || r->waiting.of[JENIS_MASUKAN_PERISTIWA].count == 0;
 }
 
-static enum err set_aside(struct runtime *r, struct follow *f)
+enum err mirror_aside(struct runtime *r, struct follow *f)
 {
 	struct mirror_stream copy = f->mirror;
 	struct txn *txn = NULL;
@@ -162,11 +161,11 @@ enum err claims_settle(struct runtime *r)
 
 		if (!f->is_claimed || !f->has_mirror)
 			continue;
-		if (!is_quiet(r, f)) {
+		if (!mirror_is_quiet(r, f)) {
 			is_left = true;
 			continue;
 		}
-		e = set_aside(r, f);
+		e = mirror_aside(r, f);
 		owner = remote_of(r, f->origin);
 		if (e == ERR_OK && owner != NULL && owner->peer != NULL)
 			owner->peer->catalogue.is_wanted = true; /* it offers its own */

@@ -14,6 +14,7 @@ enum {
 	PLACE_BYTES = ID_BYTES + 8 + HASH_BYTES,
 	NOTE_NAME_MAX = 8 + NODE_STREAM_MAX,
 };
+#define REFUTED_US (600 * US_PER_SECOND)   /* who gave what is not ours is not asked again before */
 #define TAIL_ASKED_US (30 * US_PER_SECOND) /* a service that is fenced asks every few seconds */
 
 /* --- the note: how far the copy is of this node, while it goes on with what is not known to be --- */
@@ -137,12 +138,17 @@ void mirror_tail_wanted(struct runtime *r, struct follow *f)
 void mirror_tail_offered(struct runtime *r, struct follow *f, struct peer *p,
 	const struct aliran_simpul *entry)
 {
+	if (id_equal(f->refuted_by, p->node) && r->steady < f->refuted_until)
+		return;
 	if (!id_equal(f->above.node, p->node) && entry->kepala_seq < f->above.seq)
 		return; /* of several the one that has most */
 	f->above = (struct above) { .node = p->node, .seq = entry->kepala_seq };
 	if (entry->has_tanda_seq && entry->has_tanda_tangan &&
 		entry->tanda_tangan.len == sizeof f->above.signature) {
 		f->above.has_signed = true;
+		f->above.is_our_key = r->o.sign != NULL && entry->has_kunci_tanda &&
+			entry->kunci_tanda.len == SIGN_KEY_BYTES &&
+			memcmp(entry->kunci_tanda.ptr, r->o.sign->public_key, SIGN_KEY_BYTES) == 0;
 		f->above.signed_seq = entry->tanda_seq;
 		memcpy(f->above.signature, entry->tanda_tangan.ptr, sizeof f->above.signature);
 	}
@@ -166,6 +172,10 @@ static enum err tail_prove(struct runtime *r, struct follow *f)
 	txn_abort(&txn);
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_OK : e;
+	if (!is_good && f->above.is_our_key) { /* our own key did not sign these records */
+		(void)mirror_tail_refuted(r, f, "tanda_ekor_salah");
+		return ERR_OK;
+	}
 	if (!is_good) {
 		remote_trouble(r, f->above.node, "tanda_ekor_salah");
 		log_line(LOG_ERROR, "tanda_ekor_salah", "aliran", f->mirror_name, "di",
@@ -177,10 +187,65 @@ static enum err tail_prove(struct runtime *r, struct follow *f)
 	return note_write(r, f, &head.at, false);
 }
 
+void mirror_tail_ended(struct runtime *r, struct follow *f)
+{
+	if (f->above.seq <= f->read.seq)
+		return;
+	remote_trouble(r, f->above.node, "ekor_tidak_diberikan");
+	f->above.seq = f->read.seq;
+}
+
+bool mirror_tail_refuted(struct runtime *r, struct follow *f, const char *why)
+{
+	if (!f->has_unproven)
+		return false;
+	log_line(LOG_ERROR, "ekor_disangkal", "aliran", f->mirror_name, "sebab", why, NULL);
+	remote_trouble(r, f->above.node, why);
+	f->refuted_by = f->above.node;
+	f->refuted_until = r->steady + REFUTED_US;
+	f->above = (struct above) { .seq = 0 };
+	if (f->peer != NULL && f->corr != 0 &&
+		session_close_stream(f->peer->session, f->corr) != ERR_OK)
+		log_line(LOG_DEBUG, "aliran_sudah_tertutup", NULL);
+	follow_let_go(f);
+	f->is_refuted = true;
+	return true;
+}
+
+void mirror_tails_forget(struct runtime *r)
+{
+	for (uint32_t n = 0; n < r->follow_count; n++) {
+		struct follow *f = &r->follows[n];
+		const struct remote_live *live = remote_of(r, f->above.node);
+
+		if (f->above.seq > 0 &&
+			(live == NULL || !live->is_listed || live->is.state != REMOTE_ALLOWED))
+			f->above = (struct above) { .seq = 0 };
+	}
+}
+
+/* The copy begins anew: from its service, and from whoever is asked next. */
+static enum err refuted_settle(struct runtime *r, struct follow *f)
+{
+	enum err e = ERR_OK;
+
+	if (!mirror_is_quiet(r, f))
+		return ERR_OK;
+	if (f->has_mirror)
+		e = mirror_aside(r, f);
+	if (e == ERR_OK)
+		e = note_write(r, f, &f->mirror.head, true);
+	if (e == ERR_OK)
+		f->is_refuted = false;
+	return e;
+}
+
 static enum err tail_settle(struct runtime *r, struct follow *f)
 {
 	enum err e = ERR_OK;
 
+	if (f->is_refuted)
+		return refuted_settle(r, f);
 	if (f->above.has_signed && f->above.signed_seq > f->proven.seq &&
 		f->above.signed_seq <= f->mirror.head.seq)
 		e = tail_prove(r, f);

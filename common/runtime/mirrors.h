@@ -78,6 +78,10 @@ bool claim_is_backed(struct runtime *r, const struct follow *f);
 void claim_disown(struct runtime *r, struct follow *f);
 /* It is to be read by another way. */
 void claim_moved(struct follow *f);
+/* None of its events is on its way into the copy. */
+bool mirror_is_quiet(const struct runtime *r, const struct follow *f);
+/* A quiet copy is kept under its number, for evidence, and begins anew. */
+enum err mirror_aside(struct runtime *r, struct follow *f) MUST_CHECK;
 /* After the lists were read: copies under another key than that of a node that is linked here itself are held; then,
  * with nothing of them under way, set aside. */
 void claims_load(struct runtime *r);
@@ -94,6 +98,13 @@ void mirror_tail_wanted(struct runtime *r, struct follow *f);
 struct place mirror_proven(const struct follow *f);
 /* Its service has our place: all of the copy is in its log. */
 void mirror_tail_confirmed(struct follow *f);
+/* The node above has sent all that it would. */
+void mirror_tail_ended(struct runtime *r, struct follow *f);
+/* What the node above gave of our log is not ours, or no record: it is named and left alone for a while, and the copy
+ * set aside (mirror_tails_settle). False: nothing of the copy came from there. */
+bool mirror_tail_refuted(struct runtime *r, struct follow *f, const char *why);
+/* The lists of nodes were read: who is let go has nothing to say. */
+void mirror_tails_forget(struct runtime *r);
 /* After a batch: what is proven now. */
 enum err mirror_tails_settle(struct runtime *r) MUST_CHECK;
 

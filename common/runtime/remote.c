@@ -126,6 +126,7 @@ enum err remotes_load(struct runtime *r)
 		turn_away(r);
 		tell_host(r, list, count);
 		e = mirrors_load(r);
+		mirror_tails_forget(r);
 		quota_load(r);
 		claims_load(r);
 	}

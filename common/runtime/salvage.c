@@ -292,8 +292,10 @@ static void taking_failed(struct runtime *r, struct peer *p, enum err e)
 /* Where the side-car vouches for the rest it does so up to its own head. */
 static void take_events(struct runtime *r, struct peer *p, const struct session_note *note)
 {
-	uint64_t last = note->events[note->event_count - 1].seq, until = r->noted.head.seq;
-	bool is_bounded = r->salvage.is_noted && !r->salvage.takes_rest && is_noted(r);
+	bool takes_rest = r->salvage.takes_rest;
+	uint64_t last = note->events[note->event_count - 1].seq;
+	uint64_t until = takes_rest ? r->salvage.rest_until : r->noted.head.seq;
+	bool is_bounded = takes_rest || (r->salvage.is_noted && is_noted(r));
 	struct session_note some = *note;
 	enum err e;
 
@@ -330,6 +332,10 @@ static void taking_ended(struct runtime *r)
 	if (s->rest == 0 && s->rest_from == 0 && str_is(str_of(r->fence), FENCE_BACK) &&
 		store_log(r->store)->committed.seq >= r->noted.head.seq)
 		e = reopen(r);
+	if (e == ERR_READONLY) { /* no room: it waits as it is */
+		s->next_at = r->steady + 10 * (time_us)SALVAGE_PAUSE_US;
+		return;
+	}
 	if (e != ERR_OK)
 		r->failed = e; /* told by the turn: the process ends */
 }

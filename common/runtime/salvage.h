@@ -38,11 +38,12 @@ struct salvage {
 	bool is_refuted; /* the rest has another record there */
 	uint64_t
 		told_rest; /* what federation holds beyond what it sent: at the end of this reading, and of the */
-	uint64_t rest;      /* last one that took what there was */
-	bool was_told;      /* told_rest came: it is not lost on its way */
-	bool has_ended;     /* there was such a reading */
-	bool takes_rest;    /* a person said so */
-	uint64_t rest_from; /* the first record that only a person vouches for; 0: none */
+	uint64_t rest;       /* last one that took what there was */
+	bool was_told;       /* told_rest came: it is not lost on its way */
+	bool has_ended;      /* there was such a reading */
+	bool takes_rest;     /* a person said so */
+	uint64_t rest_until; /* of as many as were told: the last of them */
+	uint64_t rest_from;  /* the first record that only a person vouches for; 0: none */
 };
 
 /* salvage_rest.c: what stands in the store of it, and the rest, by a person's decision */

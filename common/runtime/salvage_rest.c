@@ -68,8 +68,14 @@ enum err salvage_decide_rest(struct ctx *ctx)
 	if (s->rest == 0 && s->rest_from == 0)
 		return ctx_refuse(ctx, ERR_STATE, NULL, "tidak_ada_sisa");
 	if (s->rest > 0 || !s->has_ended) {
-		if (!s->takes_rest)
+		if (s->takes_rest && s->has_ended && event.sampai >= s->rest_until) {
+			s->takes_rest = false; /* the word was for what was told: more needs another one */
+			return ctx_refuse(ctx, ERR_STATE, NULL, "sisa_bertambah");
+		}
+		if (!s->takes_rest) {
 			log_line(LOG_WARN, "sisa_akan_diambil", "catatan", log_number((int64_t)s->rest), NULL);
+			s->rest_until = event.sampai + s->rest;
+		}
 		s->takes_rest = true;
 		s->next_at = r->steady;
 		return ctx_refuse(ctx, ERR_UNAVAILABLE, NULL, "sisa_sedang_diambil");
