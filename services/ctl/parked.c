@@ -12,7 +12,7 @@ static const char usage[] =
 	"Penggunaan: ppidctl parked list [LAYANAN]\n"
 	"            ppidctl parked show LAYANAN KUNCI\n"
 	"            ppidctl parked run LAYANAN KUNCI|--all\n"
-	"            ppidctl parked drop LAYANAN KUNCI\n"
+	"            ppidctl parked drop LAYANAN KUNCI|--all\n"
 	"Masukan yang tidak dapat diterima menunggu di sini sampai orang memutuskan:\n"
 	"run menjalankannya sekali lagi, drop melepaskannya. KUNCI seperti pada list.\n"
 	"Keduanya oleh administrator simpul: --as ID.\n";
@@ -105,6 +105,7 @@ struct settling {
 	struct str key; /* empty: all */
 	bool is_found;
 	bool is_shown;
+	enum tindakan_parkir action;
 	uint32_t done;
 };
 
@@ -119,7 +120,7 @@ static enum ctl_exit settle_row(struct ctl *ctl, struct client *client,
 	s->is_found = true;
 	if (s->is_shown)
 		return list_row(ctl, client, row, (void *)(uintptr_t)s->service);
-	if (settle(ctl, client, row->urutan, TINDAKAN_PARKIR_DIJALANKAN) == CTL_DONE)
+	if (settle(ctl, client, row->urutan, s->action) == CTL_DONE)
 		s->done++;
 	return CTL_DONE;
 }
@@ -139,18 +140,23 @@ static enum ctl_exit parse_key(struct ctl *ctl, const char *text, struct str *re
 static enum ctl_exit settle_some(struct ctl *ctl, struct client *client, const char *what,
 	struct settling *s)
 {
+	bool is_drop = strcmp(what, "drop") == 0;
+	const char *told = is_drop ? "dilepaskan" : "dijalankan";
 	enum ctl_exit code;
 
-	if (strcmp(what, "drop") == 0)
-		return settle(ctl, client, s->key, TINDAKAN_PARKIR_DIBUANG);
-	if (strcmp(what, "run") == 0 && s->key.len > 0)
-		return settle(ctl, client, s->key, TINDAKAN_PARKIR_DIJALANKAN);
 	s->is_shown = strcmp(what, "show") == 0;
+	s->action = is_drop ? TINDAKAN_PARKIR_DIBUANG : TINDAKAN_PARKIR_DIJALANKAN;
+	if (!s->is_shown && s->key.len > 0)
+		return settle(ctl, client, s->key, s->action);
 	code = walk(ctl, client, settle_row, s);
 	if (code == CTL_DONE && s->is_shown && !s->is_found)
 		return ctl_say(ctl, CTL_REFUSED, "tidak ada masukan dengan kunci itu");
-	if (code == CTL_DONE && !s->is_shown)
-		printf(ctl->is_json ? "{\"dijalankan\":%u}\n" : "%u masukan dijalankan\n", s->done);
+	if (code != CTL_DONE || s->is_shown)
+		return code;
+	if (ctl->is_json)
+		printf("{\"%s\":%u}\n", told, s->done);
+	else
+		printf("%u masukan %s\n", s->done, told);
 	return code;
 }
 
@@ -169,7 +175,7 @@ static enum ctl_exit run(struct ctl *ctl, int argc, char **argv)
 		return list(ctl, argc > 2 ? argv[2] : NULL);
 	if (strcmp(what, "show") != 0 && strcmp(what, "run") != 0 && strcmp(what, "drop") != 0)
 		return ctl_say(ctl, CTL_USAGE, "tidak dikenal: %s\n%s", what, usage);
-	if (argc != (is_all ? 3 : 4) || (is_all && strcmp(what, "run") != 0))
+	if (argc != (is_all ? 3 : 4) || (is_all && strcmp(what, "show") == 0))
 		return ctl_say(ctl, CTL_USAGE, "argumen tidak sesuai\n%s", usage);
 	s.service = argv[2];
 	if (!is_all && (code = parse_key(ctl, argv[3], &s.key)) != CTL_DONE)
