@@ -47,12 +47,19 @@ enum err ask_missing(struct view *view, const void *question, void *answer)
 		return ERR_LIMIT;
 	for (a->baris_len = 0; a->baris_len < count; a->baris_len++) {
 		const struct missing *row = &rows[a->baris_len];
+		struct data_hilang *told = &a->baris[a->baris_len];
 
-		a->baris[a->baris_len] = (struct data_hilang) { row->table,
-			str_of(row->table == FORK_TABLE       ? FORK_TABLE_NAME
-					: row->table < s->table_count ? s->tables[row->table]->name
-												  : "?"),
-			row->key, row->seq };
+		*told = (struct data_hilang) {
+			.tabel = row->table,
+			.nama = str_of(row->table == FORK_TABLE ? FORK_TABLE_NAME
+					: row->table < s->table_count   ? s->tables[row->table]->name
+													: "?"),
+			.kunci = row->key,
+			.seq = row->seq,
+			.has_kunci_id = row->key.len == sizeof told->kunci_id.bytes,
+		};
+		if (told->has_kunci_id)
+			memcpy(told->kunci_id.bytes, row->key.ptr, sizeof told->kunci_id.bytes);
 	}
 	return count == MISSING_ROWS ? page_end(view, &rows[count - 1]) : ERR_OK;
 }

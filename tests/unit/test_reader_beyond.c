@@ -108,6 +108,8 @@ static void the_orphans_are_listed_for_a_person(void **state)
 						 .status,
 		SESI_STATUS_OK);
 	assert_int_equal(a.baris_len, 1);
+	assert_true(a.baris[0].has_kunci_id);
+	assert_true(id_equal(a.baris[0].kunci_id, lost.permohonan_id));
 	assert_true(str_is(a.baris[0].nama, FORK_TABLE_NAME));
 	assert_true(
 		str_equal(a.baris[0].kunci, str_bytes(lost.permohonan_id.bytes, sizeof(struct id))));
