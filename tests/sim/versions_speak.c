@@ -200,7 +200,8 @@ static void catalogue_older(struct versions *v, struct arena *arena, struct sesi
 
 	buf_reset(&v->part);
 	if (!answer->has_body || answer->body.len < 2 ||
-		wire_decode(&schema_daftar_aliran, answer->body, arena, &list, &why) != ERR_OK)
+		wire_decode(&schema_daftar_aliran, answer->body, arena, &list, &why) != ERR_OK ||
+		list.aliran_len == 0) /* or the answer to another question */
 		return;
 	for (uint32_t n = 0; n < list.aliran_len; n++)
 		leave_out(&schema_aliran_simpul, without, (struct aliran_simpul *)list.aliran + n);
