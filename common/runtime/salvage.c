@@ -53,12 +53,18 @@ static bool is_noted(const struct runtime *r)
 		store_log(r->store)->committed.seq < r->noted.head.seq;
 }
 
+/* A person's word is for as many as were told. */
+static bool takes_rest(const struct runtime *r)
+{
+	return r->salvage.takes_rest && store_log(r->store)->committed.seq < r->salvage.rest_until;
+}
+
 /* What only the side-car or a person vouches for. */
 static bool wants_rest(const struct runtime *r)
 {
 	const struct salvage *s = &r->salvage;
 
-	return s->step == SALVAGE_LOOK_REST || s->takes_rest || (s->is_noted && is_noted(r));
+	return s->step == SALVAGE_LOOK_REST || takes_rest(r) || (s->is_noted && is_noted(r));
 }
 
 void salvage_ready(struct runtime *r, struct peer *p)
@@ -292,10 +298,10 @@ static void taking_failed(struct runtime *r, struct peer *p, enum err e)
 /* Where the side-car vouches for the rest it does so up to its own head. */
 static void take_events(struct runtime *r, struct peer *p, const struct session_note *note)
 {
-	bool takes_rest = r->salvage.takes_rest;
+	bool is_by_word = takes_rest(r);
 	uint64_t last = note->events[note->event_count - 1].seq;
-	uint64_t until = takes_rest ? r->salvage.rest_until : r->noted.head.seq;
-	bool is_bounded = takes_rest || (r->salvage.is_noted && is_noted(r));
+	uint64_t until = is_by_word ? r->salvage.rest_until : r->noted.head.seq;
+	bool is_bounded = is_by_word || (r->salvage.is_noted && is_noted(r));
 	struct session_note some = *note;
 	enum err e;
 
