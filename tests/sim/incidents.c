@@ -58,6 +58,19 @@ static bool back_up(struct world *w)
 	return node->backups > before;
 }
 
+/* Whether what the service has is of the history that the node above holds: not, where a person had opened it by a
+ * commit whose outcome was not known. */
+static bool is_of_copy(struct actor_host *h, struct actor_host *above, const struct follow *f)
+{
+	struct place head = store_log(runtime_store(h->runtime))->committed;
+	struct txn *txn = NULL;
+	bool is = txn_begin(runtime_store(above->runtime), KV_READ, &txn) == ERR_OK &&
+		(head.seq == 0 || mirror_has(txn, &f->mirror, &head) == ERR_OK);
+
+	txn_abort(&txn);
+	return is;
+}
+
 /* The copy of the log at the node above reaches to seq, as far as anybody knows. */
 static bool is_held_above(struct world *w, struct actor_host *h, uint64_t seq)
 {
@@ -70,7 +83,9 @@ static bool is_held_above(struct world *w, struct actor_host *h, uint64_t seq)
 	if (above->runtime == NULL || above->runtime->fence != NULL)
 		return true; /* nobody knows yet */
 	f = mirror_of(above->runtime, str_of(name));
-	return f == NULL ? seq == 0 : f->stopped == NULL && f->mirror.head.seq >= seq;
+	if (f == NULL || !f->has_mirror)
+		return seq == 0;
+	return f->stopped == NULL && f->mirror.head.seq >= seq && is_of_copy(h, above, f);
 }
 
 /* A set that is put back twice: in between the node works alone, and what it writes then is known to its
