@@ -48,6 +48,14 @@ def run_once(city, which):
             code, out, err = ctl(node, "status")
             check(f"{which}: the services of {node.name} are ready", code == 0 and all(s in out for s in SERVICES),
                   out + err)
+        twice = subprocess.run([ROOT / "scripts" / "run"], env=own, capture_output=True, text=True, timeout=60)
+        check(f"{which}: a second one in the same place is refused",
+              twice.returncode == 1 and "Sudah berjalan" in twice.stderr, twice.stdout + twice.stderr)
+        own["PPID_HOME"] = str(city) + "-lain"
+        twice = subprocess.run([ROOT / "scripts" / "run"], env=own, capture_output=True, text=True, timeout=60)
+        check(f"{which}: and one at an address that is taken",
+              twice.returncode == 1 and "sudah dipakai" in twice.stderr, twice.stdout + twice.stderr)
+        shutil.rmtree(str(city) + "-lain", ignore_errors=True)
         code, out, err = ctl(home, "--json", "node", "list")
         check(f"{which}: the two nodes are linked", code == 0 and '"terhubung":true' in out, out + err)
         account = (home / "akun").read_text().strip()
