@@ -46,11 +46,9 @@ static enum err fence_check(struct runtime *r, bool *ret_has_noted)
 		memcpy(r->instance.bytes, instance.ptr, sizeof r->instance.bytes);
 	else if (e == ERR_OK)
 		e = ERR_CORRUPT;
-	if (e == ERR_OK && !*ret_has_noted && log->head.seq > 0)
+	/* A note of no store: ppidctl restore --from-parent; all is lost, and to be taken from there. */
+	if (e == ERR_OK && (*ret_has_noted ? id_is_zero(r->noted.instance) : log->head.seq > 0))
 		r->fence = FENCE_ALONE;
-	else if (e == ERR_OK && *ret_has_noted && id_is_zero(r->noted.instance))
-		r->fence =
-			FENCE_ALONE; /* ppidctl restore --from-parent: all is lost, and to be taken from there */
 	else if (e == ERR_OK && *ret_has_noted && !id_equal(r->noted.instance, r->instance))
 		r->fence = "salinan";
 	else if (e == ERR_OK && *ret_has_noted &&
