@@ -76,7 +76,7 @@ static enum err cursors_agree(const struct kv_row *live, const struct kv_row *sh
 }
 
 /* Old marks are deleted without an event, so the fold still has them. */
-static enum err mark_is_expired(struct txn *txn, const struct kv_row *shadow, bool *ret)
+static enum err mark_is_expired(struct txn *txn, const struct kv_row *row, bool *ret)
 {
 	struct str from;
 	struct id id;
@@ -85,9 +85,9 @@ static enum err mark_is_expired(struct txn *txn, const struct kv_row *shadow, bo
 	*ret = false;
 	if (e != ERR_OK)
 		return e == ERR_NOT_FOUND ? ERR_OK : e;
-	if (from.len != 8 || shadow->key.len != sizeof id.bytes)
+	if (from.len != 8 || row->key.len != sizeof id.bytes)
 		return ERR_CORRUPT;
-	memcpy(id.bytes, shadow->key.ptr, sizeof id.bytes);
+	memcpy(id.bytes, row->key.ptr, sizeof id.bytes);
 	*ret = id_time(id) < (time_us)be64_get(from.ptr);
 	return ERR_OK;
 }
@@ -98,7 +98,9 @@ enum err system_rows_agree(struct txn *txn, const struct table *table, const str
 	*ret_is_same = false;
 	if (table == &system_cursor)
 		return cursors_agree(live, shadow, ret_is_same);
-	if (table == &system_mark && live == NULL)
-		return mark_is_expired(txn, shadow, ret_is_same);
+	/* A letter that was under way for longer than marks are kept may come again after its mark went: then it is
+	 * decided once more, which its own key makes harmless. */
+	if (table == &system_mark)
+		return mark_is_expired(txn, shadow == NULL ? live : shadow, ret_is_same);
 	return ERR_OK;
 }

@@ -2,6 +2,7 @@
  *
  * Any bytes are refused or are a record; what is a record is encoded to the same bytes again, so
  * that no two byte strings are one event. */
+#include "base/civil.h"
 #include "store/record.h"
 
 #include <stdlib.h>
@@ -42,7 +43,11 @@ static void made(const uint8_t *data, size_t size)
 	r.payload = str_bytes(data + 32, size - 32);
 	buf_init(&out, RECORD_BYTES_MAX + 4096);
 	arena_init(&arena, 1 << 20);
-	if (record_encode(&r, &out) == ERR_OK) {
+	if (record_encode(&r, &out) != ERR_OK) {
+		/* refused */
+	} else if (r.at < TIME_US_MIN || r.at > TIME_US_MAX) { /* of no calendar's time */
+		must(record_decode(buf_str(&out), &arena, &back) == ERR_CORRUPT);
+	} else {
 		must(record_decode(buf_str(&out), &arena, &back) == ERR_OK);
 		must(back.seq == r.seq && back.at == r.at && back.type == r.type &&
 			back.version == r.version);

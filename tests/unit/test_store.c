@@ -421,6 +421,10 @@ static void expired_marks_do_not_count_as_a_difference(void **state)
 	assert_int_equal(done, 1);
 	rig_commit(&txn);
 	assert_int_equal(compare(rig, &table, key), ERR_OK);
+	txn = rig_txn(rig, KV_WRITE); /* a letter that was under way for so long, and came again */
+	assert_int_equal(mark_put(txn, old, &(struct mark) { .seq = 9, .count = 1 }), ERR_OK);
+	rig_commit(&txn);
+	assert_int_equal(compare(rig, &table, key), ERR_OK);
 	txn = rig_txn(rig, KV_WRITE);
 	txn_use_shadow(txn, TABLE_DERIVED);
 	assert_int_equal(mark_put(txn, id_new(now), &mark), ERR_OK);
